@@ -1,1 +1,2 @@
-export {};
+export type { Conversation, ConversationEnd, ConversationOptions, LiveEvent } from './conversation.js';
+export { RENDERED_GREETING_MS_MAX, type RenderedGreeting, renderGreeting } from './greeting.js';

@@ -1,0 +1,74 @@
+import type {
+  AssistantConfig,
+  AudioFrame,
+  Clock,
+  Logger,
+  Playout,
+  PlayoutListener,
+  ProviderSet,
+  Scope,
+  Telemetry,
+  TranscriptTurn,
+} from '@rapida/core';
+import type { RenderedGreeting } from './greeting.js';
+
+/**
+ * One spoken conversation, from connected media to its end. It is told what happens (`start`, `onFrame`, `onDtmf`,
+ * `callerGone`) and speaks through the playout. It never touches a socket and never stores anything: its owner does.
+ */
+export interface Conversation {
+  /** Media is connected: speaks the greeting and starts to listen. Called once. */
+  start(): void;
+  /** The next 20 ms from the caller. Synchronous and bounded; the only thing on the frame's way in. */
+  onFrame(frame: AudioFrame): void;
+  onDtmf(digit: string): void;
+  /** Says this as soon as the assistant is not speaking. False once the conversation is ending. */
+  say(text: string): boolean;
+  /** Ends the conversation from our side: what is being said is finished first, up to a bound. Idempotent. */
+  finish(reason: string): void;
+  /** The leg is gone: everything stops now. Idempotent. */
+  callerGone(reason: string): void;
+  /** Resolves exactly once, never rejects; by then every utterance has finished and nothing runs any more. */
+  readonly ended: Promise<ConversationEnd>;
+}
+
+export interface ConversationEnd {
+  /** `user`: the caller hung up. `assistant`: it said goodbye or transferred. `system`: a limit, a failure, an order from outside. */
+  readonly by: 'user' | 'assistant' | 'system';
+  /** A stable word, e.g. `caller_hangup`, `end_call`, `transfer`, `caller_silent`, `call_limit`, `provider_failed`. */
+  readonly reason: string;
+  /** `context,exten,priority` when the caller is to be handed over after the media. Always one of `transferTargets`. */
+  readonly transferTo?: string;
+  /** Whether this is a failure in the record of the call. */
+  readonly failed: boolean;
+}
+
+export interface ConversationOptions {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly telemetry: Telemetry;
+  /** The call's scope: closing it ends the conversation too. */
+  readonly scope: Scope;
+  readonly config: AssistantConfig;
+  readonly providers: ProviderSet;
+  /** Rendered ahead where there was time; otherwise it is synthesised on `start`. */
+  readonly greeting: RenderedGreeting | undefined;
+  readonly transferTargets: readonly string[];
+  /** Values for `{{variables}}`: the assistant's, call metadata, `caller`. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly lineRateHz: number;
+  /** Called once, at once: the playout speaks to the leg the owner holds. */
+  readonly createPlayout: (listener: PlayoutListener) => Playout;
+  /** A finished part of the transcript, as it was heard, in the order of its end. Must not throw. */
+  readonly onTurn: (turn: TranscriptTurn) => void;
+  /** What happens, as it happens, for live views. Must not throw. */
+  readonly onLive?: (event: LiveEvent) => void;
+}
+
+export type LiveEvent =
+  | { readonly type: 'caller_partial'; readonly text: string }
+  | { readonly type: 'caller_said'; readonly text: string; readonly rejected: boolean }
+  | { readonly type: 'assistant_saying'; readonly text: string }
+  | { readonly type: 'assistant_paused' }
+  | { readonly type: 'assistant_resumed' }
+  | { readonly type: 'assistant_interrupted' };

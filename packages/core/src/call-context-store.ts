@@ -1,0 +1,26 @@
+import type { ContextId, EntityId } from './ids.js';
+
+/** What phase 1 knows and phase 2 needs. JSON: it may live in another process. */
+export interface CallContext {
+  readonly contextId: ContextId;
+  readonly callId: EntityId;
+  readonly projectId: EntityId;
+  readonly assistantId: EntityId;
+}
+
+export type ContextClaim =
+  | { readonly ok: true; readonly context: CallContext }
+  | { readonly ok: false; readonly code: 'context_unknown' | 'context_used' | 'context_expired' };
+
+/**
+ * One-time call contexts. Bounded: at most `contextsMax` unclaimed at once (put refuses with `at_capacity`), and why a
+ * claim failed is remembered for a bounded time and number only; afterwards it reads `context_unknown`.
+ */
+export interface CallContextStore {
+  put(context: CallContext, ttlMs: number): Promise<void>;
+  /** Succeeds for at most one caller ever, however many try at once. */
+  take(contextId: ContextId): Promise<ContextClaim>;
+  /** Unclaimed contexts whose time has passed since the last call: each is reported once, for the record. */
+  expired(): Promise<readonly CallContext[]>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,113 @@
+import type { ContextId, EntityId } from './ids.js';
+import type { Json, JsonObject } from './json.js';
+import type { TurnMetrics } from './metrics.js';
+
+export const CALL_STATES = [
+  'queued',
+  'dialing',
+  'ringing',
+  'answered',
+  'registered',
+  'connected',
+  'completed',
+  'failed',
+  'no_answer',
+  'busy',
+  'rejected',
+  'cancelled',
+  'expired',
+] as const;
+export type CallState = (typeof CALL_STATES)[number];
+
+export const FINAL_STATES: readonly CallState[] = [
+  'completed',
+  'failed',
+  'no_answer',
+  'busy',
+  'rejected',
+  'cancelled',
+  'expired',
+];
+
+/** Stored, streamed, and sent to webhooks. */
+export const CALL_EVENTS = [
+  'webhook',
+  'channel_created',
+  'call.ringing',
+  'call.answered',
+  'call.connected',
+  'call.transferred',
+  'call.ended',
+  'call.failed',
+] as const;
+export type CallEventType = (typeof CALL_EVENTS)[number];
+
+export type DisconnectedBy = 'user' | 'assistant' | 'system';
+
+export interface CallRecord {
+  readonly id: EntityId;
+  readonly projectId: EntityId;
+  readonly assistantId: EntityId;
+  readonly contextId: ContextId;
+  readonly direction: 'inbound' | 'outbound';
+  readonly state: CallState;
+  readonly from: string;
+  readonly to: string | null;
+  readonly channelId: string | null;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly transport: 'audiosocket' | 'websocket' | null;
+  readonly format: string | null;
+  /** Wall clock, ms since 1970, as all times of the record. */
+  readonly createdAtMs: number;
+  readonly connectedAtMs: number | null;
+  readonly endedAtMs: number | null;
+  readonly disconnectedBy: DisconnectedBy | null;
+  /** A stable word: why it ended. */
+  readonly reason: string | null;
+  /** What the dialplan does after the media: `hangup`, `continue` or `goto:context,exten,priority`. */
+  readonly directive: string | null;
+  /** File name inside the recordings folder, when there is one. */
+  readonly recording: string | null;
+  /** The process that holds it, so that a restart can tell its own orphans. */
+  readonly nodeId: string;
+}
+
+export type CallPatch = Partial<
+  Omit<CallRecord, 'id' | 'projectId' | 'assistantId' | 'contextId' | 'direction' | 'createdAtMs' | 'state'>
+>;
+
+export interface CallEvent {
+  readonly seq: number;
+  readonly type: CallEventType | (string & {});
+  readonly atMs: number;
+  readonly data: JsonObject;
+}
+
+/** One side's part of the conversation as it was heard, times in ms from the moment media connected. */
+export interface TranscriptTurn {
+  readonly role: 'user' | 'assistant';
+  readonly text: string;
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly interrupted: boolean;
+  readonly metrics: TurnMetrics;
+}
+
+export interface CallMetric {
+  readonly name: string;
+  readonly value: Json;
+}
+
+export interface CallFilter {
+  readonly state?: CallState;
+  readonly assistantId?: EntityId;
+  readonly direction?: 'inbound' | 'outbound';
+  readonly from?: string;
+  readonly sinceMs?: number;
+  readonly untilMs?: number;
+}
+
+export interface Page<T> {
+  readonly data: readonly T[];
+  readonly nextCursor: string | null;
+}

@@ -1,0 +1,174 @@
+/**
+ * Every error the product can raise or answer with, in one place. `docs/errors.md` is generated from this table and a
+ * test compares both ways. Codes are stable: dialplans, dashboards and SDKs match on them.
+ */
+export type Fault = 'client' | 'operator' | 'provider' | 'network' | 'us';
+
+interface ErrorKind {
+  readonly fault: Fault;
+  readonly retryable: boolean;
+  /** What it means and what to change, for the person who reads it. */
+  readonly text: string;
+}
+
+export const ERRORS = {
+  invalid_request: {
+    fault: 'client',
+    retryable: false,
+    text: 'The request is malformed; the message names the field.',
+  },
+  body_too_large: { fault: 'client', retryable: false, text: 'The request body exceeds the limit.' },
+  not_found: { fault: 'client', retryable: false, text: 'Nothing is served under this address.' },
+  assistant_id_malformed: {
+    fault: 'client',
+    retryable: false,
+    text: 'The assistant id is not an unsigned 64-bit decimal number.',
+  },
+  caller_missing: { fault: 'client', retryable: false, text: 'The webhook needs `from` (or `caller`, or `callerid`).' },
+  key_missing: {
+    fault: 'client',
+    retryable: false,
+    text: 'Send an API key in the header `x-api-key` or the query `x-api-key`.',
+  },
+  key_invalid: { fault: 'client', retryable: false, text: 'This API key is not known, or was revoked.' },
+  key_scope: {
+    fault: 'client',
+    retryable: false,
+    text: 'This API key may not do this; the message names the scope it lacks.',
+  },
+  assistant_not_found: {
+    fault: 'client',
+    retryable: false,
+    text: 'No assistant with this id in the project of this key.',
+  },
+  assistant_invalid: {
+    fault: 'client',
+    retryable: false,
+    text: 'The assistant configuration is not valid; the message names the field.',
+  },
+  assistant_name_taken: { fault: 'client', retryable: false, text: 'Another assistant of this project has this name.' },
+  call_not_found: { fault: 'client', retryable: false, text: 'No call with this id in the project of this key.' },
+  call_ended: { fault: 'client', retryable: false, text: 'The call has already ended.' },
+  call_not_live: { fault: 'client', retryable: false, text: 'The call has no media on this server at this moment.' },
+  recording_not_found: {
+    fault: 'client',
+    retryable: false,
+    text: 'The call has no recording: recording is off by default.',
+  },
+  key_not_found: { fault: 'client', retryable: false, text: 'No API key with this id in this project.' },
+  deployment_disabled: {
+    fault: 'operator',
+    retryable: false,
+    text: 'The assistant has its phone deployment disabled.',
+  },
+  transfer_not_allowed: {
+    fault: 'operator',
+    retryable: false,
+    text: "The target is not on the deployment's list of transfer targets.",
+  },
+  at_capacity: {
+    fault: 'operator',
+    retryable: true,
+    text: 'The server holds as many calls as LIMITS__MAX_CALLS allows.',
+  },
+  draining: { fault: 'operator', retryable: true, text: 'The server is shutting down and takes no new calls.' },
+  context_malformed: { fault: 'client', retryable: false, text: 'The context id is not a UUID.' },
+  context_unknown: { fault: 'client', retryable: false, text: 'No call was registered under this context id.' },
+  context_used: {
+    fault: 'client',
+    retryable: false,
+    text: 'This context id has already been claimed by a media connection.',
+  },
+  context_expired: {
+    fault: 'client',
+    retryable: false,
+    text: 'This context id was not claimed within CONTEXT__TTL_SECONDS.',
+  },
+  context_mismatch: {
+    fault: 'client',
+    retryable: false,
+    text: 'MEDIA_START names another context id than the address: give v() on every Dial.',
+  },
+  media_start_missing: {
+    fault: 'client',
+    retryable: false,
+    text: 'The media connection did not say MEDIA_START in time.',
+  },
+  media_format_unknown: {
+    fault: 'client',
+    retryable: false,
+    text: 'MEDIA_START names a format that is not spoken here; dial with c(ulaw), c(slin) or c(slin16).',
+  },
+  too_many_connections: {
+    fault: 'client',
+    retryable: true,
+    text: 'Too many media connections, in all or from this address.',
+  },
+  setting_invalid: {
+    fault: 'operator',
+    retryable: false,
+    text: 'A setting is malformed or unknown; the message names it and what is accepted.',
+  },
+  port_in_use: { fault: 'operator', retryable: false, text: 'A port is in use; the message names the setting.' },
+  provider_unconfigured: {
+    fault: 'operator',
+    retryable: false,
+    text: 'The assistant names a provider for which no key or address is set.',
+  },
+  provider_auth: { fault: 'operator', retryable: false, text: 'The provider refused the key.' },
+  provider_rejected: {
+    fault: 'operator',
+    retryable: false,
+    text: 'The provider refused the request as malformed; check model and voice.',
+  },
+  provider_rate_limited: { fault: 'provider', retryable: true, text: 'The provider is limiting the rate of requests.' },
+  provider_unavailable: {
+    fault: 'provider',
+    retryable: true,
+    text: 'The provider could not be reached or answered with a server error.',
+  },
+  provider_timeout: { fault: 'provider', retryable: true, text: 'The provider did not answer in time.' },
+  provider_protocol: {
+    fault: 'provider',
+    retryable: false,
+    text: 'The provider answered with something that is not its protocol.',
+  },
+  phrase_unknown_word: {
+    fault: 'operator',
+    retryable: false,
+    text: 'A phrase uses a word that the local recogniser does not know.',
+  },
+  store_failed: { fault: 'us', retryable: true, text: 'The store could not be read or written.' },
+  internal: {
+    fault: 'us',
+    retryable: false,
+    text: 'Something went wrong here; the log has the details under this request id.',
+  },
+} as const satisfies Record<string, ErrorKind>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+export class RapidaError extends Error {
+  override readonly name = 'RapidaError';
+  readonly code: ErrorCode;
+
+  /** `message` is shown to people and must never hold a secret; `cause` is for the log only. */
+  constructor(code: ErrorCode, message?: string, options?: { cause?: unknown }) {
+    super(message ?? ERRORS[code].text, options);
+    this.code = code;
+  }
+
+  get retryable(): boolean {
+    return ERRORS[this.code].retryable;
+  }
+
+  get fault(): Fault {
+    return ERRORS[this.code].fault;
+  }
+
+  /** The single funnel for things caught: ours stay as they are, everything else becomes `internal` with the cause kept. */
+  static from(thrown: unknown): RapidaError {
+    if (thrown instanceof RapidaError) return thrown;
+    return new RapidaError('internal', undefined, { cause: thrown });
+  }
+}

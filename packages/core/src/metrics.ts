@@ -1,0 +1,109 @@
+/** Every metric the server exposes on `/metrics`; `docs/metrics.md` is tested against this table both ways. */
+interface MetricKind {
+  readonly type: 'counter' | 'gauge' | 'histogram';
+  readonly labels: readonly string[];
+  readonly help: string;
+}
+
+export const METRICS = {
+  rapida_calls_registered_total: { type: 'counter', labels: [], help: 'Calls registered by the webhook' },
+  rapida_calls_refused_total: { type: 'counter', labels: ['code'], help: 'Webhook requests refused, by error code' },
+  rapida_calls_ended_total: {
+    type: 'counter',
+    labels: ['state', 'by'],
+    help: 'Calls ended, by final state and by whom',
+  },
+  rapida_calls_live: { type: 'gauge', labels: [], help: 'Calls with media connected at this moment' },
+  rapida_media_refused_total: {
+    type: 'counter',
+    labels: ['transport', 'code'],
+    help: 'Media connections refused, by reason',
+  },
+  rapida_media_bad_input_total: {
+    type: 'counter',
+    labels: ['transport', 'kind'],
+    help: 'Messages from Asterisk ignored as malformed, unknown or unexpected',
+  },
+  rapida_media_frames_in_total: {
+    type: 'counter',
+    labels: ['transport'],
+    help: 'Audio frames received (counted when a call ends)',
+  },
+  rapida_media_frames_out_total: {
+    type: 'counter',
+    labels: ['transport'],
+    help: 'Audio frames sent (counted when a call ends)',
+  },
+  rapida_media_frames_dropped_total: {
+    type: 'counter',
+    labels: ['transport'],
+    help: 'Audio frames not sent because Asterisk did not read (counted when a call ends)',
+  },
+  rapida_playout_late_frames_total: {
+    type: 'counter',
+    labels: [],
+    help: 'Frames sent more than one frame time after they were due',
+  },
+  rapida_playout_underruns_total: {
+    type: 'counter',
+    labels: [],
+    help: 'Times an utterance ran out of synthesised sound before its end',
+  },
+  rapida_turns_total: {
+    type: 'counter',
+    labels: ['outcome'],
+    help: 'Turns of callers: answered, interrupted, rejected, failed',
+  },
+  rapida_interruptions_total: {
+    type: 'counter',
+    labels: ['outcome'],
+    help: 'Times the assistant was made to pause: confirmed, resumed',
+  },
+  rapida_turn_ms: {
+    type: 'histogram',
+    labels: ['stage'],
+    help: 'Latency per turn and stage in ms: stt_latency_ms, eos_latency_ms, llm_ttft_ms, tts_ttfb_ms, response_latency_ms',
+  },
+  rapida_provider_errors_total: {
+    type: 'counter',
+    labels: ['kind', 'provider', 'code'],
+    help: 'Failures of recognisers, language models and voices',
+  },
+  rapida_audio_dropped_ms_total: {
+    type: 'counter',
+    labels: ['consumer'],
+    help: 'Milliseconds of audio dropped because a consumer (recogniser, recorder) fell behind',
+  },
+  rapida_http_requests_total: { type: 'counter', labels: ['route', 'status'], help: 'HTTP requests answered' },
+  rapida_store_errors_total: { type: 'counter', labels: ['operation'], help: 'Writes to the store that failed' },
+  rapida_event_loop_delay_ms: {
+    type: 'gauge',
+    labels: ['quantile'],
+    help: 'Delay of the event loop over the last scrape interval',
+  },
+} as const satisfies Record<string, MetricKind>;
+
+export type MetricName = keyof typeof METRICS;
+type NamesOf<T extends MetricKind['type']> = {
+  [N in MetricName]: (typeof METRICS)[N]['type'] extends T ? N : never;
+}[MetricName];
+export type Labels = Readonly<Record<string, string>>;
+
+export interface Telemetry {
+  count(name: NamesOf<'counter'>, labels?: Labels, by?: number): void;
+  gauge(name: NamesOf<'gauge'>, value: number, labels?: Labels): void;
+  observe(name: NamesOf<'histogram'>, value: number, labels?: Labels): void;
+}
+
+export const silentTelemetry: Telemetry = { count() {}, gauge() {}, observe() {} };
+
+/** The stages of `rapida_turn_ms` and the keys of a turn's metrics in the record of a call. */
+export const TURN_STAGES = [
+  'stt_latency_ms',
+  'eos_latency_ms',
+  'llm_ttft_ms',
+  'tts_ttfb_ms',
+  'response_latency_ms',
+] as const;
+export type TurnStage = (typeof TURN_STAGES)[number];
+export type TurnMetrics = Readonly<Partial<Record<TurnStage, number>>>;

@@ -1,0 +1,28 @@
+import type { AssistantConfig } from './assistant-config.js';
+import type { LanguageModel } from './language-model.js';
+import type { SpeechToText } from './speech-to-text.js';
+import type { TextToSpeech } from './text-to-speech.js';
+import type { VoiceActivityFactory } from './voice-activity.js';
+
+/** The engines one call runs on. */
+export interface ProviderSet {
+  readonly stt: SpeechToText;
+  readonly llm: LanguageModel;
+  readonly tts: TextToSpeech;
+  readonly vad: VoiceActivityFactory;
+}
+
+/** Picks engines by an assistant's configuration. Loading may take a moment the first time; failures are `RapidaError`s. */
+export interface ProviderSource {
+  forAssistant(config: AssistantConfig): Promise<ProviderSet>;
+  /** Checks what only the engines can know (words of phrases, names of voices). Empty when all is well. */
+  validate(config: AssistantConfig): Promise<readonly ConfigProblem[]>;
+  /** Stops workers and connections. Idempotent. */
+  close(): Promise<void>;
+}
+
+export interface ConfigProblem {
+  /** Path in the configuration, e.g. `dialogue.intents.0.phrases.2`. */
+  readonly path: string;
+  readonly message: string;
+}
