@@ -9,6 +9,8 @@ export interface ProviderSet {
   readonly stt: SpeechToText;
   readonly llm: LanguageModel;
   readonly tts: TextToSpeech;
+  /** Says that something failed when `tts` itself has: an engine with nothing in common with it. */
+  readonly spareTts?: { readonly engine: TextToSpeech; readonly voice: string };
   readonly vad: VoiceActivityFactory;
 }
 

@@ -1,1 +1,4 @@
+export * from './engines.js';
+export * from './faults.js';
+export * from './playout.js';
 export * from './virtual-clock.js';

@@ -1,0 +1,109 @@
+import type { RenderedGreeting } from '@rapida/conversation';
+import {
+  type AssistantRecord,
+  type AssistantStore,
+  type CallContext,
+  type CallRecord,
+  type CallStore,
+  type ContextId,
+  type Logger,
+  type ProviderSet,
+  type ProviderSource,
+  RapidaError,
+} from '@rapida/core';
+import { fillVariables } from './fill-variables.js';
+import type { Greetings } from './greetings.js';
+
+/** Calls made ready before their media is there. A call beyond it is made ready when its media comes. */
+export const PREPARED_CALLS_MAX = 1_000;
+
+/** Everything a conversation starts from, as it was when the call came in. */
+export interface PreparedCall {
+  readonly assistant: AssistantRecord;
+  readonly variables: Readonly<Record<string, string>>;
+  readonly providers: ProviderSet;
+  /** Undefined where the greeting has to be spoken live; never rejects. */
+  readonly greeting: Promise<RenderedGreeting | undefined>;
+}
+
+export interface PendingCall {
+  /** Undefined where this process did not register the call: the record has to be read first. */
+  readonly assistant: AssistantRecord | undefined;
+  /** Rejects with a `RapidaError`. */
+  readonly ready: Promise<PreparedCall>;
+}
+
+/**
+ * Uses the time between the webhook and the media: engines are opened and the greeting is rendered while Asterisk is
+ * still connecting. Nobody waits for it, and a failure is kept for the session that will need it.
+ */
+export interface Preparations {
+  start(call: CallRecord, assistant: AssistantRecord): void;
+  /** Hands over what was prepared, or prepares it now. */
+  take(context: CallContext): PendingCall;
+  /** The call will not come. Idempotent. */
+  drop(contextId: ContextId): void;
+}
+
+export interface PreparationDependencies {
+  readonly providers: ProviderSource;
+  readonly greetings: Greetings;
+  readonly calls: Pick<CallStore, 'getByContext'>;
+  readonly assistants: Pick<AssistantStore, 'get'>;
+  readonly logger: Logger;
+  readonly preparedMax?: number;
+}
+
+export function createPreparations(dependencies: PreparationDependencies): Preparations {
+  const { preparedMax = PREPARED_CALLS_MAX } = dependencies;
+  const prepared = new Map<ContextId, PendingCall>();
+
+  return {
+    start(call, assistant) {
+      const ready = prepare(dependencies, call, assistant);
+      // Heard by the session; until then it is not an unhandled rejection.
+      ready.catch((error: unknown) => {
+        dependencies.logger.warn({ err: error, callId: call.id }, 'the engines of a call could not be opened ahead');
+      });
+      prepared.set(call.contextId, { assistant, ready });
+      for (const contextId of prepared.keys()) {
+        if (prepared.size <= preparedMax) break;
+        prepared.delete(contextId);
+      }
+    },
+    take(context) {
+      const pending = prepared.get(context.contextId);
+      prepared.delete(context.contextId);
+      return pending ?? { assistant: undefined, ready: prepareLate(dependencies, context) };
+    },
+    drop: (contextId) => void prepared.delete(contextId),
+  };
+}
+
+async function prepare(
+  { providers, greetings }: PreparationDependencies,
+  call: CallRecord,
+  assistant: AssistantRecord,
+): Promise<PreparedCall> {
+  const { config } = assistant;
+  const variables = { ...config.variables, ...call.metadata, caller: call.from };
+  const opened = await openProviders(providers, assistant);
+  const greeting = greetings.get(assistant, fillVariables(config.greeting, variables), opened.tts);
+  return { assistant, variables, providers: opened, greeting };
+}
+
+async function openProviders(providers: ProviderSource, { config }: AssistantRecord): Promise<ProviderSet> {
+  try {
+    return await providers.forAssistant(config);
+  } catch (error) {
+    throw RapidaError.from(error);
+  }
+}
+
+async function prepareLate(dependencies: PreparationDependencies, context: CallContext): Promise<PreparedCall> {
+  const call = await dependencies.calls.getByContext(context.contextId);
+  if (call === undefined) throw new RapidaError('call_not_found');
+  const assistant = await dependencies.assistants.get(context.projectId, context.assistantId);
+  if (assistant === undefined) throw new RapidaError('assistant_not_found');
+  return prepare(dependencies, call, assistant);
+}

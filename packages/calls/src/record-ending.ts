@@ -1,0 +1,40 @@
+import type { CallPatch, Clock, Telemetry } from '@rapida/core';
+import { within } from './bounded-wait.js';
+import type { Journal } from './journal.js';
+import { moveOf } from './lifecycle.js';
+import { type CallOutcome, endEvent, endMetrics } from './outcome.js';
+
+/** How long the end of a call waits for each half of its record; what is left then is given up and counted. */
+export const JOURNAL_DRAIN_MS = 5_000;
+
+export interface Ending {
+  readonly outcome: CallOutcome;
+  readonly endedAtMs: number;
+  /** Undefined where media never connected. */
+  readonly durationMs?: number | undefined;
+  readonly talkMs?: number;
+  /** Anything else that becomes known with the end. */
+  readonly patch?: CallPatch;
+}
+
+/**
+ * Writes the end of a call: state, then event and metrics - unless the record says that it has ended already, which is
+ * never overruled. Resolves when it is stored or given up, never rejects, and closes the journal.
+ */
+export async function recordEnding(
+  journal: Journal,
+  { clock, telemetry }: { readonly clock: Clock; readonly telemetry: Telemetry },
+  { outcome, endedAtMs, durationMs, talkMs = 0, patch = {} }: Ending,
+): Promise<void> {
+  const { ending, disconnectedBy, reason } = outcome;
+  const transition = journal.transition(ending, { ...patch, endedAtMs, disconnectedBy, reason });
+  const moved = await within(clock, transition, JOURNAL_DRAIN_MS);
+  if (!(moved.inTime && moved.value === false)) {
+    telemetry.count('rapida_calls_ended_total', { state: moveOf(ending).to, by: disconnectedBy });
+    const { type, data } = endEvent(outcome);
+    journal.event(type, data);
+    for (const metric of endMetrics(outcome, durationMs, talkMs)) journal.metric(metric);
+    await journal.drain(JOURNAL_DRAIN_MS);
+  }
+  journal.close();
+}

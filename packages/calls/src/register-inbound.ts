@@ -1,0 +1,154 @@
+import {
+  type AssistantRecord,
+  type AssistantStore,
+  type CallContextStore,
+  type CallRecord,
+  type CallStore,
+  type Clock,
+  type ContextId,
+  type EntityId,
+  isEntityId,
+  type Logger,
+  newContextId,
+  RapidaError,
+  type Telemetry,
+} from '@rapida/core';
+import type { Admission } from './admission.js';
+import type { Preparations } from './preparation.js';
+import type { StoreHealth } from './store-health.js';
+import type { InboundRequest, RegisterInbound } from './use-cases.js';
+
+/** Longest caller and callee taken: a SIP address is longer than any number. */
+export const PARTY_LENGTH_MAX = 256;
+export const METADATA_ENTRIES_MAX = 50;
+/** Names and values together, in UTF-8. */
+export const METADATA_BYTES_MAX = 8_192;
+
+export interface RegisterInboundDependencies {
+  readonly admission: Admission;
+  readonly assistants: AssistantStore;
+  readonly calls: CallStore;
+  readonly contexts: CallContextStore;
+  readonly preparations: Preparations;
+  readonly health: StoreHealth;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly telemetry: Telemetry;
+  readonly newId: () => EntityId;
+  readonly nodeId: string;
+  readonly contextTtlMs: number;
+}
+
+export function createRegisterInbound(dependencies: RegisterInboundDependencies): RegisterInbound {
+  const { telemetry, logger } = dependencies;
+  return async (request) => {
+    try {
+      const registered = await register(dependencies, checked(request));
+      telemetry.count('rapida_calls_registered_total');
+      return registered;
+    } catch (error) {
+      const { code } = RapidaError.from(error);
+      telemetry.count('rapida_calls_refused_total', { code });
+      logger.info({ code, assistantId: request.assistantId }, 'a call was refused');
+      throw error;
+    }
+  };
+}
+
+async function register(
+  dependencies: RegisterInboundDependencies,
+  request: InboundRequest,
+): Promise<{ contextId: ContextId; callId: EntityId }> {
+  const { admission, assistants, health, preparations, contextTtlMs } = dependencies;
+  const contextId = newContextId();
+  // First of all, and at once: calls that come together must not all see the last free place.
+  admission.admit(contextId, contextTtlMs);
+  try {
+    const { projectId, assistantId } = request;
+    const assistant = await health.watch('assistant_get', assistants.get(projectId, assistantId));
+    if (assistant === undefined) throw new RapidaError('assistant_not_found');
+    if (!assistant.deployment.enabled) throw new RapidaError('deployment_disabled');
+    const call = newCall(dependencies, request, contextId);
+    preparations.start(call, assistant);
+    await store(dependencies, call, assistant);
+    return { contextId, callId: call.id };
+  } catch (error) {
+    preparations.drop(contextId);
+    admission.release(contextId);
+    throw error;
+  }
+}
+
+/** The context comes last: a media connection can only claim what is on record. */
+async function store(
+  { calls, contexts, health, clock, contextTtlMs }: RegisterInboundDependencies,
+  call: CallRecord,
+  assistant: AssistantRecord,
+): Promise<void> {
+  const { id, projectId, contextId, from, to } = call;
+  await health.watch('call_create', calls.create(call));
+  try {
+    const data = { from, to, assistantVersion: assistant.version };
+    await health.watch('event', calls.appendEvent(id, { type: 'webhook', atMs: clock.wallMs(), data }));
+    await health.watch(
+      'context_put',
+      contexts.put({ contextId, callId: id, projectId, assistantId: assistant.id }, contextTtlMs),
+    );
+  } catch (error) {
+    const { code } = RapidaError.from(error);
+    const end = { endedAtMs: clock.wallMs(), disconnectedBy: 'system', reason: code } as const;
+    // Best effort: where this fails as well, the restart or the operator finds the call unfinished.
+    await health.watch('transition', calls.transition(id, ['registered'], 'failed', end)).catch(() => false);
+    throw error;
+  }
+}
+
+function newCall(
+  { newId, nodeId, clock }: RegisterInboundDependencies,
+  { projectId, assistantId, from, to, channelId, metadata }: InboundRequest,
+  contextId: ContextId,
+): CallRecord {
+  return {
+    id: newId(),
+    projectId,
+    assistantId,
+    contextId,
+    direction: 'inbound',
+    state: 'registered',
+    from,
+    to,
+    channelId,
+    metadata,
+    transport: null,
+    format: null,
+    createdAtMs: clock.wallMs(),
+    connectedAtMs: null,
+    endedAtMs: null,
+    disconnectedBy: null,
+    reason: null,
+    directive: null,
+    recording: null,
+    nodeId,
+  };
+}
+
+function checked(request: InboundRequest): InboundRequest {
+  if (!isEntityId(request.assistantId)) throw new RapidaError('assistant_id_malformed');
+  const from = request.from.trim();
+  if (from === '') throw new RapidaError('caller_missing');
+  const { to, channelId, metadata } = request;
+  for (const [name, value] of Object.entries({ from, to, channel_id: channelId })) {
+    if (value !== null && value.length > PARTY_LENGTH_MAX) {
+      throw new RapidaError('invalid_request', `${name} is longer than ${PARTY_LENGTH_MAX} characters`);
+    }
+  }
+  const entries = Object.entries(metadata);
+  if (entries.length > METADATA_ENTRIES_MAX) {
+    throw new RapidaError('invalid_request', `more than ${METADATA_ENTRIES_MAX} entries of metadata`);
+  }
+  const bytes = entries.reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + Buffer.byteLength(value), 0);
+  if (bytes > METADATA_BYTES_MAX) {
+    throw new RapidaError('invalid_request', `metadata is larger than ${METADATA_BYTES_MAX} bytes`);
+  }
+  return { ...request, from };
+}

@@ -1,0 +1,104 @@
+import type {
+  ApiKeyRecord,
+  AssistantConfig,
+  AssistantRecord,
+  CallContext,
+  CallEvent,
+  CallFilter,
+  CallMetric,
+  CallRecord,
+  ContextId,
+  EntityId,
+  ErrorCode,
+  KeyScope,
+  MediaTransport,
+  Page,
+  PhoneDeployment,
+  TranscriptTurn,
+} from '@rapida/core';
+
+/**
+ * What can be done with calls, assistants and keys, free of HTTP. Every failure is a `RapidaError`; everything belongs
+ * to a project and is invisible to the others.
+ */
+export interface UseCases {
+  readonly registerInbound: RegisterInbound;
+  readonly media: MediaUseCases;
+  readonly calls: CallUseCases;
+  readonly assistants: AssistantUseCases;
+  readonly keys: KeyUseCases;
+  readonly health: HealthUseCases;
+}
+
+export interface InboundRequest {
+  readonly projectId: EntityId;
+  readonly assistantId: string;
+  readonly from: string;
+  readonly to: string | null;
+  readonly channelId: string | null;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** Phase 1. Fails with assistant_id_malformed, caller_missing, assistant_not_found, deployment_disabled, at_capacity, draining. */
+export type RegisterInbound = (
+  request: InboundRequest,
+) => Promise<{ readonly contextId: ContextId; readonly callId: EntityId }>;
+
+export type MediaClaim =
+  | { readonly ok: true; readonly context: CallContext }
+  | { readonly ok: false; readonly code: Extract<ErrorCode, `context_${string}`> };
+
+/** Phase 2. */
+export interface MediaUseCases {
+  /** Claims a context for good; a refusal is logged with its reason and counted. Also checks the form of the id. */
+  claim(contextId: string, transport: MediaTransport['kind'], remoteAddress: string): Promise<MediaClaim>;
+  /** Runs the conversation over a leg whose context was claimed. Resolves when the call has ended and is recorded; never rejects. */
+  attach(context: CallContext, transport: MediaTransport): Promise<void>;
+  /** The claimed context's leg never came to be (no MEDIA_START, unknown format, mismatch): records the failure. Never rejects. */
+  abandon(context: CallContext, code: ErrorCode, detail: string): Promise<void>;
+  /** What the dialplan does next; `hangup` until a transfer was decided. Undefined: no such call, or ended over five minutes ago. */
+  directive(contextId: string): Promise<string | undefined>;
+}
+
+export interface CallUseCases {
+  list(projectId: EntityId, filter: CallFilter, limit: number, cursor: string | null): Promise<Page<CallRecord>>;
+  /** All of these fail with call_not_found. */
+  get(projectId: EntityId, id: EntityId): Promise<CallRecord>;
+  events(projectId: EntityId, id: EntityId): Promise<readonly CallEvent[]>;
+  transcript(projectId: EntityId, id: EntityId): Promise<readonly TranscriptTurn[]>;
+  metrics(projectId: EntityId, id: EntityId): Promise<readonly CallMetric[]>;
+  /** Absolute path of a WAV, readable while the call runs; fails with recording_not_found where there is none. */
+  recordingPath(projectId: EntityId, id: EntityId): Promise<string>;
+  /** Ends a live call by the system after what is being said; fails with call_ended or call_not_live. */
+  hangup(projectId: EntityId, id: EntityId): Promise<void>;
+  say(projectId: EntityId, id: EntityId, text: string): Promise<void>;
+}
+
+export interface AssistantUseCases {
+  list(projectId: EntityId, limit: number, cursor: string | null): Promise<Page<AssistantRecord>>;
+  get(projectId: EntityId, id: EntityId): Promise<AssistantRecord>;
+  /** `config` was parsed by the schema; what only the engines know is checked here: assistant_invalid names the field. */
+  create(projectId: EntityId, config: AssistantConfig): Promise<AssistantRecord>;
+  saveConfig(projectId: EntityId, id: EntityId, config: AssistantConfig): Promise<AssistantRecord>;
+  saveDeployment(projectId: EntityId, id: EntityId, deployment: PhoneDeployment): Promise<AssistantRecord>;
+  remove(projectId: EntityId, id: EntityId): Promise<void>;
+}
+
+export interface KeyUseCases {
+  /** The key's record when it is known and may do one of `scopes` (`admin` may do everything); else key_invalid or key_scope. */
+  authenticate(key: string, scopes: readonly KeyScope[]): Promise<ApiKeyRecord>;
+  /** The only time the key itself is seen: `rpd-` and 43 random characters. */
+  create(
+    projectId: EntityId,
+    name: string,
+    scopes: readonly KeyScope[],
+  ): Promise<{ readonly record: ApiKeyRecord; readonly key: string }>;
+  list(projectId: EntityId): Promise<readonly ApiKeyRecord[]>;
+  revoke(projectId: EntityId, id: EntityId): Promise<void>;
+}
+
+export interface HealthUseCases {
+  /** Why this process should get no new calls, or undefined when it should. */
+  notReady(): string | undefined;
+  readonly liveCalls: number;
+}

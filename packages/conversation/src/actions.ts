@@ -1,0 +1,37 @@
+import type { Json, LanguageModelRequest, TranscriptTurn, TurnMetrics } from '@rapida/core';
+import type { ConversationEnd, LiveEvent } from './conversation.js';
+import type { TimerName } from './events.js';
+import type { Failure } from './state.js';
+
+/** What the shell is told to do, in this order, after a step. */
+export type Action =
+  | { readonly type: 'think'; readonly reply: number; readonly request: Omit<LanguageModelRequest, 'tools'> }
+  | { readonly type: 'stop-thinking' }
+  /** Speaks a piece of the reply; opens a request to the voice where none is open for this reply. */
+  | {
+      readonly type: 'speak';
+      readonly reply: number;
+      readonly utterance: number;
+      readonly text: string;
+      readonly voice: 'main' | 'spare';
+    }
+  /** Plays the greeting rendered ahead as one utterance. */
+  | { readonly type: 'play-greeting'; readonly reply: number; readonly utterance: number }
+  /** No more pieces for this reply. */
+  | { readonly type: 'speak-end'; readonly reply: number }
+  /** Silence at once; the request to the voice is stopped, sound not heard is kept. */
+  | { readonly type: 'pause-voice' }
+  | { readonly type: 'resume-voice' }
+  /** Silence at once and for good: queue, request, the peer's queue. */
+  | { readonly type: 'cut-voice' }
+  | { readonly type: 'reopen-ears' }
+  | { readonly type: 'expect'; readonly memo: Json }
+  | { readonly type: 'set-timer'; readonly name: TimerName; readonly delayMs: number }
+  | { readonly type: 'cancel-timer'; readonly name: TimerName }
+  | { readonly type: 'record-turn'; readonly turn: TranscriptTurn }
+  | { readonly type: 'measure'; readonly metrics: TurnMetrics }
+  | { readonly type: 'count-turn'; readonly outcome: 'answered' | 'interrupted' | 'rejected' | 'failed' }
+  | { readonly type: 'count-interruption'; readonly outcome: 'confirmed' | 'resumed' }
+  | { readonly type: 'report-failure'; readonly failure: Failure }
+  | { readonly type: 'live'; readonly event: LiveEvent }
+  | { readonly type: 'end'; readonly end: ConversationEnd };

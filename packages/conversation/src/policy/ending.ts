@@ -1,0 +1,47 @@
+import type { ConversationEnd } from '../conversation.js';
+import { act, inTurn, type Move, set } from '../moves.js';
+import { endWith } from './failure.js';
+import { stopReply } from './interruption.js';
+import { CLOSING_MS_MAX, sayText, setReply } from './reply.js';
+
+/** Endings that do not come out of the dialogue itself. */
+
+export function onCallerGone(reason: string): Move {
+  return endNow({ by: 'user', reason, failed: false });
+}
+
+/** Ends without another word. */
+export function endNow(end: ConversationEnd): Move {
+  return (state, view) => (state.phase === 'ended' ? [state, []] : endWith(end, state.reply)(state, view));
+}
+
+/** Ordered from outside: what is being said is finished first. */
+export function onFinish(reason: string): Move {
+  return (state, view) => {
+    const { reply } = state;
+    const end: ConversationEnd = { by: 'system', reason, failed: false };
+    const speaking = state.phase === 'live' && reply !== undefined && reply.heardFromMs !== undefined;
+    if (!speaking || reply.paused || reply.stopping !== 'no') return endNow(end)(state, view);
+    if (!reply.interruptible) return [state, []];
+    return inTurn(
+      setReply({ followedBy: end, interruptible: false }),
+      act({ type: 'set-timer', name: 'closing', delayMs: CLOSING_MS_MAX }),
+    )(state, view);
+  };
+}
+
+/** The longest a call may last: a goodbye, then the end. */
+export const onCallLimit: Move = (state, view) => {
+  const { reply } = state;
+  const end: ConversationEnd = { by: 'system', reason: 'call_limit', failed: false };
+  const text = view.config.limits.callLimitGoodbye;
+  if (reply === undefined) return sayText(text, { origin: 'goodbye', followedBy: end })(state, view);
+  if (!reply.interruptible) return [state, []];
+  return inTurn(set({ planned: { text, end } }), stopReply('interrupted'))(state, view);
+};
+
+/** The goodbye takes too long (a voice that hangs): the call ends as it was going to. */
+export const onClosingTimeout: Move = (state, view) => {
+  const end = state.reply?.followedBy ?? state.ending;
+  return end === undefined ? [state, []] : endNow(end)(state, view);
+};

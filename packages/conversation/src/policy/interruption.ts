@@ -1,0 +1,89 @@
+import { textBeyondSound } from '../heard.js';
+import { act, inTurn, type Move, set, stay } from '../moves.js';
+import { type Piece, QUIET_CALLER, type Reply } from '../state.js';
+import { think } from './answer.js';
+import { addPieces, endOfPieces, setReply } from './reply.js';
+import { canTakeBack, takeBack } from './take-back.js';
+
+/**
+ * The caller speaks over the assistant. Long enough: silence at once, requests stopped, sound kept (`pause`). Words, or
+ * speech so long that it must be words: it was an interruption (`confirm`). Neither: the sentence goes on (`resume`).
+ */
+export const onSustainedSpeech: Move = (state, view) => {
+  if (canTakeBack(state)) return takeBack(state, view);
+  return state.reply !== undefined && canPause(state.reply) ? pause(state, view) : [state, []];
+};
+
+export const onLongSpeech: Move = (state, view) =>
+  state.reply?.paused === true && state.reply.stopping === 'no' ? confirmInterruption(state, view) : [state, []];
+
+function canPause(reply: Reply): boolean {
+  return reply.interruptible && reply.stopping === 'no' && !reply.paused && reply.heardFromMs !== undefined;
+}
+
+const pause: Move = (state, view) => {
+  const running = state.reply?.model === 'running';
+  return inTurn(
+    setReply({ paused: true, model: 'idle', modelCutOff: running }),
+    act({ type: 'pause-voice' }, { type: 'stop-thinking' }, { type: 'live', event: { type: 'assistant_paused' } }),
+  )(state, view);
+};
+
+export const confirmInterruption: Move = (state, view) => {
+  return inTurn(
+    act(
+      { type: 'count-interruption', outcome: 'confirmed' },
+      { type: 'live', event: { type: 'assistant_interrupted' } },
+    ),
+    stopReply('interrupted'),
+  )(state, view);
+};
+
+/** Cuts the running reply; it closes when its open utterances have reported what was heard of them. */
+export function stopReply(how: 'interrupted' | 'ended'): Move {
+  return inTurn(
+    setReply({ stopping: how, paused: false, model: 'idle', followedBy: undefined }),
+    act({ type: 'cancel-timer', name: 'resume' }, { type: 'stop-thinking' }, { type: 'cut-voice' }),
+  );
+}
+
+export const waitToResume: Move = (state, view) => {
+  const silentMs = view.nowMs - state.caller.lastVoicedMs;
+  const delayMs = Math.max(0, view.config.turn.resumeAfterMs - silentMs);
+  return [state, [{ type: 'set-timer', name: 'resume', delayMs }]];
+};
+
+/** It was no interruption: the sentence goes on where it stopped, and what had not been synthesised is asked for again. */
+export const resumeReply: Move = (state, view) => {
+  const { reply } = state;
+  if (reply === undefined || !reply.paused || reply.stopping !== 'no' || state.caller.speaking) return [state, []];
+  const { kept, remaining } = splitAtSound(reply.pieces);
+  return inTurn(
+    setReply({ paused: false, modelCutOff: false, pieces: kept }),
+    set({ caller: { ...QUIET_CALLER, lastVoicedMs: state.caller.lastVoicedMs } }),
+    act(
+      { type: 'count-interruption', outcome: 'resumed' },
+      { type: 'live', event: { type: 'assistant_resumed' } },
+      { type: 'resume-voice' },
+    ),
+    addPieces(remaining),
+    reply.modelCutOff ? think('continuing') : remaining.length > 0 ? endOfPieces : stay,
+  )(state, view);
+};
+
+/** What exists as sound stays, shortened to the words it reaches; the rest of the text is to be spoken again. */
+function splitAtSound(pieces: readonly Piece[]): { kept: readonly Piece[]; remaining: readonly string[] } {
+  const kept: Piece[] = [];
+  const remaining: string[] = [];
+  for (const piece of pieces) {
+    if (piece.stage === 'waiting') remaining.push(piece.text);
+    else if (piece.synthesised) kept.push(piece);
+    else {
+      const beyond = textBeyondSound(piece);
+      const text = piece.text.slice(0, piece.text.length - beyond.length).trimEnd();
+      kept.push({ ...piece, text, synthesised: true });
+      if (beyond !== '') remaining.push(beyond);
+    }
+  }
+  return { kept, remaining };
+}

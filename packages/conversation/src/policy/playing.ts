@@ -1,0 +1,74 @@
+import type { SpokenWord } from '@rapida/core';
+import { act, inTurn, type Move, stay } from '../moves.js';
+import type { Piece, Reply, State } from '../state.js';
+import { changePiece, newReply, recordAsked, replyMetrics, sayText, setReply, waitingPiece } from './reply.js';
+
+/** What the voice and the playout report about the pieces of a reply. */
+
+/** The greeting: at once where it was rendered ahead, else through the voice like any other text. */
+export const playGreeting: Move = (state, view) => {
+  const text = view.renderedGreeting ?? view.config.greeting;
+  if (text.trim() === '') return [state, []];
+  if (view.renderedGreeting === undefined) return sayText(text, { origin: 'greeting' })(state, view);
+  const reply: Reply = {
+    ...newReply(state, view, { origin: 'greeting' }),
+    pieces: [waitingPiece(state.nextUtterance, text)],
+  };
+  const next = { ...state, reply, nextReply: state.nextReply + 1, nextUtterance: state.nextUtterance + 1 };
+  return [
+    next,
+    [
+      { type: 'play-greeting', reply: reply.id, utterance: state.nextUtterance },
+      { type: 'live', event: { type: 'assistant_saying', text } },
+    ],
+  ];
+};
+
+function pieceOf(state: State, utterance: number): Piece | undefined {
+  return state.reply?.pieces.find((piece) => piece.utterance === utterance);
+}
+
+/** A piece has its first sound, or all of it, or all it will ever have. */
+export function onSound(utterance: number, soundMs: number, synthesised: boolean): Move {
+  return (state, view) => {
+    const piece = pieceOf(state, utterance);
+    if (piece === undefined || state.reply === undefined || piece.stage === 'finished') return [state, []];
+    const stage = soundMs > 0 ? 'playing' : synthesised ? 'finished' : 'waiting';
+    return inTurn(
+      changePiece(utterance, { soundMs, synthesised: piece.synthesised || synthesised, stage }),
+      soundMs > 0 ? setReply({ firstSoundMs: state.reply.firstSoundMs ?? view.nowMs }) : stay,
+    )(state, view);
+  };
+}
+
+export function onWords(utterance: number, words: readonly SpokenWord[]): Move {
+  return (state, view) => {
+    const piece = pieceOf(state, utterance);
+    return piece === undefined
+      ? [state, []]
+      : changePiece(utterance, { words: [...piece.words, ...words] })(state, view);
+  };
+}
+
+export function onUtteranceStarted(utterance: number): Move {
+  return (state, view) => {
+    const { reply } = state;
+    if (reply === undefined || pieceOf(state, utterance) === undefined) return [state, []];
+    if (reply.heardFromMs !== undefined) return [state, []];
+    const heard = { ...reply, heardFromMs: view.nowMs };
+    return inTurn(recordAsked, act({ type: 'measure', metrics: replyMetrics(heard) }))(
+      { ...state, reply: heard },
+      view,
+    );
+  };
+}
+
+export function onUtteranceFinished(utterance: number, playedMs: number, cut: boolean): Move {
+  return (state, view) => {
+    const heardToMs = view.nowMs;
+    return inTurn(
+      changePiece(utterance, { stage: 'finished', playedMs, cut }),
+      playedMs > 0 ? setReply({ heardToMs }) : stay,
+    )(state, view);
+  };
+}

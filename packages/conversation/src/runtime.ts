@@ -1,0 +1,266 @@
+import type { LanguageModelEvent, PlayoutListener, PlayoutResult, RapidaError, Timer, Transcript } from '@rapida/core';
+import { NO_HINTS } from '@rapida/core';
+import type { Action } from './actions.js';
+import type { Conversation, ConversationEnd, ConversationOptions } from './conversation.js';
+import type { ConversationEvent, TimerName } from './events.js';
+import type { View } from './moves.js';
+import { createSilenceTurnDetector } from './policy/end-of-turn.js';
+import { type Brain, createBrain } from './shell/brain.js';
+import { createEars, type Ears } from './shell/ears.js';
+import { createVoice, type Voice } from './shell/voice.js';
+import { initialState, SAY_QUEUE_MAX, type State } from './state.js';
+import { step } from './step.js';
+import { toolsFor } from './tools.js';
+
+export function createConversation(options: ConversationOptions): Conversation {
+  return new RunningConversation(options);
+}
+
+type Unstamped = ConversationEvent extends infer E ? (E extends { atMs: number } ? Omit<E, 'atMs'> : never) : never;
+
+/** The thin shell: turns what happens into events, steps, and does what the step says. It decides nothing. */
+class RunningConversation implements Conversation {
+  readonly ended: Promise<ConversationEnd>;
+  readonly #options: ConversationOptions;
+  readonly #ears: Ears;
+  readonly #voice: Voice;
+  readonly #brain: Brain;
+  readonly #constants: Omit<View, 'nowMs'>;
+  readonly #timers = new Map<TimerName, Timer>();
+  /** Events wait here while one is being stepped: what an action sets off comes after all actions of its step. */
+  readonly #queue: ConversationEvent[] = [];
+  #stepping = false;
+  #state: State = initialState();
+  #resolveEnded: (end: ConversationEnd) => void = () => {};
+
+  constructor(options: ConversationOptions) {
+    this.#options = options;
+    this.ended = new Promise((resolve) => {
+      this.#resolveEnded = resolve;
+    });
+    const { config, greeting } = options;
+    this.#constants = {
+      config,
+      variables: options.variables,
+      transferTargets: options.transferTargets,
+      detector: createSilenceTurnDetector(config.turn),
+      renderedGreeting: greeting?.text,
+    };
+    this.#ears = this.#createEars();
+    this.#voice = this.#createVoice();
+    this.#brain = createBrain({
+      clock: options.clock,
+      model: options.providers.llm,
+      providerMs: config.limits.providerMs,
+      listener: {
+        event: (reply, event) => this.#onModel(reply, event),
+        done: (reply) => this.#emit({ type: 'model-done', reply }),
+        failed: (reply, error) => this.#onFailure('llm', reply, error),
+      },
+    });
+    options.scope.onClose(() => this.callerGone('call_closed'));
+  }
+
+  start(): void {
+    this.#emit({ type: 'started' });
+  }
+
+  onFrame: Conversation['onFrame'] = (frame) => {
+    if (this.#state.phase === 'live') this.#ears.onFrame(frame);
+  };
+
+  onDtmf(digit: string): void {
+    this.#emit({ type: 'dtmf', digit });
+  }
+
+  say(text: string): boolean {
+    const { phase, ending, reply, sayQueue } = this.#state;
+    if (phase !== 'live' || ending !== undefined || reply?.interruptible === false) return false;
+    if (sayQueue.length >= SAY_QUEUE_MAX) return false;
+    this.#emit({ type: 'say', text });
+    return true;
+  }
+
+  finish(reason: string): void {
+    this.#emit({ type: 'finish', reason });
+  }
+
+  callerGone(reason: string): void {
+    this.#emit({ type: 'caller-gone', reason });
+  }
+
+  #emit(event: Unstamped): void {
+    this.#queue.push({ ...event, atMs: this.#options.clock.nowMs() } as ConversationEvent);
+    if (this.#stepping) return;
+    this.#stepping = true;
+    try {
+      for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) this.#step(next);
+    } finally {
+      this.#stepping = false;
+    }
+  }
+
+  #step(event: ConversationEvent): void {
+    const [state, actions] = step(this.#state, event, { ...this.#constants, nowMs: event.atMs });
+    this.#state = state;
+    for (const action of actions) this.#perform(action);
+  }
+
+  #perform(action: Action): void {
+    switch (action.type) {
+      case 'think':
+        return this.#brain.think(action.reply, { ...action.request, tools: toolsFor(this.#options.transferTargets) });
+      case 'stop-thinking':
+        return this.#brain.stop();
+      case 'speak':
+        return this.#voice.speak(action.reply, action.utterance, action.text, action.voice);
+      case 'play-greeting':
+        if (this.#options.greeting !== undefined) this.#voice.play(action.utterance, this.#options.greeting);
+        return;
+      case 'speak-end':
+        return this.#voice.endOfPieces(action.reply);
+      case 'pause-voice':
+        return this.#voice.pause();
+      case 'resume-voice':
+        return this.#voice.resume();
+      case 'cut-voice':
+        return this.#voice.cut();
+      case 'reopen-ears':
+        return this.#ears.reopen();
+      case 'expect':
+        return this.#ears.expect(this.#options.providers.llm.expectations?.(action.memo) ?? NO_HINTS);
+      case 'set-timer':
+        return this.#setTimer(action.name, action.delayMs);
+      case 'cancel-timer':
+        return this.#cancelTimer(action.name);
+      case 'end':
+        return this.#end(action.end);
+      default:
+        return this.#tell(action);
+    }
+  }
+
+  /** Actions that only tell somebody something. */
+  #tell(
+    action: Extract<
+      Action,
+      { type: 'record-turn' | 'measure' | 'count-turn' | 'count-interruption' | 'report-failure' | 'live' }
+    >,
+  ): void {
+    const { telemetry, onTurn, onLive, logger, providers } = this.#options;
+    switch (action.type) {
+      case 'record-turn':
+        return onTurn(action.turn);
+      case 'measure':
+        for (const [stage, ms] of Object.entries(action.metrics)) telemetry.observe('rapida_turn_ms', ms, { stage });
+        return;
+      case 'count-turn':
+        return telemetry.count('rapida_turns_total', { outcome: action.outcome });
+      case 'count-interruption':
+        return telemetry.count('rapida_interruptions_total', { outcome: action.outcome });
+      case 'report-failure': {
+        const { kind, code } = action.failure;
+        const { provider } = providers[kind];
+        telemetry.count('rapida_provider_errors_total', { kind, provider, code });
+        return logger.warn({ kind, provider, code }, 'a provider failed during the conversation');
+      }
+      case 'live':
+        return onLive?.(action.event);
+    }
+  }
+
+  #setTimer(name: TimerName, delayMs: number): void {
+    this.#timers.get(name)?.cancel();
+    const timer = this.#options.clock.setTimer(delayMs, () => {
+      this.#timers.delete(name);
+      this.#emit({ type: 'timer', name });
+    });
+    this.#timers.set(name, timer);
+  }
+
+  #cancelTimer(name: TimerName): void {
+    this.#timers.get(name)?.cancel();
+    this.#timers.delete(name);
+  }
+
+  #end(end: ConversationEnd): void {
+    for (const timer of this.#timers.values()) timer.cancel();
+    this.#timers.clear();
+    this.#brain.stop();
+    this.#ears.close();
+    this.#voice.close();
+    this.#resolveEnded(end);
+  }
+
+  #onModel(reply: number, event: LanguageModelEvent): void {
+    switch (event.type) {
+      case 'text':
+        return this.#emit({ type: 'model-text', reply, text: event.text });
+      case 'tool-call':
+        return this.#emit({ type: 'model-tool', reply, call: event.call });
+      case 'memo':
+        return this.#emit({ type: 'model-memo', reply, memo: event.memo });
+      case 'usage':
+        return;
+    }
+  }
+
+  #onFailure(kind: 'stt' | 'llm' | 'tts', reply: number, error: RapidaError): void {
+    this.#options.logger.debug({ kind, code: error.code, err: error.cause ?? error }, 'provider failure in detail');
+    this.#emit({ type: 'failed', kind, reply, code: error.code });
+  }
+
+  #onTranscript(transcript: Transcript): void {
+    const { text } = transcript;
+    if (transcript.kind === 'final')
+      this.#emit({ type: 'final', text: text.trim(), rejected: transcript.rejected === true });
+    else if (text !== '') this.#options.onLive?.({ type: 'caller_partial', text });
+  }
+
+  #createEars(): Ears {
+    const { providers, config, lineRateHz } = this.#options;
+    return createEars({
+      vad: providers.vad(),
+      stt: providers.stt,
+      language: config.language,
+      lineRateHz,
+      preRollMs: config.turn.preRollMs,
+      sustainedMs: config.turn.interruptAfterMs,
+      listener: {
+        speechStart: (startMs) => this.#emit({ type: 'speech-start', startMs }),
+        speechSustained: (voicedMs) => this.#emit({ type: 'speech-sustained', voicedMs }),
+        speechLong: (voicedMs) => this.#emit({ type: 'speech-long', voicedMs }),
+        speechEnd: (lastVoicedMs, voicedMs) => this.#emit({ type: 'speech-end', lastVoicedMs, voicedMs }),
+        transcript: (transcript) => this.#onTranscript(transcript),
+        failed: (error) => this.#onFailure('stt', 0, error),
+      },
+    });
+  }
+
+  #createVoice(): Voice {
+    const { providers, config, clock } = this.#options;
+    const voice = { speed: config.tts.speed, language: config.language };
+    return createVoice({
+      clock,
+      main: providers.tts,
+      spare: providers.spareTts?.engine,
+      options: { ...voice, voice: config.tts.voice },
+      spareOptions: { ...voice, voice: providers.spareTts?.voice ?? config.tts.voice },
+      providerMs: config.limits.providerMs,
+      playout: this.#options.createPlayout(this.#playoutListener()),
+      listener: {
+        sound: (utterance, soundMs, synthesised) => this.#emit({ type: 'sound', utterance, soundMs, synthesised }),
+        words: (utterance, words) => this.#emit({ type: 'words', utterance, words }),
+        failed: (reply, error) => this.#onFailure('tts', reply, error),
+      },
+    });
+  }
+
+  #playoutListener(): PlayoutListener {
+    return {
+      onStarted: (utterance) => this.#emit({ type: 'utterance-started', utterance }),
+      onFinished: (utterance, { playedMs, cut }: PlayoutResult) =>
+        this.#emit({ type: 'utterance-finished', utterance, playedMs, cut }),
+    };
+  }
+}

@@ -1,0 +1,148 @@
+import type { ChatMessage, Json, SpokenWord, ToolCall, TranscriptTurn } from '@rapida/core';
+import type { ConversationEnd } from './conversation.js';
+
+/** All a conversation knows. Only `step` makes a new one; the shell never looks inside. */
+export interface State {
+  readonly phase: 'waiting' | 'live' | 'ended';
+  /** When media connected; transcript times count from here. */
+  readonly startedMs: number;
+  readonly caller: Caller;
+  /** What the assistant is preparing, saying or being stopped in; one at a time. */
+  readonly reply: Reply | undefined;
+  /** Sentences from outside, waiting for a moment when nobody speaks. Bounded by {@link SAY_QUEUE_MAX}. */
+  readonly sayQueue: readonly string[];
+  /** What was said and heard; bounded by {@link HISTORY_MAX}, oldest dropped. */
+  readonly history: readonly ChatMessage[];
+  readonly memo: Json;
+  /** Prompts spoken into the caller's silence since they last said something. */
+  readonly silencePrompts: number;
+  readonly silenceTimerSet: boolean;
+  /** Provider failures since the last answer that was spoken whole. */
+  readonly failures: number;
+  /** Set when the end is certain and only the closing of the reply is awaited. */
+  readonly ending: ConversationEnd | undefined;
+  /** A goodbye to be said as soon as the running reply has closed. */
+  readonly planned: { readonly text: string; readonly end: ConversationEnd } | undefined;
+  readonly nextReply: number;
+  readonly nextUtterance: number;
+}
+
+export const SAY_QUEUE_MAX = 20;
+export const HISTORY_MAX = 400;
+
+/** The caller's running turn: what was said since the last turn was committed. */
+export interface Caller {
+  readonly speaking: boolean;
+  /** Voiced sound in the running (or last) segment. */
+  readonly voicedMs: number;
+  /** Segments whose final has not come. */
+  readonly finalsAwaited: number;
+  readonly texts: readonly string[];
+  /** Something long enough to be speech was not understood. */
+  readonly rejected: boolean;
+  readonly startMs: number | undefined;
+  readonly lastVoicedMs: number;
+  readonly segmentEndMs: number;
+  readonly sttLatencyMs: number | undefined;
+  /** Keys pressed and not yet taken as an answer. Bounded by {@link DIGITS_MAX}. */
+  readonly digits: string;
+}
+
+export const DIGITS_MAX = 64;
+
+export const QUIET_CALLER: Caller = {
+  speaking: false,
+  voicedMs: 0,
+  finalsAwaited: 0,
+  texts: [],
+  rejected: false,
+  startMs: undefined,
+  lastVoicedMs: 0,
+  segmentEndMs: 0,
+  sttLatencyMs: undefined,
+  digits: '',
+};
+
+export type ReplyOrigin = 'greeting' | 'answer' | 'silence_prompt' | 'failure' | 'goodbye' | 'say';
+
+/** One answer of the assistant: text that arrives in pieces, each spoken as one utterance of the playout. */
+export interface Reply {
+  readonly id: number;
+  readonly origin: ReplyOrigin;
+  readonly interruptible: boolean;
+  /** `spare`: the assistant's own voice has failed. */
+  readonly voice: 'main' | 'spare';
+  /** `idle`: no language model is at work for it (any more). */
+  readonly model: 'running' | 'idle';
+  /** Requests made to the model for this reply, tool rounds included. */
+  readonly rounds: number;
+  /** Tools that were answered with a refusal in this round, to tell the model. */
+  readonly toolResults: readonly { readonly call: ToolCall; readonly result: string }[];
+  /** Text of the model that is not a whole piece yet. */
+  readonly unspoken: string;
+  readonly pieces: readonly Piece[];
+  /** Sound is held back because the caller began to speak; the requests behind it are stopped. */
+  readonly paused: boolean;
+  /** Where the model was stopped in the middle and has to go on if the reply resumes. */
+  readonly modelCutOff: boolean;
+  /** Being cut: it closes when its last open utterance has reported back. */
+  readonly stopping: 'no' | 'interrupted' | 'taken_back' | 'ended';
+  /** What follows when it was heard to its end. */
+  readonly followedBy: ConversationEnd | undefined;
+  /** A provider failed on the way: the sentence about it follows what can still be heard. */
+  readonly failedBy: Failure | undefined;
+  /** The caller's turn it answers. */
+  readonly asked: Asked | undefined;
+  readonly memoBefore: Json;
+  readonly askedModelMs: number;
+  readonly firstTextMs: number | undefined;
+  readonly firstPieceMs: number | undefined;
+  readonly firstSoundMs: number | undefined;
+  readonly heardFromMs: number | undefined;
+  readonly heardToMs: number;
+}
+
+export interface Asked {
+  readonly message: Extract<ChatMessage, { role: 'user' }>;
+  readonly startMs: number;
+  readonly lastVoicedMs: number;
+  /** Told to the record once it is certain that it stands; undefined when that has happened. */
+  readonly turn: TranscriptTurn | undefined;
+}
+
+export interface Failure {
+  readonly kind: 'stt' | 'llm' | 'tts';
+  readonly code: string;
+}
+
+export interface Piece {
+  readonly utterance: number;
+  readonly text: string;
+  /** `waiting`: no sound of it exists yet; `playing`: the playout has at least its beginning. */
+  readonly stage: 'waiting' | 'playing' | 'finished';
+  /** Sound synthesised so far; the whole of it when `synthesised`. */
+  readonly soundMs: number;
+  readonly synthesised: boolean;
+  readonly words: readonly SpokenWord[];
+  readonly playedMs: number;
+  readonly cut: boolean;
+}
+
+export function initialState(): State {
+  return {
+    phase: 'waiting',
+    startedMs: 0,
+    caller: QUIET_CALLER,
+    reply: undefined,
+    sayQueue: [],
+    history: [],
+    memo: null,
+    silencePrompts: 0,
+    silenceTimerSet: false,
+    failures: 0,
+    ending: undefined,
+    planned: undefined,
+    nextReply: 1,
+    nextUtterance: 1,
+  };
+}
