@@ -21,6 +21,8 @@ export type Action =
   | { readonly type: 'speak-end'; readonly reply: number }
   /** Silence at once; the request to the voice is stopped, sound not heard is kept. */
   | { readonly type: 'pause-voice' }
+  /** Silence, but the request goes on. */
+  | { readonly type: 'hold-voice' }
   | { readonly type: 'resume-voice' }
   /** Silence at once and for good: queue, request, the peer's queue. */
   | { readonly type: 'cut-voice' }

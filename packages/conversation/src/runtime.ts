@@ -121,6 +121,8 @@ class RunningConversation implements Conversation {
         return this.#voice.endOfPieces(action.reply);
       case 'pause-voice':
         return this.#voice.pause();
+      case 'hold-voice':
+        return this.#voice.hold();
       case 'resume-voice':
         return this.#voice.resume();
       case 'cut-voice':

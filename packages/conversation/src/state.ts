@@ -83,6 +83,8 @@ export interface Reply {
   readonly pieces: readonly Piece[];
   /** Sound is held back because the caller began to speak; the requests behind it are stopped. */
   readonly paused: boolean;
+  /** Not begun yet because the caller makes a sound; the requests go on. Released when it was nothing. */
+  readonly held: boolean;
   /** Where the model was stopped in the middle and has to go on if the reply resumes. */
   readonly modelCutOff: boolean;
   /** Being cut: it closes when its last open utterance has reported back. */

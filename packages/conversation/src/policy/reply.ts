@@ -29,6 +29,7 @@ export function newReply(state: State, view: View, plan: ReplyPlan): Reply {
     unspoken: '',
     pieces: [],
     paused: false,
+    held: false,
     modelCutOff: false,
     stopping: 'no',
     followedBy: plan.followedBy,

@@ -1,6 +1,7 @@
 import type { ChatMessage } from '@rapida/core';
 import { act, inTurn, type Move, set, setCaller } from '../moves.js';
 import type { State } from '../state.js';
+import { setReply } from './reply.js';
 
 /** The answer has not been heard yet and the caller goes on: they had not finished. */
 export function canTakeBack(state: State): boolean {
@@ -8,6 +9,11 @@ export function canTakeBack(state: State): boolean {
   if (reply === undefined || reply.stopping !== 'no' || reply.heardFromMs !== undefined) return false;
   return reply.asked !== undefined && reply.asked.message.via !== 'dtmf';
 }
+
+/** The caller makes a sound before the answer began: it waits until it is known whether that was speech. */
+export const hold: Move = inTurn(setReply({ held: true }), act({ type: 'hold-voice' }));
+
+export const release: Move = inTurn(setReply({ held: false }), act({ type: 'resume-voice' }));
 
 /** Undoes a commit: what was said becomes the beginning of the turn that goes on. */
 export const takeBack: Move = (state, view) => {

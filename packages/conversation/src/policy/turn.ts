@@ -4,7 +4,7 @@ import { type Asked, QUIET_CALLER, type State } from '../state.js';
 import { think } from './answer.js';
 import { confirmInterruption, waitToResume } from './interruption.js';
 import { newReply, remember } from './reply.js';
-import { canTakeBack, takeBack } from './take-back.js';
+import { canTakeBack, hold, release, takeBack } from './take-back.js';
 
 /** The caller's turn: when it is over, and what becomes of it. */
 
@@ -22,6 +22,7 @@ export const onSpeechStart = (startMs: number): Move =>
       [],
     ],
     act({ type: 'cancel-timer', name: 'endpoint' }, { type: 'cancel-timer', name: 'resume' }),
+    when(canTakeBack, hold),
   );
 
 export const onSpeechEnd = (lastVoicedMs: number, voicedMs: number): Move =>
@@ -61,6 +62,7 @@ export const considerTurn: Move = (state, view) => {
   if (state.phase !== 'live' || state.ending !== undefined || caller.speaking || caller.finalsAwaited > 0)
     return [state, []];
   if (reply !== undefined) {
+    if (reply.held) return release(state, view);
     if (!reply.paused || reply.stopping !== 'no') return [state, []];
     return (hasWords(state) ? confirmInterruption : waitToResume)(state, view);
   }

@@ -30,6 +30,8 @@ export interface Voice {
   speak(reply: number, utterance: number, text: string, which: 'main' | 'spare'): void;
   endOfPieces(reply: number): void;
   play(utterance: number, greeting: RenderedGreeting): void;
+  /** Silence, but the request goes on. */
+  hold(): void;
   /** Stops the request; what it had begun to say ends with what exists of it. The playout keeps what was not heard. */
   pause(): void;
   resume(): void;
@@ -80,6 +82,10 @@ class RequestingVoice implements Voice {
     playout.begin(utterance);
     playout.write(utterance, greeting.samples);
     playout.end(utterance);
+  }
+
+  hold(): void {
+    this.#deps.playout.pause();
   }
 
   pause(): void {

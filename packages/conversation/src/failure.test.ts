@@ -1,0 +1,168 @@
+import { Faults, ScriptedModel, ScriptedRecogniser, ToneVoice } from '@rapida/core/testing';
+import { describe, expect, it } from 'vitest';
+import { Rehearsal } from './testing/rehearsal.js';
+
+const SORRY = { say: 'Sorry, that failed.' } as const;
+
+describe('a provider that fails', () => {
+  it('is spoken about, and the call goes on', async () => {
+    const call = new Rehearsal({
+      config: { failure: SORRY },
+      hears: ['hello', 'hello again'],
+      llm: (clock) => new ScriptedModel(clock, ['Never said.', 'Here I am.'], { faults: new Faults(1) }),
+    }).start();
+    await call.sayAndAwaitAnswer(600);
+    await call.silence(2_500);
+    await call.sayAndAwaitAnswer(600);
+    await call.silence(1_500);
+    expect(call.said()).toEqual([
+      'user: hello',
+      'assistant: Sorry, that failed.',
+      'user: hello again',
+      'assistant: Here I am.',
+    ]);
+  });
+
+  it('ends the call after the sentence where that is configured', async () => {
+    const call = new Rehearsal({
+      config: { failure: { ...SORRY, afterwards: 'end' } },
+      hears: ['hello'],
+      llm: (clock) => new ScriptedModel(clock, ['Never.'], { faults: new Faults(1) }),
+    }).start();
+    await call.speak(600);
+    await call.silentUntil(() => call.end !== undefined);
+    expect(call.said()).toEqual(['user: hello', 'assistant: Sorry, that failed.']);
+    expect(call.end).toEqual({ by: 'system', reason: 'provider_failed', failed: true });
+  });
+
+  it('twice in a row ends the call whatever is configured', async () => {
+    const call = new Rehearsal({
+      config: { failure: SORRY },
+      hears: ['one', 'two'],
+      answers: [[], []],
+    }).start();
+    await call.sayAndAwaitAnswer(600);
+    await call.silence(2_000);
+    await call.speak(600);
+    await call.silentUntil(() => call.end !== undefined);
+    expect(call.end?.reason).toBe('provider_failed');
+  });
+
+  it('by saying nothing is noticed after the configured time', async () => {
+    const call = new Rehearsal({
+      config: { failure: SORRY, limits: { providerMs: 2_000 } },
+      hears: ['hello'],
+      llm: (clock) => new ScriptedModel(clock, ['Never.'], { faults: new Faults(1, 'hang') }),
+    }).start();
+    await call.speak(600);
+    await call.silentUntil(() => call.llm.requests.length === 0 && call.playout.begun.length === 1, 4_000);
+    expect(call.tts.spoken).toEqual(['Sorry, that failed.']);
+  });
+
+  it('is heard about in the spare voice when it is the voice', async () => {
+    let spare: ToneVoice | undefined;
+    const call = new Rehearsal({
+      config: { failure: SORRY, greeting: 'Hello.' },
+      tts: (clock) => new ToneVoice(clock, { faults: new Faults(1) }),
+      spareTts: (clock) => {
+        spare = new ToneVoice(clock);
+        return spare;
+      },
+    }).start();
+    await call.silence(2_000);
+    expect(spare?.spoken).toEqual(['Sorry, that failed.']);
+    expect(call.said()).toEqual(['assistant: Sorry, that failed.']);
+    expect(call.end).toBeUndefined();
+  });
+
+  it('ends the call when the spare voice fails too', async () => {
+    const broken = (clock: ConstructorParameters<typeof ToneVoice>[0]) =>
+      new ToneVoice(clock, { faults: new Faults(1) });
+    const call = new Rehearsal({ config: { greeting: 'Hello.' }, tts: broken, spareTts: broken }).start();
+    await call.silence(1_000);
+    expect(call.end).toEqual({ by: 'system', reason: 'provider_failed', failed: true });
+  });
+
+  it('keeps what was already said of the answer', async () => {
+    const call = new Rehearsal({
+      config: { failure: SORRY },
+      hears: ['hello'],
+      llm: (clock) => new ScriptedModel(clock, ['First sentence. Second one.'], { faults: new Faults(4) }),
+    }).start();
+    await call.sayAndAwaitAnswer(600);
+    await call.silence(4_000);
+    expect(call.said()).toEqual(['user: hello', 'assistant: First sentence.', 'assistant: Sorry, that failed.']);
+  });
+
+  it('as recogniser that never answers is replaced by a new stream', async () => {
+    let stt: ScriptedRecogniser | undefined;
+    const call = new Rehearsal({
+      config: { failure: SORRY, limits: { providerMs: 1_000 } },
+      stt: (clock) => {
+        stt = new ScriptedRecogniser(clock, ['after the failure'], { faults: new Faults(1, 'hang') });
+        return stt;
+      },
+      answers: ['Good.'],
+    }).start();
+    await call.sayAndAwaitAnswer(600);
+    await call.silence(2_000);
+    await call.sayAndAwaitAnswer(600);
+    await call.silence(1_000);
+    expect(stt?.opened).toBe(2);
+    expect(call.said()).toEqual(['assistant: Sorry, that failed.', 'user: after the failure', 'assistant: Good.']);
+  });
+});
+
+describe('failures anywhere', () => {
+  const greeting = 'Hello, this is a test.';
+  const script = { hears: ['hello', 'goodbye'], answers: ['Nice to hear you. How are you?', 'See you.'] };
+
+  async function callWith(faults: Faults): Promise<Rehearsal> {
+    const call = new Rehearsal({
+      config: { greeting, limits: { providerMs: 1_000 } },
+      stt: (clock) => new ScriptedRecogniser(clock, script.hears, { faults }),
+      llm: (clock) => new ScriptedModel(clock, script.answers, { faults }),
+      tts: (clock) => new ToneVoice(clock, { faults }),
+      spareTts: (clock) => new ToneVoice(clock),
+    }).start();
+    for (const ms of [2_500, 6_000, 6_000]) {
+      await call.silence(ms);
+      if (call.end === undefined) await call.speak(700);
+    }
+    return call;
+  }
+
+  for (const how of ['throw', 'hang'] as const) {
+    it(`every utterance finishes exactly once and the call ends once, whichever event is the one to ${how}`, async () => {
+      const calm = new Faults();
+      await callWith(calm);
+      expect(calm.passed).toBeGreaterThan(20);
+      for (let nth = 1; nth <= calm.passed; nth++) {
+        const call = await callWith(new Faults(nth, how));
+        call.conversation.callerGone('caller_hangup');
+        await call.silence(40);
+        const finished = call.playout.finished.map((one) => one.id);
+        expect(finished, `event ${nth}`).toEqual(call.playout.begun);
+        expect(call.ends, `event ${nth}`).toBe(1);
+        expect(call.errors, `event ${nth}`).toEqual([]);
+        expect(call.clock.pendingTimers, `event ${nth}`).toBe(0);
+        expect(call.turns.length, `event ${nth}`).toBeGreaterThan(0);
+      }
+    });
+  }
+
+  it('a hang-up at any moment ends the call once and leaves nothing behind', async () => {
+    for (let atMs = 0; atMs < 9_000; atMs += 60) {
+      const call = new Rehearsal({ config: { greeting }, ...script }).start();
+      await call.silence(Math.min(atMs, 2_000));
+      await call.speak(Math.min(Math.max(0, atMs - 2_000), 700));
+      await call.silence(Math.max(0, atMs - 2_700));
+      call.conversation.callerGone('caller_hangup');
+      await call.silence(20);
+      expect(call.end, `at ${atMs}`).toMatchObject({ by: 'user', reason: 'caller_hangup' });
+      expect(call.ends).toBe(1);
+      expect(call.playout.finished.map((one) => one.id)).toEqual(call.playout.begun);
+      expect(call.clock.pendingTimers, `at ${atMs}`).toBe(0);
+    }
+  });
+});
