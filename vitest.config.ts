@@ -6,6 +6,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['source', 'node', 'import', 'module', 'default'] } },
   test: {
     include: ['packages/*/src/**/*.test.ts', 'tools/**/*.test.ts', 'tests/**/*.test.ts'],
+    setupFiles: ['tools/fixed-seed.ts'],
     pool: 'forks',
     testTimeout: 20_000,
     passWithNoTests: false,

@@ -18,6 +18,7 @@ function nobodySpeaks(state: State): boolean {
 
 /** Runs after every step: the silence timer follows from the state, so nobody can forget to set or cancel it. */
 export const minded: Move = (state, view) => {
+  if (state.phase === 'ended') return [state, []];
   const next = state.sayQueue[0];
   if (next !== undefined && nobodySpeaks(state)) {
     return inTurn(

@@ -1,0 +1,53 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { heardText, textBeyondSound } from './heard.js';
+import { waitingPiece } from './policy/reply.js';
+import type { Piece } from './state.js';
+
+const text = 'We are open from nine to five';
+const cutAt = (playedMs: number, more: Partial<Piece> = {}): Piece => ({
+  ...waitingPiece(1, text),
+  stage: 'finished',
+  soundMs: 2_900,
+  synthesised: true,
+  playedMs,
+  cut: true,
+  ...more,
+});
+
+describe('what was heard of a piece', () => {
+  it('is all of it when it was played whole', () => {
+    expect(heardText(cutAt(2_900, { cut: false }))).toBe(text);
+  });
+
+  it('is nothing when nothing was played', () => {
+    expect(heardText(cutAt(0))).toBe('');
+  });
+
+  it('is in proportion to the sound, whole words only', () => {
+    // 29 characters in 2.9 s: 1.1 s is 11 characters, "We are open"; 1.0 s cuts into "open".
+    expect(heardText(cutAt(1_100))).toBe('We are open');
+    expect(heardText(cutAt(1_000))).toBe('We are');
+  });
+
+  it('follows the times of the words where the voice gives them', () => {
+    const words = [
+      { text: 'We', startMs: 0, endMs: 100 },
+      { text: 'are', startMs: 100, endMs: 2_000 },
+      { text: 'open', startMs: 2_000, endMs: 2_400 },
+    ];
+    expect(heardText(cutAt(1_999, { words }))).toBe('We');
+    expect(heardText(cutAt(2_000, { words }))).toBe('We are');
+  });
+
+  it('and what lies beyond its sound make the whole text, for any amount of sound', () => {
+    fc.assert(
+      fc.property(fc.lorem({ maxCount: 30 }), fc.nat({ max: 20_000 }), (words, soundMs) => {
+        const piece = { ...waitingPiece(1, words), soundMs };
+        const beyond = textBeyondSound(piece);
+        const reached = words.slice(0, words.length - beyond.length).trimEnd();
+        expect([reached, beyond].filter((part) => part !== '').join(' ')).toBe(words);
+      }),
+    );
+  });
+});
