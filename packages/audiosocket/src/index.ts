@@ -1,1 +1,12 @@
-export {};
+export * from './behaviour.js';
+export * from './client.js';
+export * from './clock.js';
+export * from './connection.js';
+export * from './connection-end.js';
+export * from './decoder.js';
+export * from './encoder.js';
+export * from './kinds.js';
+export * from './limits.js';
+export * from './received-log.js';
+export * from './server.js';
+export * from './uuid.js';

@@ -1,1 +1,11 @@
-export {};
+export { createSqlApiKeyStore } from './api-keys/sql.js';
+export { createSqlAssistantStore } from './assistants/sql.js';
+export { createSqlCallStore } from './calls/sql.js';
+export {
+  createMemoryContextStore,
+  type MemoryContextStore,
+  type MemoryContextStoreOptions,
+} from './contexts/memory.js';
+export type { Database } from './database/database.js';
+export { type EmbeddedOptions, openEmbedded } from './database/embedded.js';
+export { createSqlProjectStore } from './projects/sql.js';

@@ -1,1 +1,288 @@
-export {};
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { CallPatch, CallRecord, TranscriptTurn } from '../call-record.js';
+import { CALL_STATES, FINAL_STATES } from '../call-record.js';
+import type { CallStore } from '../call-store.js';
+import { aCall, type CallStoreTest, newestFirst, OTHER_PROJECT, PROJECT } from './call-store-fixtures.js';
+import { describeListing } from './call-store-list.js';
+
+export interface CallStoreUnderTest {
+  readonly store: CallStore;
+  close(): Promise<void>;
+}
+
+const aTurn: TranscriptTurn = {
+  role: 'user',
+  text: 'Grüße, “you” 👋',
+  startMs: 1_200.25,
+  endMs: 2_400,
+  interrupted: true,
+  metrics: { stt_latency_ms: 12.5 },
+};
+
+/** The promises of {@link CallStore}. `make` gives an empty one. */
+export function callStoreConformance(name: string, make: () => Promise<CallStoreUnderTest>): void {
+  describe(`${name} as a CallStore`, () => {
+    let store: CallStore;
+    let close: () => Promise<void>;
+    beforeEach(async () => {
+      const made = await make();
+      store = made.store;
+      close = () => made.close();
+    });
+    afterEach(() => close());
+
+    async function created(changes: Partial<CallRecord> = {}): Promise<CallRecord> {
+      const call = aCall(changes);
+      await store.create(call);
+      return call;
+    }
+    const underTest: CallStoreTest = {
+      get store() {
+        return store;
+      },
+      created,
+    };
+
+    describe('one record', () => {
+      it('returns what was stored, field for field, by id and by context', async () => {
+        const call = await created();
+        expect(await store.get(PROJECT, call.id)).toEqual(call);
+        expect(await store.getByContext(call.contextId)).toEqual(call);
+      });
+
+      it('keeps null apart from empty text, and an empty metadata', async () => {
+        const call = await created({
+          from: '',
+          to: null,
+          channelId: null,
+          metadata: {},
+          transport: null,
+          format: null,
+          connectedAtMs: null,
+          endedAtMs: null,
+          disconnectedBy: null,
+          reason: '',
+          directive: null,
+          recording: null,
+        });
+        expect(await store.get(PROJECT, call.id)).toEqual(call);
+      });
+
+      it.each(['0', '1', '9007199254740993', '18446744073709551615'])('keeps every digit of the id %s', async (id) => {
+        const call = await created({ id });
+        expect(await store.get(PROJECT, id)).toEqual(call);
+      });
+
+      it.each(CALL_STATES)('keeps the state %s', async (state) => {
+        const { id } = await created({ state });
+        expect((await store.get(PROJECT, id))?.state).toBe(state);
+      });
+
+      it('has nothing for an unknown id, an unknown context, or text that is no id', async () => {
+        await created({ id: '7' });
+        for (const id of ['8', '', '07', '00000000000000000007', '7 ', '-7', '99999999999999999999', "' or 1=1"]) {
+          expect(await store.get(PROJECT, id), id).toBeUndefined();
+        }
+        expect(await store.getByContext('00000000-0000-4000-8000-ffffffffffff')).toBeUndefined();
+        expect(await store.getByContext('')).toBeUndefined();
+      });
+
+      it('does not show a call to another project', async () => {
+        const { id } = await created();
+        expect(await store.get(OTHER_PROJECT, id)).toBeUndefined();
+      });
+
+      it('refuses a second call of the same id or context and keeps the first', async () => {
+        const call = await created();
+        await expect(store.create(aCall({ id: call.id }))).rejects.toMatchObject({ code: 'store_failed' });
+        await expect(store.create(aCall({ contextId: call.contextId }))).rejects.toMatchObject({
+          code: 'store_failed',
+        });
+        expect(await store.get(PROJECT, call.id)).toEqual(call);
+        expect(await store.getByContext(call.contextId)).toEqual(call);
+      });
+
+      it('refuses what is no id', async () => {
+        await expect(store.create(aCall({ id: 'seven' }))).rejects.toMatchObject({ code: 'store_failed' });
+      });
+    });
+
+    describe('patch', () => {
+      const patch: Required<CallPatch> = {
+        from: '+1',
+        to: '700',
+        channelId: 'other',
+        metadata: { k: 'v' },
+        transport: 'audiosocket',
+        format: 'slin',
+        connectedAtMs: 1,
+        endedAtMs: 2,
+        disconnectedBy: 'assistant',
+        reason: 'other',
+        directive: 'hangup',
+        recording: 'other.wav',
+        nodeId: 'node-b',
+      };
+
+      it.each(Object.entries(patch))('changes %s and nothing else', async (field, value) => {
+        const call = await created();
+        const bystander = await created();
+        await store.patch(call.id, { [field]: value });
+        expect(await store.get(PROJECT, call.id)).toEqual({ ...call, [field]: value });
+        expect(await store.get(PROJECT, bystander.id)).toEqual(bystander);
+      });
+
+      it('sets to null, and changes nothing when it names nothing', async () => {
+        const call = await created();
+        await store.patch(call.id, {});
+        expect(await store.get(PROJECT, call.id)).toEqual(call);
+        await store.patch(call.id, { reason: null, endedAtMs: null });
+        expect(await store.get(PROJECT, call.id)).toEqual({ ...call, reason: null, endedAtMs: null });
+      });
+
+      it('fails with call_not_found for a call that does not exist', async () => {
+        await expect(store.patch('1', { reason: 'x' })).rejects.toMatchObject({ code: 'call_not_found' });
+      });
+    });
+
+    describe('transition', () => {
+      it('moves a call out of one of the states named and changes the record with it', async () => {
+        const call = await created({ state: 'ringing' });
+        const patch = { connectedAtMs: 5, transport: 'audiosocket' as const };
+        expect(await store.transition(call.id, ['registered', 'ringing'], 'connected', patch)).toBe(true);
+        expect(await store.get(PROJECT, call.id)).toEqual({ ...call, ...patch, state: 'connected' });
+      });
+
+      it('changes nothing in a call that is in another state', async () => {
+        const call = await created({ state: 'completed' });
+        expect(await store.transition(call.id, ['registered', 'connected'], 'failed', { reason: 'x' })).toBe(false);
+        expect(await store.transition(call.id, [], 'failed', { reason: 'x' })).toBe(false);
+        expect(await store.get(PROJECT, call.id)).toEqual(call);
+      });
+
+      it('is false for a call that does not exist', async () => {
+        expect(await store.transition('1', CALL_STATES, 'failed', {})).toBe(false);
+      });
+
+      it('lets one of a hundred at once win, whose change is the one stored', async () => {
+        const { id } = await created({ state: 'connected' });
+        const attempts = Array.from({ length: 100 }, (_, n) =>
+          store.transition(id, ['connected'], 'completed', { reason: `attempt ${n}` }),
+        );
+        const won = (await Promise.all(attempts)).flatMap((moved, n) => (moved ? [n] : []));
+        expect(won).toHaveLength(1);
+        expect((await store.get(PROJECT, id))?.reason).toBe(`attempt ${won[0]}`);
+      });
+    });
+
+    describeListing(underTest);
+
+    describe('events', () => {
+      it('numbers the events of each call from 1 and returns them in that order', async () => {
+        const [a, b] = [await created(), await created()];
+        const data = { deep: [{ n: 1.5, t: true, z: null, nul: '\0', text: '👋' }] };
+        expect(await store.appendEvent(a.id, { type: 'webhook', atMs: 10, data })).toEqual({
+          seq: 1,
+          type: 'webhook',
+          atMs: 10,
+          data,
+        });
+        await store.appendEvent(b.id, { type: 'webhook', atMs: 11, data: {} });
+        // A later number with an earlier time: the number is the order.
+        await store.appendEvent(a.id, { type: 'StasisStart', atMs: 9, data: {} });
+        expect(await store.events(a.id)).toEqual([
+          { seq: 1, type: 'webhook', atMs: 10, data },
+          { seq: 2, type: 'StasisStart', atMs: 9, data: {} },
+        ]);
+        expect(await store.events(b.id)).toEqual([{ seq: 1, type: 'webhook', atMs: 11, data: {} }]);
+      });
+
+      it('numbers without holes or repeats when many are appended at once', async () => {
+        const [a, b] = [await created(), await created()];
+        const appending = Array.from({ length: 60 }, (_, n) =>
+          store.appendEvent(n % 2 === 0 ? a.id : b.id, { type: 'x', atMs: n, data: { n } }),
+        );
+        // Failures among them take no number.
+        const failing = Array.from({ length: 10 }, () => store.appendEvent('1', { type: 'x', atMs: 0, data: {} }));
+        const appended = await Promise.all(appending);
+        for (const failure of await Promise.allSettled(failing)) expect(failure.status).toBe('rejected');
+        const oneTo30 = Array.from({ length: 30 }, (_, n) => n + 1);
+        for (const [call, parity] of [[a, 0] as const, [b, 1] as const]) {
+          const stored = await store.events(call.id);
+          expect(stored.map((event) => event.seq)).toEqual(oneTo30);
+          const returned = appended.filter((_, n) => n % 2 === parity).sort((x, y) => x.seq - y.seq);
+          expect(stored).toEqual(returned);
+        }
+      });
+
+      it('has none for a call without events, and fails with call_not_found to add one to no call', async () => {
+        const { id } = await created();
+        expect(await store.events(id)).toEqual([]);
+        expect(await store.events('1')).toEqual([]);
+        const appending = store.appendEvent('1', { type: 'webhook', atMs: 0, data: {} });
+        await expect(appending).rejects.toMatchObject({ code: 'call_not_found' });
+      });
+    });
+
+    describe('transcript and metrics', () => {
+      it('keeps the turns of a call in the order they were added', async () => {
+        const [a, b] = [await created(), await created()];
+        const second: TranscriptTurn = {
+          ...aTurn,
+          role: 'assistant',
+          text: '',
+          startMs: 0,
+          interrupted: false,
+          metrics: {},
+        };
+        await store.addTurn(a.id, aTurn);
+        await store.addTurn(b.id, second);
+        await store.addTurn(a.id, second);
+        expect(await store.turns(a.id)).toEqual([aTurn, second]);
+        expect(await store.turns(b.id)).toEqual([second]);
+        expect(await store.turns('1')).toEqual([]);
+      });
+
+      it('loses no turn when many are added at once', async () => {
+        const { id } = await created();
+        const texts = Array.from({ length: 40 }, (_, n) => String(n));
+        await Promise.all(texts.map((text) => store.addTurn(id, { ...aTurn, text })));
+        expect((await store.turns(id)).map((turn) => turn.text).sort()).toEqual(texts.sort());
+      });
+
+      it('keeps the last value of each metric of each call, of any JSON type', async () => {
+        const [a, b] = [await created(), await created()];
+        await store.setMetric(a.id, { name: 'call.duration', value: 1.25 });
+        await store.setMetric(a.id, { name: 'call.status', value: 'failed' });
+        await store.setMetric(b.id, { name: 'call.duration', value: null });
+        await store.setMetric(a.id, { name: 'call.duration', value: { list: [false, '', 0] } });
+        const sorted = [...(await store.metrics(a.id))].sort((x, y) => x.name.localeCompare(y.name));
+        expect(sorted).toEqual([
+          { name: 'call.duration', value: { list: [false, '', 0] } },
+          { name: 'call.status', value: 'failed' },
+        ]);
+        expect(await store.metrics(b.id)).toEqual([{ name: 'call.duration', value: null }]);
+        expect(await store.metrics('1')).toEqual([]);
+      });
+
+      it('fails with call_not_found for a call that does not exist', async () => {
+        await expect(store.addTurn('1', aTurn)).rejects.toMatchObject({ code: 'call_not_found' });
+        await expect(store.setMetric('1', { name: 'x', value: 1 })).rejects.toMatchObject({ code: 'call_not_found' });
+      });
+    });
+
+    describe('unfinished', () => {
+      it('has the calls of this node that have not ended, of every project', async () => {
+        const held = [];
+        for (const state of CALL_STATES) {
+          const call = await created({ state, projectId: state === 'connected' ? OTHER_PROJECT : PROJECT });
+          await created({ state, nodeId: 'node-b' });
+          if (!FINAL_STATES.includes(state)) held.push(call);
+        }
+        const unfinished = await store.unfinished('node-a');
+        expect(newestFirst(unfinished)).toEqual(newestFirst(held));
+        expect(await store.unfinished('node-c')).toEqual([]);
+      });
+    });
+  });
+}

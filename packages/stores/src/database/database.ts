@@ -1,0 +1,9 @@
+import type { Kysely } from 'kysely';
+import type { Tables } from './tables.js';
+
+/** An open database with the newest schema. The stores made over it share it; whoever opened it closes it. */
+export interface Database {
+  readonly kysely: Kysely<Tables>;
+  /** Waits for the transaction that is running. Later calls of the stores fail with `store_failed`. Safe to call twice. */
+  close(): Promise<void>;
+}

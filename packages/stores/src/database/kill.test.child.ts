@@ -1,0 +1,44 @@
+import { writeSync } from 'node:fs';
+import { createIdSource, newContextId, systemClock } from '@rapida/core';
+import { createSqlCallStore } from '../calls/sql.js';
+import { openEmbedded } from './embedded.js';
+
+/** Opens a file and writes calls into it, and a line for each write that was acknowledged, until it is killed or done. */
+const [, , file = '', callsMax = '20000'] = process.argv;
+const calls = createSqlCallStore(await openEmbedded({ file }));
+const nextId = createIdSource(systemClock);
+// Not through process.stdout: the line has to be out before the next write begins.
+const acknowledge = (...words: (string | number)[]) => writeSync(1, `${words.join(' ')}\n`);
+
+for (let n = 0; n < Number(callsMax); n++) {
+  const id = nextId();
+  await calls.create({
+    id,
+    projectId: '1',
+    assistantId: '2',
+    contextId: newContextId(),
+    direction: 'inbound',
+    state: 'registered',
+    from: '+4930123456',
+    to: null,
+    channelId: null,
+    metadata: {},
+    transport: null,
+    format: null,
+    createdAtMs: systemClock.wallMs(),
+    connectedAtMs: null,
+    endedAtMs: null,
+    disconnectedBy: null,
+    reason: null,
+    directive: null,
+    recording: null,
+    nodeId: 'killed',
+  });
+  acknowledge('created', id);
+  const { seq } = await calls.appendEvent(id, { type: 'webhook', atMs: n, data: { n } });
+  acknowledge('event', id, seq);
+  await calls.addTurn(id, { role: 'user', text: 'hello', startMs: 0, endMs: 1, interrupted: false, metrics: {} });
+  acknowledge('turn', id);
+  await calls.transition(id, ['registered'], 'connected', {});
+  acknowledge('connected', id);
+}

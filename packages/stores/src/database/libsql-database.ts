@@ -1,0 +1,60 @@
+import type { SqliteDatabase, SqliteStatement } from 'kysely';
+import type Libsql from 'libsql';
+
+/** The stores have some 40 statements; filters and patches multiply a few of them. */
+const STATEMENTS_MAX = 200;
+
+/**
+ * libsql as kysely's SQLite dialect wants it. Statements are kept prepared: it halves the cost of a write, and a statement
+ * not kept holds memory outside the heap until the collector comes by.
+ */
+export function libsqlDatabase(libsql: Libsql.Database): SqliteDatabase {
+  const statements = new Map<string, SqliteStatement>();
+  return {
+    prepare(sql) {
+      // SQLite rolls back by itself when the disk is full; kysely's own rollback would then hide that error.
+      if (sql === 'rollback' && !libsql.inTransaction) return NOTHING;
+      let statement = statements.get(sql);
+      statements.delete(sql);
+      statement ??= checked(libsql.prepare(sql));
+      statements.set(sql, statement);
+      if (statements.size > STATEMENTS_MAX) statements.delete(statements.keys().next().value ?? '');
+      return statement;
+    },
+    close() {
+      statements.clear();
+      // Statements not yet collected keep the connection open below: leave neither a lock nor a log behind with it.
+      if (libsql.inTransaction) libsql.exec('rollback');
+      libsql.pragma('wal_checkpoint(TRUNCATE)');
+      libsql.close();
+    },
+  };
+}
+
+const NOTHING: SqliteStatement = {
+  reader: false,
+  all: () => [],
+  run: () => ({ changes: 0, lastInsertRowid: 0 }),
+  iterate: () => [].values(),
+};
+
+function checked(statement: Libsql.Statement): SqliteStatement {
+  return {
+    reader: statement.reader,
+    all: (parameters) => statement.all(storable(parameters)),
+    run: (parameters) => statement.run(storable(parameters)),
+    iterate: (parameters) => statement.iterate(storable(parameters)),
+  };
+}
+
+/**
+ * The driver ends the whole process on a boolean, takes `undefined` for null, and cuts text at U+0000. The first two are
+ * refused here; U+0000, which PostgreSQL cannot keep either, becomes U+FFFD, as SQLite makes of half a surrogate pair.
+ */
+function storable(parameters: readonly unknown[]): unknown[] {
+  return parameters.map((value) => {
+    if (typeof value === 'string') return value.includes('\0') ? value.replaceAll('\0', '\ufffd') : value;
+    if (typeof value === 'number' || value === null) return value;
+    throw new TypeError(`a column cannot hold a value of type ${typeof value}`);
+  });
+}

@@ -1,0 +1,107 @@
+import type { CallState } from '@rapida/core';
+import type { Generated } from 'kysely';
+
+/**
+ * The columns as the query builder sees them, in types that SQLite and PostgreSQL share:
+ * - ids are TEXT of 20 digits (see `stored-id.ts`);
+ * - milliseconds are `double precision`: exact for every whole millisecond, and a JavaScript number in both drivers,
+ *   where `bigint` arrives as text from PostgreSQL;
+ * - JSON is TEXT, yes and no are 1 and 0.
+ */
+export interface Tables {
+  schema_migrations: MigrationTable;
+  projects: ProjectTable;
+  api_keys: ApiKeyTable;
+  assistants: AssistantTable;
+  calls: CallTable;
+  call_events: CallEventTable;
+  call_turns: CallTurnTable;
+  call_metrics: CallMetricTable;
+}
+
+export interface MigrationTable {
+  version: number;
+  name: string;
+}
+
+export interface ProjectTable {
+  id: string;
+  name: string;
+  created_at_ms: number;
+  /** 1 for the project made at the first start, unique: two processes that start at once make one. */
+  default_slot: number | null;
+}
+
+export interface ApiKeyTable {
+  id: string;
+  project_id: string;
+  name: string;
+  scopes: string;
+  prefix: string;
+  hash: string;
+  created_at_ms: number;
+  revoked_at_ms: number | null;
+}
+
+export interface AssistantTable {
+  id: string;
+  project_id: string;
+  /** The configuration's name again, so that the database keeps it unique in the project. */
+  name: string;
+  version: number;
+  config: string;
+  deployment: string;
+  created_at_ms: number;
+  updated_at_ms: number;
+}
+
+export interface CallTable {
+  id: string;
+  project_id: string;
+  assistant_id: string;
+  context_id: string;
+  direction: 'inbound' | 'outbound';
+  state: CallState;
+  from_number: string;
+  to_number: string | null;
+  channel_id: string | null;
+  metadata: string;
+  transport: 'audiosocket' | 'websocket' | null;
+  format: string | null;
+  created_at_ms: number;
+  connected_at_ms: number | null;
+  ended_at_ms: number | null;
+  disconnected_by: 'user' | 'assistant' | 'system' | null;
+  reason: string | null;
+  directive: string | null;
+  recording: string | null;
+  node_id: string;
+  /** How many events and turns it has: what numbers the next one. */
+  event_count: Generated<number>;
+  turn_count: Generated<number>;
+}
+
+export interface CallEventTable {
+  call_id: string;
+  seq: number;
+  type: string;
+  at_ms: number;
+  data: string;
+}
+
+export interface CallTurnTable {
+  call_id: string;
+  seq: number;
+  role: 'user' | 'assistant';
+  text: string;
+  start_ms: number;
+  end_ms: number;
+  interrupted: number;
+  metrics: string;
+}
+
+export interface CallMetricTable {
+  call_id: string;
+  name: string;
+  value: string;
+}
