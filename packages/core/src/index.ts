@@ -15,6 +15,7 @@ export * from './media-transport.js';
 export * from './metrics.js';
 export * from './playout.js';
 export * from './provider-set.js';
+export * from './resilience/index.js';
 export * from './scope.js';
 export * from './speech-to-text.js';
 export * from './text-to-speech.js';

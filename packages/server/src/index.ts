@@ -1,1 +1,6 @@
-export {};
+export { type RunningServer, startServer } from './compose.js';
+export { type ClientConfig, type Config, loadClientConfig, loadConfig } from './config.js';
+export { audioSocketDialplan, type DialplanValues, webSocketClientConf, webSocketDialplan } from './dialplan.js';
+export { createLogger } from './logger.js';
+export { serve } from './main.js';
+export { createProviderSource } from './provider-source.js';

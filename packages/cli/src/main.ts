@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { serve } from '@rapida/server';
+import { Command } from 'commander';
+import { ApiFailure } from './api-client.js';
+import { assistantsCommand } from './assistants-command.js';
+import { callCommand } from './call/call-command.js';
+import { callsCommand } from './calls-command.js';
+
+const print = (text: string): void => void process.stdout.write(`${text}\n`);
+
+/** The `rapida` command. Ends the process with 1 and one line where something failed. */
+export async function main(argv: readonly string[]): Promise<void> {
+  const program = new Command('rapida').description('Lets any Asterisk phone system talk with an AI').addHelpText(
+    'after',
+    `
+Examples:
+  $ rapida serve                                         start the server; settings come from the environment and .env
+  $ rapida call --say "when are you open"                call the assistant as Asterisk would, and hear what it answers
+  $ rapida assistants export > front-desk.yaml           change it, then: rapida assistants apply -f front-desk.yaml
+  $ rapida calls list                                    what was said, by whom, and how fast
+
+Commands talk to the server on this host and use its own key (DATA_DIR/admin-api-key); RAPIDA_URL and RAPIDA_API_KEY
+name another one.`,
+  );
+  program
+    .command('serve')
+    .description('start the server: webhook, AudioSocket, WebSocket, REST, metrics')
+    .addHelpText(
+      'after',
+      '\nSettings are environment variables, also read from ./.env; docs/settings.md lists them all.',
+    )
+    .action(() => serve(print));
+  program.addCommand(callCommand(print));
+  program.addCommand(assistantsCommand(print));
+  program.addCommand(callsCommand(print));
+  program
+    .command('version')
+    .description('print the version')
+    .option('--json', 'as JSON')
+    .action(({ json }: { json?: true }) => print(json ? JSON.stringify({ version: version() }) : version()));
+  try {
+    await program.parseAsync([...argv]);
+  } catch (error) {
+    process.stderr.write(`rapida: ${messageOf(error)}\n`);
+    process.exit(1);
+  }
+}
+
+function version(): string {
+  const manifest = new URL('../package.json', import.meta.url);
+  return (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version;
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof ApiFailure) return error.message;
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,4 @@
+export * from './linked-abort.js';
+export * from './retry.js';
+export * from './stt-reopen.js';
+export * from './timeouts.js';

@@ -1,0 +1,123 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parseEnv } from 'node:util';
+import { RapidaError } from '@rapida/core';
+import { Secret } from './secret.js';
+import {
+  NOT_YET,
+  SECTIONS,
+  SETTINGS,
+  type SettingKind,
+  type SettingName,
+  WITHOUT_EFFECT,
+} from './settings-catalogue.js';
+
+export interface Config {
+  /** Undefined: `localhost` and the port HTTP turns out to listen on. */
+  readonly publicHost: string | undefined;
+  readonly http: { readonly host: string; readonly port: number; readonly tls: TlsFiles | undefined };
+  readonly audiosocket: { readonly host: string; readonly port: number };
+  readonly dataDir: string;
+  readonly contextTtlMs: number;
+  readonly callsMax: number;
+  readonly drainMs: number;
+  readonly logLevel: string;
+  readonly openai: { readonly apiKey: Secret | undefined; readonly baseUrl: string };
+}
+
+export interface TlsFiles {
+  readonly cert: string;
+  readonly key: string;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Reads the environment over a `.env` file in the working directory. Fails with `setting_invalid`. */
+export function loadConfig(environment: Environment = process.env, workingDirectory: string = process.cwd()): Config {
+  const settings = { ...readDotEnv(resolve(workingDirectory, '.env')), ...environment };
+  refuseStrangers(settings);
+  const of = (name: SettingName): string => read(settings, name) ?? '';
+  return {
+    publicHost: settings.PUBLIC_ASSISTANT_HOST === undefined ? undefined : of('PUBLIC_ASSISTANT_HOST'),
+    http: { host: of('HTTP__HOST'), port: Number(of('HTTP__PORT')), tls: tlsFiles(settings) },
+    audiosocket: { host: of('AUDIOSOCKET__HOST'), port: Number(of('AUDIOSOCKET__PORT')) },
+    dataDir: resolve(workingDirectory, of('DATA_DIR')),
+    contextTtlMs: Number(of('CONTEXT__TTL_SECONDS')) * 1000,
+    callsMax: Number(of('LIMITS__MAX_CALLS')),
+    drainMs: Number(of('DRAIN__TIMEOUT_SECONDS')) * 1000,
+    logLevel: of('LOG_LEVEL'),
+    openai: { apiKey: secret(read(settings, 'OPENAI_API_KEY')), baseUrl: of('OPENAI_BASE_URL') },
+  };
+}
+
+/** What commands need to reach a server: `RAPIDA_URL` and `RAPIDA_API_KEY`, else the server on this host and its own key. */
+export interface ClientConfig {
+  readonly url: string;
+  readonly apiKey: string | undefined;
+  readonly audiosocketPort: number;
+}
+
+/** Reads the same places as {@link loadConfig}; the admin key is in DATA_DIR on the server's own host. */
+export function loadClientConfig(
+  environment: Environment = process.env,
+  workingDirectory: string = process.cwd(),
+): ClientConfig {
+  const settings = { ...readDotEnv(resolve(workingDirectory, '.env')), ...environment };
+  const scheme = tlsFiles(settings) === undefined ? 'http' : 'https';
+  const keyFile = resolve(workingDirectory, read(settings, 'DATA_DIR') ?? '', 'admin-api-key');
+  return {
+    url: settings.RAPIDA_URL ?? `${scheme}://localhost:${read(settings, 'HTTP__PORT')}`,
+    apiKey: settings.RAPIDA_API_KEY ?? (existsSync(keyFile) ? readFileSync(keyFile, 'utf8').trim() : undefined),
+    audiosocketPort: Number(read(settings, 'AUDIOSOCKET__PORT')),
+  };
+}
+
+function readDotEnv(path: string): Environment {
+  if (!existsSync(path)) return {};
+  try {
+    return parseEnv(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new RapidaError('setting_invalid', `${path} cannot be read: ${String(error)}`, { cause: error });
+  }
+}
+
+/** The value, or the default; undefined where there is neither. An empty value counts as unset. */
+function read(settings: Environment, name: SettingName): string | undefined {
+  const kind: SettingKind = SETTINGS[name];
+  const text = settings[name];
+  if (text === undefined || text === '') return kind.standard;
+  if (kind.test(text)) return text;
+  throw new RapidaError('setting_invalid', `${name}=${kind.secret ? '[secret]' : text}: accepted is ${kind.accepts}`);
+}
+
+function refuseStrangers(settings: Environment): void {
+  for (const [name, why] of Object.entries(NOT_YET)) {
+    if (settings[name]) throw new RapidaError('setting_invalid', `${name} is set, but ${why}`);
+  }
+  const known = new Set<string>([...Object.keys(SETTINGS), ...WITHOUT_EFFECT]);
+  for (const [name, value] of Object.entries(settings)) {
+    const section = name.split('__', 1)[0] ?? '';
+    const ours = name.includes('__') && (SECTIONS as readonly string[]).includes(section);
+    if (!ours || known.has(name)) continue;
+    const siblings = [...known].filter((one) => one.startsWith(`${section}__`)).join(', ');
+    throw new RapidaError('setting_invalid', `${name}=${value}: there is no such setting; accepted are ${siblings}`);
+  }
+}
+
+function tlsFiles(settings: Environment): TlsFiles | undefined {
+  const cert = read(settings, 'HTTP__TLS_CERT');
+  const key = read(settings, 'HTTP__TLS_KEY');
+  if (cert === undefined && key === undefined) return undefined;
+  if (cert === undefined || key === undefined) {
+    const missing = cert === undefined ? 'HTTP__TLS_CERT' : 'HTTP__TLS_KEY';
+    throw new RapidaError(
+      'setting_invalid',
+      `${missing} is not set: https needs both HTTP__TLS_CERT and HTTP__TLS_KEY`,
+    );
+  }
+  return { cert, key };
+}
+
+function secret(text: string | undefined): Secret | undefined {
+  return text === undefined ? undefined : new Secret(text);
+}

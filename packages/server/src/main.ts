@@ -1,0 +1,53 @@
+import { RapidaError } from '@rapida/core';
+import { type RunningServer, startServer } from './compose.js';
+import { loadConfig } from './config.js';
+import { audioSocketDialplan, type DialplanValues, webSocketClientConf, webSocketDialplan } from './dialplan.js';
+import { createLogger } from './logger.js';
+
+/** `rapida serve`: runs until it is told to stop. Ends the process: 0 after SIGTERM or SIGINT, 1 where it cannot start. */
+export async function serve(print: (text: string) => void): Promise<void> {
+  try {
+    const config = loadConfig();
+    const logger = createLogger(config.logLevel, process.stderr.isTTY ? 'attached' : 'none');
+    const server = await startServer(config, logger);
+    const { httpPort, audiosocketPort } = server;
+    logger.info({ httpPort, audiosocketPort, dataDir: config.dataDir }, 'ready');
+    if (server.firstStart !== undefined) print(welcome(server.firstStart));
+    stopOnSignals(server, (signal) => logger.info({ signal }, 'stopping: no new calls, waiting for the running ones'));
+  } catch (error) {
+    const { code, message } = RapidaError.from(error);
+    const detail = code === 'internal' ? `${message} ${String(error)}` : message;
+    process.stderr.write(`rapida cannot start: ${detail}\n`);
+    process.exit(1);
+  }
+}
+
+/** The first signal drains, the second ends it now. */
+function stopOnSignals(server: RunningServer, onFirst: (signal: string) => void): void {
+  let asked = 0;
+  const stop = (signal: string) => {
+    asked++;
+    if (asked === 1) onFirst(signal);
+    const stopped = asked === 1 ? server.drain() : server.close();
+    void stopped.then(() => process.exit(0));
+  };
+  process.on('SIGTERM', () => stop('SIGTERM'));
+  process.on('SIGINT', () => stop('SIGINT'));
+}
+
+function welcome(values: DialplanValues): string {
+  const heading = (text: string) => `; ---- ${text} ${'-'.repeat(Math.max(0, 74 - text.length))}`;
+  return [
+    'First start: a project, an admin key (DATA_DIR/admin-api-key) and the assistant "Front desk" were made.',
+    'Put one of these into Asterisk, send a call to it, and talk:',
+    '',
+    heading('extensions.conf, AudioSocket (Asterisk 18 and later)'),
+    audioSocketDialplan(values),
+    heading('extensions.conf, WebSocket (Asterisk 20.18, 22.8, 23.2 and later)'),
+    webSocketDialplan(values),
+    heading('websocket_client.conf'),
+    webSocketClientConf(values),
+    'Try it without Asterisk: rapida call --say "when are you open" --say "thank you goodbye"',
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,97 @@
+/**
+ * Every setting, with its default and what it accepts: the one list. `config.ts` reads them, `docs/settings.md` is
+ * tested against it both ways. Nested names use a double underscore.
+ */
+export interface SettingKind {
+  /** Shown in the documentation; undefined where there is none. */
+  readonly standard: string | undefined;
+  readonly accepts: string;
+  readonly doc: string;
+  readonly test: (text: string) => boolean;
+  readonly secret?: true;
+}
+
+const port = (text: string): boolean => /^[0-9]{1,5}$/.test(text) && Number(text) <= 65_535;
+const count = (text: string): boolean => /^[0-9]{1,9}$/.test(text);
+const host = (text: string): boolean => /^[A-Za-z0-9_.:[\]-]{1,253}$/.test(text);
+const anything = (text: string): boolean => text.trim() !== '';
+
+const PORT = 'a port, 0 to 65535 (0 picks a free one)';
+const ADDRESS = 'an address or host name';
+
+export const SETTINGS = {
+  PUBLIC_ASSISTANT_HOST: {
+    standard: 'localhost:8080',
+    accepts: 'host or host:port, without a scheme',
+    doc: 'Where Asterisk reaches us; used in every generated dialplan and URL. Unset, it follows `HTTP__PORT`.',
+    test: (text) => host(text) && !text.includes('//'),
+  },
+  HTTP__HOST: { standard: '0.0.0.0', accepts: ADDRESS, doc: 'Where HTTP and the media WebSocket listen.', test: host },
+  HTTP__PORT: { standard: '8080', accepts: PORT, doc: 'REST, webhook, media WebSocket, metrics, health.', test: port },
+  HTTP__TLS_CERT: {
+    standard: undefined,
+    accepts: 'the path of a PEM file',
+    doc: 'Certificate chain; with `HTTP__TLS_KEY` the same port speaks https and wss.',
+    test: anything,
+  },
+  HTTP__TLS_KEY: { standard: undefined, accepts: 'the path of a PEM file', doc: 'Private key.', test: anything },
+  AUDIOSOCKET__HOST: { standard: '0.0.0.0', accepts: ADDRESS, doc: 'Where AudioSocket listens.', test: host },
+  AUDIOSOCKET__PORT: { standard: '4573', accepts: PORT, doc: 'AudioSocket (TCP).', test: port },
+  DATA_DIR: {
+    standard: './data',
+    accepts: 'a folder',
+    doc: 'Embedded database, recordings, generated keys (files 0600, folder 0700).',
+    test: anything,
+  },
+  CONTEXT__TTL_SECONDS: {
+    standard: '300',
+    accepts: 'seconds, 1 to 86400',
+    doc: 'How long a registered call waits for its media.',
+    test: (text) => count(text) && Number(text) >= 1 && Number(text) <= 86_400,
+  },
+  LIMITS__MAX_CALLS: {
+    standard: '0',
+    accepts: 'a number; 0 is no limit',
+    doc: 'Calls at once; above it the webhook answers 503.',
+    test: count,
+  },
+  DRAIN__TIMEOUT_SECONDS: {
+    standard: '300',
+    accepts: 'seconds, 0 to 86400',
+    doc: 'How long SIGTERM waits for running calls.',
+    test: (text) => count(text) && Number(text) <= 86_400,
+  },
+  LOG_LEVEL: {
+    standard: 'info',
+    accepts: 'trace, debug, info, warn, error, fatal or silent',
+    doc: 'What is logged: JSON lines unless a terminal is attached.',
+    test: (text) => ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'].includes(text),
+  },
+  OPENAI_API_KEY: {
+    standard: undefined,
+    accepts: 'a key',
+    doc: 'For assistants with a provider `openai-compatible`. A server of your own may need none.',
+    test: anything,
+    secret: true,
+  },
+  OPENAI_BASE_URL: {
+    standard: 'https://api.openai.com/v1',
+    accepts: 'an http or https URL',
+    doc: "Any server with OpenAI's API: vLLM, Ollama, LocalAI, speaches.",
+    test: (text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol),
+  },
+} as const satisfies Record<string, SettingKind>;
+
+export type SettingName = keyof typeof SETTINGS;
+
+/** Set by people who plan for more machines: refused, because ignoring them would look like working. */
+export const NOT_YET: Readonly<Record<string, string>> = {
+  DATABASE_URL: 'this version keeps everything in the embedded database under DATA_DIR; unset it',
+  REDIS_URL: 'this version runs as one node; unset it',
+};
+
+/** Accepted without effect in this version, so that one file of settings serves this one and the next. */
+export const WITHOUT_EFFECT = ['GRPC__HOST', 'GRPC__PORT', 'VAULT__KEY'] as const;
+
+/** A name with one of these sections is ours: a typo in it stops the start instead of being ignored. */
+export const SECTIONS = ['HTTP', 'AUDIOSOCKET', 'GRPC', 'VAULT', 'CONTEXT', 'LIMITS', 'DRAIN'] as const;
