@@ -144,7 +144,8 @@ function onlyTypes(clause: string): boolean {
 }
 
 describe('bans', () => {
-  const time = /(?<!\.)\b(setTimeout|setInterval|setImmediate|Date\.now|performance\.now|new Date\(\)|process\.hrtime)\b/g;
+  const time =
+    /(?<!\.)\b(setTimeout|setInterval|setImmediate|Date\.now|performance\.now|new Date\(\)|process\.hrtime)\b/g;
 
   it('only the clock reads time or sets timers', () => {
     const allowed = ['packages/core/src/clock.ts', 'packages/core/src/testing/virtual-clock.ts'];

@@ -17,6 +17,7 @@ export * from './playout.js';
 export * from './provider-set.js';
 export * from './resilience/index.js';
 export * from './scope.js';
+export * from './secret.js';
 export * from './speech-to-text.js';
 export * from './text-to-speech.js';
 export * from './turn-detector.js';

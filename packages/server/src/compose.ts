@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createApi } from '@rapida/api';
-import { createUseCases } from '@rapida/calls';
+import { createUseCases, type FirstStart, type KeyUseCases } from '@rapida/calls';
 import { createConversation } from '@rapida/conversation';
 import { createScope, type Logger, RapidaError, systemClock } from '@rapida/core';
 import { createPlayout, createRecorder, createTicker, openWebSocketTransport, repairRecordings } from '@rapida/media';
@@ -22,6 +22,8 @@ import { createMetrics } from './telemetry.js';
 
 /** One process, one folder of data: calls of a former life on this folder are this node's. */
 const NODE_ID = 'single';
+
+type FirstStartMade = NonNullable<FirstStart['made']>;
 
 export interface RunningServer {
   readonly httpPort: number;
@@ -93,26 +95,26 @@ async function startParts(
     callsMax: config.callsMax,
   });
   const { useCases } = calls;
-  const made = (await calls.start()).made;
+  const { made } = await calls.start();
+  // Written at once: a key whose file is missing cannot be had again.
+  const asteriskKey = made && (await writeKeys(folder, made, useCases.keys));
   const door = createAudioSocketDoor({ clock, logger, telemetry, media: useCases.media });
   scope.onClose(() => door.close({ connections: 'destroy' }));
-  const api = await createApi({
+  const tls = readTls(config);
+  const api = createApi({
     useCases,
     clock,
     logger,
     telemetry,
     requestId: randomUUID,
-    metrics,
+    metricsText: metrics.text,
     openMedia: (connection) => openWebSocketTransport(connection, { clock }),
+    tls,
   });
   scope.onClose(() => api.close());
 
   const audiosocket = await listening('AUDIOSOCKET__PORT', config.audiosocket, (at) => door.listen(at));
-  const tls = config.http.tls && {
-    cert: readPem('HTTP__TLS_CERT', config.http.tls.cert),
-    key: readPem('HTTP__TLS_KEY', config.http.tls.key),
-  };
-  const http = await listening('HTTP__PORT', config.http, (at) => api.listen({ ...at, ...(tls && { tls }) }));
+  const http = await listening('HTTP__PORT', config.http, (at) => api.listen(at));
 
   return {
     httpPort: http.port,
@@ -122,9 +124,7 @@ async function startParts(
       scheme: tls === undefined ? 'http' : 'https',
       audiosocketPort: audiosocket.port,
       assistantId: made.assistant.id,
-      apiKey: await writeKeys(folder, made.adminKey, () =>
-        useCases.keys.create(made.assistant.projectId, 'asterisk', ['inbound']),
-      ),
+      apiKey: asteriskKey ?? '',
     },
     async drain() {
       await calls.drain(config.drainMs);
@@ -135,13 +135,9 @@ async function startParts(
 }
 
 /** The dialplan gets a key of its own that can register calls and nothing else. */
-async function writeKeys(
-  folder: DataFolder,
-  adminKey: string,
-  makeAsteriskKey: () => Promise<{ key: string }>,
-): Promise<string> {
-  writeSecretFile(folder.adminKey, adminKey);
-  const { key } = await makeAsteriskKey();
+async function writeKeys(folder: DataFolder, made: FirstStartMade, keys: KeyUseCases): Promise<string> {
+  writeSecretFile(folder.adminKey, made.adminKey);
+  const { key } = await keys.create(made.assistant.projectId, 'asterisk', ['inbound']);
   writeSecretFile(folder.asteriskKey, key);
   return key;
 }
@@ -166,6 +162,10 @@ async function listening<T>(
       { cause: error },
     );
   }
+}
+
+function readTls({ http: { tls } }: Config): { cert: Buffer; key: Buffer } | undefined {
+  return tls && { cert: readPem('HTTP__TLS_CERT', tls.cert), key: readPem('HTTP__TLS_KEY', tls.key) };
 }
 
 function readPem(setting: string, path: string): Buffer {

@@ -1,8 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
-import { RapidaError } from '@rapida/core';
-import { Secret } from './secret.js';
+import { RapidaError, Secret } from '@rapida/core';
 import {
   NOT_YET,
   SECTIONS,

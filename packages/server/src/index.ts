@@ -4,3 +4,4 @@ export { audioSocketDialplan, type DialplanValues, webSocketClientConf, webSocke
 export { createLogger } from './logger.js';
 export { serve } from './main.js';
 export { createProviderSource } from './provider-source.js';
+export { SETTINGS, type SettingKind, type SettingName, WITHOUT_EFFECT } from './settings-catalogue.js';

@@ -140,6 +140,24 @@ describe('a stream that reopens', () => {
     stream.close();
   });
 
+  it('expects after a reopening what was expected last, also in the middle of a segment', async () => {
+    const clock = new VirtualClock();
+    const { stt } = fakeRecogniser([1]);
+    const stream = reopening(stt, clock);
+    const { texts } = listen(stream);
+    stream.endSegment();
+    stream.expect({ phrases: ['now'], kind: 'phrases' });
+    say(stream, 1);
+    stream.expect({ phrases: ['then'], kind: 'phrases' });
+    await clock.advance(150);
+    stream.endSegment();
+    say(stream, 2);
+    stream.endSegment();
+    await clock.advance(100);
+    expect(texts).toEqual(['', 'now:1', 'then:2']);
+    stream.close();
+  });
+
   it('waits twice as long before each reopening', async () => {
     const clock = new VirtualClock();
     const { stt, seen } = fakeRecogniser([1, 2, 3]);

@@ -1,0 +1,90 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { CALL_EVENTS, CALL_STATES, ERRORS, FINAL_STATES, METRICS, TURN_STAGES } from '@rapida/core';
+import { SETTINGS, type SettingKind, WITHOUT_EFFECT } from '@rapida/server';
+
+/** The reference pages, written from the catalogues in the code: `npm run docs`. A test holds them to it. */
+export function referencePages(): Readonly<Record<string, string>> {
+  return {
+    'settings.md': page(
+      'Settings',
+      SETTINGS_INTRO,
+      ['setting', 'default', 'accepts', 'meaning'],
+      settingRows(),
+      withoutEffect(),
+    ),
+    'errors.md': page('Errors', ERRORS_INTRO, ['code', 'whose fault', 'worth retrying', 'meaning'], errorRows()),
+    'metrics.md': page('Metrics', METRICS_INTRO, ['metric', 'type', 'labels', 'meaning'], metricRows(), stages()),
+    'call-record.md': page('States and events of a call', RECORD_INTRO, ['state', 'final'], stateRows(), events()),
+  };
+}
+
+const GENERATED = 'Written by `npm run docs` from the code; do not edit.';
+const SETTINGS_INTRO =
+  'Environment variables, also read from a `.env` file in the working directory (the environment wins). An unknown name in a section of ours, a malformed value or a port in use stops the start with one line that names it.';
+const ERRORS_INTRO =
+  'Every error is a JSON object `{"error":"...","code":"..."}` with one of these codes; they are stable. To the `CURL()` function of Asterisk an error of the webhook has an empty body, and the code is in the header `x-rapida-error`.';
+const METRICS_INTRO = 'In Prometheus format on `/metrics`.';
+const RECORD_INTRO = 'A call is in one of these states; a final one never changes.';
+
+function page(
+  title: string,
+  intro: string,
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  after = '',
+): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  const table = [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+  return `# ${title}\n\n${GENERATED}\n\n${intro}\n\n${table}\n${after}`;
+}
+
+function settingRows(): string[][] {
+  return Object.entries<SettingKind>(SETTINGS).map(([name, { standard, accepts, doc }]) => [
+    `\`${name}\``,
+    standard === undefined ? '-' : `\`${standard}\``,
+    accepts,
+    doc,
+  ]);
+}
+
+function withoutEffect(): string {
+  return `\nAccepted without effect in this version: ${WITHOUT_EFFECT.map((name) => `\`${name}\``).join(', ')}.\n`;
+}
+
+function errorRows(): string[][] {
+  return Object.entries(ERRORS).map(([code, { fault, retryable, text }]) => [
+    `\`${code}\``,
+    fault,
+    retryable ? 'yes' : 'no',
+    text,
+  ]);
+}
+
+function metricRows(): string[][] {
+  return Object.entries(METRICS).map(([name, { type, labels, help }]) => [
+    `\`${name}\``,
+    type,
+    labels.join(', ') || '-',
+    help,
+  ]);
+}
+
+function stages(): string {
+  return `\nStages of \`rapida_turn_ms\`, which are also the keys of a turn's metrics in the transcript: ${TURN_STAGES.map((stage) => `\`${stage}\``).join(', ')}.\n`;
+}
+
+function stateRows(): string[][] {
+  return CALL_STATES.map((state) => [`\`${state}\``, FINAL_STATES.includes(state) ? 'yes' : '']);
+}
+
+function events(): string {
+  return `\nEvents: ${CALL_EVENTS.map((event) => `\`${event}\``).join(', ')}.\n`;
+}
+
+export const REFERENCE_FOLDER = join(fileURLToPath(new URL('..', import.meta.url)), 'docs/reference');
+
+if (process.argv.includes('--write')) {
+  for (const [name, text] of Object.entries(referencePages())) writeFileSync(join(REFERENCE_FOLDER, name), text);
+}
