@@ -1,1 +1,10 @@
-export {};
+export { createAudioSocketTransport } from './audiosocket-transport.js';
+export { createPlayout } from './create-playout.js';
+export { createLocalPlayout } from './local-playout.js';
+export { type MediaPlayout, type PlayoutOptions, QUEUED_MS_MAX } from './media-playout.js';
+export { createPeerPlayout } from './peer-playout.js';
+export { createRecorder, type Recorder, type RecorderOptions } from './recorder.js';
+export { type OpenRecordingFile, openRecordingFile, type RecordingFile } from './recording-file.js';
+export { type RepairedRecordings, repairRecordings } from './repair-recordings.js';
+export { CATCH_UP_FRAMES_MAX, createTicker, type Ticker, type TickerOptions } from './ticker.js';
+export { openWebSocketTransport, type WebSocketStart } from './websocket-transport.js';
