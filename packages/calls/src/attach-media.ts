@@ -1,7 +1,7 @@
-import { type CallContext, type CallContextStore, type CallStore, isContextId, type Scope } from '@rapida/core';
+import { type CallContextStore, type CallStore, isContextId, type Scope } from '@rapida/core';
 import type { Admission } from './admission.js';
 import { readDirective } from './directive.js';
-import { createJournal, type Journal } from './journal.js';
+import { createJournal } from './journal.js';
 import type { LiveCalls } from './live-calls.js';
 import type { Preparations } from './preparation.js';
 import { recordEnding } from './record-ending.js';
@@ -24,7 +24,7 @@ export interface AttachMediaDependencies extends SessionDependencies {
 }
 
 export function createMediaUseCases(dependencies: AttachMediaDependencies): MediaUseCases {
-  const { calls, clock, telemetry, health } = dependencies;
+  const { calls, clock, health, telemetry } = dependencies;
   return {
     async claim(contextId, transport, remoteAddress) {
       const claim = await take(dependencies, contextId.toLowerCase());
@@ -37,26 +37,50 @@ export function createMediaUseCases(dependencies: AttachMediaDependencies): Medi
     },
 
     async attach(context, transport) {
-      const { call, journal, scope, logger } = openCall(dependencies, context);
+      const { callId, contextId } = context;
+      const logger = dependencies.logger.child({ callId });
+      const journal = createJournal(callId, { ...dependencies, logger });
+      const scope = dependencies.scope.child(`call-${callId}`);
       const pending = dependencies.preparations.take(context);
       const session = new CallSession({ ...dependencies, logger }, { context, transport, pending, journal, scope });
       scope.onClose(() => session.ended);
-      dependencies.live.add(call(session));
+      dependencies.live.add({
+        callId,
+        ended: session.ended,
+        hangup: (reason) => session.hangup(reason),
+        say: (text) => session.say(text),
+        close: (reason) => scope.close(reason),
+      });
       await session.run();
-      dependencies.admission.release(context.contextId);
+      dependencies.admission.release(contextId);
       await scope.close('call_ended');
     },
 
     async abandon(context, code, detail) {
-      const { journal, scope, logger } = openCall(dependencies, context);
+      const { callId, contextId } = context;
+      const logger = dependencies.logger.child({ callId });
       logger.warn({ code, detail }, 'the media of a call did not come to be');
-      dependencies.preparations.drop(context.contextId);
-      dependencies.admission.release(context.contextId);
-      const outcome = { ending: 'fail', disconnectedBy: 'system', reason: code, code } as const;
-      await recordEnding(journal, { clock, telemetry }, { outcome, endedAtMs: clock.wallMs() });
-      await scope.close('call_ended');
+      dependencies.preparations.drop(contextId);
+      dependencies.admission.release(contextId);
+      const journal = createJournal(callId, { ...dependencies, logger });
+      const failed = { ending: 'fail', disconnectedBy: 'system', reason: code, code } as const;
+      const outcome = { ...failed, detail: detail.slice(0, DETAIL_LENGTH_MAX) };
+      await recordEnding(journal, dependencies, { outcome, endedAtMs: dependencies.clock.wallMs() });
     },
 
     directive: (contextId) => health.watch('directive', readDirective(calls, clock, contextId.toLowerCase())),
   };
+}
+
+async function take(
+  { contexts, health }: Pick<AttachMediaDependencies, 'contexts' | 'health'>,
+  contextId: string,
+): Promise<MediaClaim> {
+  if (!isContextId(contextId)) return { ok: false, code: 'context_malformed' };
+  try {
+    return await health.watch('context_take', contexts.take(contextId));
+  } catch {
+    // The store's failure is logged and counted; towards the outside nobody can be let in who is not known.
+    return { ok: false, code: 'context_unknown' };
+  }
 }

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type {
   Clock,
   EntityId,
@@ -25,8 +26,8 @@ export type CallPlayout = Playout & Pick<MediaListener, 'onMark' | 'onFlow'>;
 export type PlayoutFactory = (leg: {
   readonly transport: MediaTransport;
   readonly listener: PlayoutListener;
-  /** Undefined where nobody records. */
-  readonly tap: PlayoutTap | undefined;
+  /** Given only where somebody may record. */
+  readonly tap?: PlayoutTap;
 }) => CallPlayout;
 
 export interface CallLegOptions {
@@ -37,6 +38,7 @@ export interface CallLegOptions {
   readonly telemetry: Telemetry;
   readonly createPlayout: PlayoutFactory;
   readonly createRecorder: RecorderFactory;
+  readonly recordingsDir: string;
   /** False: this call is not recorded, and nothing is spent on it. */
   readonly mayRecord: boolean;
   /** Something threw on the way of a frame. */
@@ -64,7 +66,7 @@ export class CallLeg {
     };
     const tap: PlayoutTap = (samples, atMs) => this.#recorder?.assistant(samples, atMs);
     const { transport, mayRecord } = options;
-    this.#playout = options.createPlayout({ transport, listener, tap: mayRecord ? tap : undefined });
+    this.#playout = options.createPlayout({ transport, listener, ...(mayRecord && { tap }) });
   }
 
   start(): void {
@@ -92,12 +94,14 @@ export class CallLeg {
     });
   }
 
-  /** From now on both sides are recorded. The file's name, or null where it could not be opened. */
+  /** From now on both sides are recorded. The name inside the folder, or null where there can be no recording. */
   record(): string | null {
-    const { callId, createRecorder, logger } = this.#options;
+    const { callId, recordingsDir, createRecorder, logger } = this.#options;
+    const fileName = `${callId}.wav`;
+    const onError = (error: unknown): void => logger.error({ err: error }, 'the recording of a call failed');
     try {
-      this.#recorder = createRecorder(callId);
-      return this.#recorder.fileName;
+      this.#recorder = createRecorder({ path: join(recordingsDir, fileName), onError });
+      return fileName;
     } catch (error) {
       logger.error({ err: error }, 'the call goes on without a recording');
       return null;
@@ -121,7 +125,8 @@ export class CallLeg {
     this.#playout.close();
     transport.hangup();
     const left = await within(clock, transport.closed, LEG_CLOSE_MS_MAX);
-    if (!left.inTime) logger.warn({ transport: transport.kind }, 'Asterisk did not close the media it was told to close');
+    if (!left.inTime)
+      logger.warn({ transport: transport.kind }, 'Asterisk did not close the media it was told to close');
     try {
       const completed = await within(clock, this.#recorder?.close() ?? Promise.resolve(), RECORDER_CLOSE_MS_MAX);
       if (!completed.inTime) logger.error({}, 'the recording was not completed in time');

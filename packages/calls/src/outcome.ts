@@ -24,6 +24,8 @@ export interface CallOutcome {
   readonly reason: string;
   readonly transferTo?: string;
   readonly code?: ErrorCode;
+  /** For the operator: what exactly was wrong. */
+  readonly detail?: string;
 }
 
 export function outcomeOf(first: FirstEnd): CallOutcome {
@@ -61,10 +63,10 @@ export function failureOrder(reason: string, code: ErrorCode): EndOrder {
 
 /** The last event of a call. Its name follows the state: everything that did not complete has failed. */
 export function endEvent(outcome: CallOutcome): { readonly type: string; readonly data: JsonObject } {
-  const { disconnectedBy, reason, code } = outcome;
+  const { disconnectedBy, reason, code, detail } = outcome;
   return {
     type: outcome.ending === 'complete' ? 'call.ended' : 'call.failed',
-    data: { disconnectedBy, reason, ...(code && { code }) },
+    data: { disconnectedBy, reason, ...(code && { code }), ...(detail && { detail }) },
   };
 }
 

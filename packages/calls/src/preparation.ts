@@ -1,5 +1,6 @@
 import type { RenderedGreeting } from '@rapida/conversation';
 import {
+  type AssistantConfig,
   type AssistantRecord,
   type AssistantStore,
   type CallContext,
@@ -11,7 +12,7 @@ import {
   type ProviderSource,
   RapidaError,
 } from '@rapida/core';
-import { fillVariables } from './fill-variables.js';
+import { fillSpoken } from './fill-variables.js';
 import type { Greetings } from './greetings.js';
 
 /** Calls made ready before their media is there. A call beyond it is made ready when its media comes. */
@@ -20,6 +21,8 @@ export const PREPARED_CALLS_MAX = 1_000;
 /** Everything a conversation starts from, as it was when the call came in. */
 export interface PreparedCall {
   readonly assistant: AssistantRecord;
+  /** The assistant's, with this call's values in what is spoken. */
+  readonly config: AssistantConfig;
   readonly variables: Readonly<Record<string, string>>;
   readonly providers: ProviderSet;
   /** Undefined where the greeting has to be spoken live; never rejects. */
@@ -85,14 +88,14 @@ async function prepare(
   call: CallRecord,
   assistant: AssistantRecord,
 ): Promise<PreparedCall> {
-  const { config } = assistant;
-  const variables = { ...config.variables, ...call.metadata, caller: call.from };
-  const opened = await openProviders(providers, assistant);
-  const greeting = greetings.get(assistant, fillVariables(config.greeting, variables), opened.tts);
-  return { assistant, variables, providers: opened, greeting };
+  const variables = { ...assistant.config.variables, ...call.metadata, caller: call.from };
+  const config = fillSpoken(assistant.config, variables);
+  const opened = await openProviders(providers, config);
+  const greeting = greetings.get(assistant, config.greeting, opened.tts);
+  return { assistant, config, variables, providers: opened, greeting };
 }
 
-async function openProviders(providers: ProviderSource, { config }: AssistantRecord): Promise<ProviderSet> {
+async function openProviders(providers: ProviderSource, config: AssistantConfig): Promise<ProviderSet> {
   try {
     return await providers.forAssistant(config);
   } catch (error) {

@@ -28,9 +28,11 @@ export async function recordEnding(
 ): Promise<void> {
   const { ending, disconnectedBy, reason } = outcome;
   const transition = journal.transition(ending, { ...patch, endedAtMs, disconnectedBy, reason });
-  const moved = await within(clock, transition, JOURNAL_DRAIN_MS);
-  if (!(moved.inTime && moved.value === false)) {
-    telemetry.count('rapida_calls_ended_total', { state: moveOf(ending).to, by: disconnectedBy });
+  const written = await within(clock, transition, JOURNAL_DRAIN_MS);
+  const moved = written.inTime ? written.value : undefined;
+  if (moved !== false) telemetry.count('rapida_calls_ended_total', { state: moveOf(ending).to, by: disconnectedBy });
+  // An end that could not be stored is left to the next start of this process: it must not be told twice.
+  if (moved === true) {
     const { type, data } = endEvent(outcome);
     journal.event(type, data);
     for (const metric of endMetrics(outcome, durationMs, talkMs)) journal.metric(metric);

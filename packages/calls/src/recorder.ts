@@ -1,9 +1,7 @@
-import type { AudioFrame, EntityId, PlayoutTap } from '@rapida/core';
+import type { AudioFrame, PlayoutTap } from '@rapida/core';
 
-/** Writes both sides of one call to a file. Never blocks and never throws: what it cannot write it drops and counts. */
+/** Writes both sides of one call to a file. Never blocks: what it cannot write in time it drops and counts. */
 export interface CallRecorder {
-  /** Name inside the recordings folder. */
-  readonly fileName: string;
   /** What the caller says, as it arrives. */
   caller(frame: AudioFrame): void;
   /** What the caller hears. */
@@ -13,4 +11,8 @@ export interface CallRecorder {
 }
 
 /** Called only for assistants that record; throwing means that this call goes on without a recording. */
-export type RecorderFactory = (callId: EntityId) => CallRecorder;
+export type RecorderFactory = (recording: {
+  readonly path: string;
+  /** Hears the first failure of the disk. */
+  readonly onError: (error: unknown) => void;
+}) => CallRecorder;

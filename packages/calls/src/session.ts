@@ -37,6 +37,7 @@ export interface SessionDependencies {
   readonly telemetry: Telemetry;
   readonly createPlayout: PlayoutFactory;
   readonly createRecorder: RecorderFactory;
+  readonly recordingsDir: string;
   readonly createConversation: (options: ConversationOptions) => Conversation;
 }
 
@@ -173,8 +174,8 @@ export class CallSession {
 
   async #converse(leg: CallLeg, prepared: PreparedCall): Promise<void> {
     const { scope, pending, journal, transport } = this.#call;
-    const { clock } = this.#dependencies;
-    const { config } = prepared.assistant;
+    const { clock, logger, telemetry } = this.#dependencies;
+    const { config } = prepared;
     const lease = clock.setTimer(config.limits.callMs + LEASE_EXTRA_MS, () =>
       this.#order(failureOrder('lease_expired', 'internal')),
     );
@@ -184,7 +185,9 @@ export class CallSession {
     if (this.#ending.signal.aborted) return;
     try {
       const conversation = this.#dependencies.createConversation({
-        ...this.#dependencies,
+        clock,
+        logger,
+        telemetry,
         scope: scope.child('conversation'),
         config,
         providers: prepared.providers,

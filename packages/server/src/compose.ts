@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createApi } from '@rapida/api';
 import { createUseCases, type FirstStart, type KeyUseCases } from '@rapida/calls';
 import { createConversation } from '@rapida/conversation';
-import { createScope, type Logger, RapidaError, systemClock } from '@rapida/core';
+import { createScope, type Logger, type ProviderSource, RapidaError, systemClock } from '@rapida/core';
 import { createPlayout, createRecorder, createTicker, openWebSocketTransport, repairRecordings } from '@rapida/media';
 import {
   createMemoryContextStore,
@@ -36,8 +36,17 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
+/** Engines of one's own instead of the ones this server brings: for embedding, and for tests that must know every word. */
+export interface ReplacedParts {
+  readonly providers?: ProviderSource;
+}
+
 /** The parts list. Everything is made here, given what it needs, and stopped in the opposite order. */
-export async function startServer(config: Config, logger: Logger): Promise<RunningServer> {
+export async function startServer(
+  config: Config,
+  logger: Logger,
+  replaced: ReplacedParts = {},
+): Promise<RunningServer> {
   const clock = systemClock;
   const folder = openDataFolder(config.dataDir);
   const scope = createScope('server', {
@@ -46,7 +55,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
   });
   scope.onClose(() => folder.release());
   try {
-    return await startParts(config, logger, folder, scope);
+    return await startParts(config, logger, folder, scope, replaced);
   } catch (error) {
     await scope.close('start_failed');
     throw error;
@@ -58,6 +67,7 @@ async function startParts(
   logger: Logger,
   folder: DataFolder,
   scope: ReturnType<typeof createScope>,
+  replaced: ReplacedParts,
 ): Promise<RunningServer> {
   const clock = systemClock;
   const metrics = createMetrics();
@@ -68,7 +78,7 @@ async function startParts(
   const { failed } = await repairRecordings(folder.recordings);
   for (const { path, error } of failed) logger.warn({ path, err: error }, 'a recording could not be repaired');
   const contexts = createMemoryContextStore({ clock });
-  const providers = createProviderSource({ clock, logger, telemetry, openai: config.openai });
+  const providers = replaced.providers ?? createProviderSource({ clock, logger, telemetry, openai: config.openai });
   scope.onClose(() => providers.close());
   const onTickError = (error: unknown) => logger.error({ err: error }, 'a playout failed');
   const ticker = createTicker(clock, { telemetry, onError: onTickError });

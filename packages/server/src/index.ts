@@ -1,4 +1,4 @@
-export { type RunningServer, startServer } from './compose.js';
+export { type ReplacedParts, type RunningServer, startServer } from './compose.js';
 export { type ClientConfig, type Config, loadClientConfig, loadConfig } from './config.js';
 export { audioSocketDialplan, type DialplanValues, webSocketClientConf, webSocketDialplan } from './dialplan.js';
 export { createLogger } from './logger.js';

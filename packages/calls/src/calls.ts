@@ -1,0 +1,56 @@
+import { access } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import { type CallRecord, type CallStore, type EntityId, FINAL_STATES, RapidaError } from '@rapida/core';
+import type { LiveCalls } from './live-calls.js';
+import type { CallUseCases } from './use-cases.js';
+
+/** Longest text that can be said into a call at once. */
+export const SAY_LENGTH_MAX = 2_000;
+
+export interface CallDependencies {
+  readonly calls: CallStore;
+  readonly live: LiveCalls;
+  readonly recordingsDir: string;
+}
+
+export function createCallUseCases({ calls, live, recordingsDir }: CallDependencies): CallUseCases {
+  async function get(projectId: EntityId, id: EntityId): Promise<CallRecord> {
+    const call = await calls.get(projectId, id);
+    if (call === undefined) throw new RapidaError('call_not_found');
+    return call;
+  }
+
+  /** Fails unless the call is there, has not ended, and `act` found it in this process. */
+  async function steer(projectId: EntityId, id: EntityId, act: () => boolean): Promise<void> {
+    const call = await get(projectId, id);
+    if (FINAL_STATES.includes(call.state)) throw new RapidaError('call_ended');
+    if (!act()) throw new RapidaError('call_not_live');
+  }
+
+  return {
+    list: (projectId, filter, limit, cursor) => calls.list(projectId, filter, limit, cursor),
+    get,
+    events: async (projectId, id) => calls.events((await get(projectId, id)).id),
+    transcript: async (projectId, id) => calls.turns((await get(projectId, id)).id),
+    metrics: async (projectId, id) => calls.metrics((await get(projectId, id)).id),
+    async recordingPath(projectId, id) {
+      const { recording } = await get(projectId, id);
+      if (recording === null) throw new RapidaError('recording_not_found');
+      const path = resolve(recordingsDir, basename(recording));
+      try {
+        await access(path);
+      } catch (error) {
+        throw new RapidaError('recording_not_found', 'the recording of this call is no longer there', { cause: error });
+      }
+      return path;
+    },
+    hangup: (projectId, id) => steer(projectId, id, () => live.hangup(id, 'hangup_requested')),
+    async say(projectId, id, text) {
+      const spoken = text.trim();
+      if (spoken === '' || spoken.length > SAY_LENGTH_MAX) {
+        throw new RapidaError('invalid_request', `text must have 1 to ${SAY_LENGTH_MAX} characters`);
+      }
+      await steer(projectId, id, () => live.say(id, spoken));
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import type { CallContext, CallContextStore, CallStore, Clock, Logger, Scope, Telemetry, Timer } from '@rapida/core';
+import { createJournal } from './journal.js';
+import type { Preparations } from './preparation.js';
+import { recordEnding } from './record-ending.js';
+import type { StoreHealth } from './store-health.js';
+
+export const EXPIRY_SWEEP_MS = 5_000;
+
+export interface ExpireContextsDependencies {
+  readonly calls: CallStore;
+  readonly contexts: CallContextStore;
+  readonly preparations: Preparations;
+  readonly health: StoreHealth;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly telemetry: Telemetry;
+  /** Closing it stops the sweeping. */
+  readonly scope: Scope;
+}
+
+/** Sweeps now and then from now on: calls whose media never came end as `expired`. One sweep at a time. */
+export function startExpiringContexts(dependencies: ExpireContextsDependencies): void {
+  const { clock, scope } = dependencies;
+  let timer: Timer | undefined;
+
+  function schedule(): void {
+    if (scope.closed) return;
+    timer = clock.setTimer(EXPIRY_SWEEP_MS, () => void sweep(dependencies).then(schedule));
+  }
+
+  scope.onClose(() => timer?.cancel());
+  schedule();
+}
+
+async function sweep(dependencies: ExpireContextsDependencies): Promise<void> {
+  const { contexts, health } = dependencies;
+  // A failure was logged and counted; the next sweep will find them.
+  const expired = await health.watch('context_expired', contexts.expired()).catch(() => []);
+  for (const context of expired) await expire(dependencies, context);
+}
+
+async function expire(dependencies: ExpireContextsDependencies, context: CallContext): Promise<void> {
+  const { preparations, clock } = dependencies;
+  const { contextId, callId } = context;
+  preparations.drop(contextId);
+  const logger = dependencies.logger.child({ callId });
+  logger.info({}, 'no media came for a registered call');
+  const journal = createJournal(callId, { ...dependencies, logger });
+  const code = 'context_expired';
+  const outcome = { ending: 'expire', disconnectedBy: 'system', reason: code, code } as const;
+  await recordEnding(journal, dependencies, { outcome, endedAtMs: clock.wallMs() });
+}

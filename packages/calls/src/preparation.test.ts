@@ -1,0 +1,85 @@
+import { type CallContext, type CallRecord, RapidaError, silentLogger } from '@rapida/core';
+import { settle } from '@rapida/core/testing';
+import { describe, expect, it } from 'vitest';
+import { createPreparations } from './preparation.js';
+import { type Harness, INBOUND, openHarness, PROJECT } from './testing/harness.js';
+
+/** Its greetings are told apart by their text alone. */
+const greetings = { get: async (_: unknown, text: string) => ({ text, samples: new Int16Array(0) }) };
+
+async function registered(harness: Harness): Promise<{ call: CallRecord; context: CallContext }> {
+  const { contextId, callId } = await harness.useCases.registerInbound(INBOUND);
+  const call = await harness.useCases.calls.get(PROJECT, callId);
+  return { call, context: { contextId, callId, projectId: PROJECT, assistantId: call.assistantId } };
+}
+
+function open({ providers, stores }: Harness, preparedMax: number) {
+  return createPreparations({ providers, greetings, logger: silentLogger, ...stores, preparedMax });
+}
+
+describe('preparing a call', () => {
+  it('hands over what was prepared, once', async () => {
+    const harness = await openHarness();
+    const { call, context } = await registered(harness);
+    const preparations = open(harness, 10);
+    harness.providers.opened = 0;
+    preparations.start(call, harness.assistant);
+    const pending = preparations.take(context);
+    expect(pending.assistant).toBe(harness.assistant);
+    const { greeting } = await pending.ready;
+    expect((await greeting)?.text).toBe('Hello');
+    expect(harness.providers.opened).toBe(1);
+    expect(preparations.take(context).assistant).toBeUndefined();
+  });
+
+  it('keeps the configuration that was valid when the call came in', async () => {
+    const harness = await openHarness();
+    const { call, context } = await registered(harness);
+    const preparations = open(harness, 10);
+    preparations.start(call, harness.assistant);
+    await harness.stores.assistants.saveConfig(
+      PROJECT,
+      call.assistantId,
+      { ...harness.assistant.config, name: 'B' },
+      1,
+    );
+    expect((await preparations.take(context).ready).assistant.config.name).toBe('Test');
+  });
+
+  it('keeps a failure for the session, and nobody is hurt where none comes', async () => {
+    const harness = await openHarness();
+    const { call, context } = await registered(harness);
+    const preparations = open(harness, 10);
+    harness.providers.failure = new Error('weights are missing');
+    preparations.start(call, harness.assistant);
+    await settle();
+    const { ready } = preparations.take(context);
+    await expect(ready).rejects.toEqual(expect.objectContaining({ name: 'RapidaError', code: 'internal' }));
+    preparations.start(call, harness.assistant);
+    preparations.drop(call.contextId);
+    preparations.drop(call.contextId);
+    await settle();
+  });
+
+  it('is bounded: the oldest is dropped, and prepared when its media comes', async () => {
+    const harness = await openHarness();
+    const preparations = open(harness, 2);
+    const calls = [await registered(harness), await registered(harness), await registered(harness)];
+    for (const { call } of calls) preparations.start(call, harness.assistant);
+    const taken = calls.map(({ context }) => preparations.take(context));
+    expect(taken.map(({ assistant }) => assistant?.id)).toEqual([undefined, '42', '42']);
+    expect((await taken[0]!.ready).assistant.id).toBe('42');
+  });
+
+  it('fails with assistant_not_found or call_not_found where there is nothing to prepare from', async () => {
+    const harness = await openHarness();
+    const { context } = await registered(harness);
+    const preparations = open(harness, 2);
+    const failure = (code: 'call_not_found' | 'assistant_not_found') =>
+      expect.objectContaining({ code, message: new RapidaError(code).message });
+    const unknown = { ...context, contextId: 'ffffffff-ffff-4fff-8fff-ffffffffffff' };
+    await expect(preparations.take(unknown).ready).rejects.toEqual(failure('call_not_found'));
+    await harness.stores.assistants.remove(PROJECT, context.assistantId);
+    await expect(preparations.take(context).ready).rejects.toEqual(failure('assistant_not_found'));
+  });
+});

@@ -1,0 +1,58 @@
+import { RapidaError } from '@rapida/core';
+import { describe, expect, it } from 'vitest';
+import { claimed, connected, eventTypes, INBOUND, metricsOf, openHarness, PROJECT, record } from './testing/harness.js';
+
+describe('a start after a crash', () => {
+  it('ends calls that had media as failed, with what is known of them', async () => {
+    const harness = await openHarness();
+    const { context, conversation } = await connected(harness);
+    conversation.turn({ startMs: 1_000, endMs: 2_500 });
+    conversation.turn({ role: 'assistant', startMs: 3_000, endMs: 9_000 });
+    await harness.clock.advance(3_600_000);
+    await harness.restarted().start();
+    expect(await record(harness, context)).toMatchObject({
+      state: 'failed',
+      disconnectedBy: 'system',
+      reason: 'server_restarted',
+      endedAtMs: harness.clock.wallMs(),
+    });
+    expect(await eventTypes(harness, context)).toEqual(['webhook', 'call.connected', 'call.failed']);
+    expect(await metricsOf(harness, context)).toEqual({
+      'call.duration': 9,
+      'call.talk_duration': 7.5,
+      'call.status': 'failed',
+      'call.disconnected_by': 'system',
+    });
+  });
+
+  it('ends calls that never had media as expired', async () => {
+    const harness = await openHarness();
+    const context = await claimed(harness);
+    await harness.restarted().start();
+    expect(await record(harness, context)).toMatchObject({ state: 'expired', reason: 'server_restarted' });
+    expect(await metricsOf(harness, context)).toEqual({ 'call.status': 'failed', 'call.disconnected_by': 'system' });
+  });
+
+  it('leaves calls that have ended, and those of other processes, as they are', async () => {
+    const harness = await openHarness();
+    const { context, transport, ended } = await connected(harness);
+    transport.callerHangsUp();
+    const before = await ended;
+    const { callId } = await harness.useCases.registerInbound(INBOUND);
+    const mine = await harness.useCases.calls.get(PROJECT, callId);
+    const theirs = { ...mine, id: '9', contextId: '00000000-0000-4000-8000-000000000009', nodeId: 'node-b' };
+    await harness.stores.calls.create(theirs);
+    await harness.restarted().start();
+    await harness.restarted().start();
+    expect(await record(harness, context)).toEqual(before);
+    expect(await harness.stores.calls.get(PROJECT, '9')).toEqual(theirs);
+    expect((await harness.stores.calls.events(callId)).map(({ type }) => type)).toEqual(['webhook', 'call.failed']);
+  });
+
+  it('does not start over a store that cannot be read', async () => {
+    const harness = await openHarness({
+      wrapCalls: (calls) => ({ ...calls, unfinished: () => Promise.reject(new RapidaError('store_failed')) }),
+    });
+    await expect(harness.start()).rejects.toEqual(expect.objectContaining({ code: 'store_failed' }));
+  });
+});

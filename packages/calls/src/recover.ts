@@ -1,0 +1,46 @@
+import type { CallRecord, CallStore, Clock, Logger, Telemetry } from '@rapida/core';
+import { createJournal } from './journal.js';
+import { recordEnding } from './record-ending.js';
+import type { StoreHealth } from './store-health.js';
+
+export interface RecoverDependencies {
+  readonly calls: CallStore;
+  readonly health: StoreHealth;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly telemetry: Telemetry;
+  readonly nodeId: string;
+}
+
+/**
+ * Ends what a former life of this process left open; run before the first call is taken. A call that had media has
+ * `failed`; one that was only registered has `expired`, because its context died with the process and nobody was talking.
+ * When the media really ended is not known: `endedAtMs` is now, and the duration reaches to the last thing that was said.
+ * Returns how many calls were ended.
+ */
+export async function recover(dependencies: RecoverDependencies): Promise<number> {
+  const { calls, health, nodeId, logger } = dependencies;
+  const orphans = await health.watch('unfinished', calls.unfinished(nodeId));
+  for (const call of orphans) await endOrphan(dependencies, call);
+  if (orphans.length > 0)
+    logger.warn({ calls: orphans.length }, 'calls were left open by the last run and are ended now');
+  return orphans.length;
+}
+
+async function endOrphan(dependencies: RecoverDependencies, call: CallRecord): Promise<void> {
+  const { calls, health, clock, logger } = dependencies;
+  const hadMedia = call.connectedAtMs !== null;
+  const turns = hadMedia ? await health.watch('turns', calls.turns(call.id)) : [];
+  const journal = createJournal(call.id, { ...dependencies, logger: logger.child({ callId: call.id }) });
+  const outcome = {
+    ending: hadMedia ? 'fail' : 'expire',
+    disconnectedBy: 'system',
+    reason: 'server_restarted',
+  } as const;
+  await recordEnding(journal, dependencies, {
+    outcome,
+    endedAtMs: clock.wallMs(),
+    durationMs: hadMedia ? Math.max(0, ...turns.map((turn) => turn.endMs)) : undefined,
+    talkMs: turns.reduce((sum, turn) => sum + Math.max(0, turn.endMs - turn.startMs), 0),
+  });
+}
