@@ -1,9 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
-// Tests run from the TypeScript sources: the `source` export condition of each package points there.
+// Tests run from the TypeScript sources: the `rapida-source` export condition of each package points there.
 export default defineConfig({
-  resolve: { conditions: ['source'] },
-  ssr: { resolve: { conditions: ['source', 'node', 'import', 'module', 'default'] } },
+  resolve: { conditions: ['rapida-source'] },
+  ssr: { resolve: { conditions: ['rapida-source', 'node', 'import', 'module', 'default'] } },
   test: {
     include: ['packages/*/src/**/*.test.ts', 'tools/**/*.test.ts', 'tests/**/*.test.ts'],
     setupFiles: ['tools/fixed-seed.ts'],

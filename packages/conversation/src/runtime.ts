@@ -1,5 +1,5 @@
 import type { LanguageModelEvent, PlayoutListener, PlayoutResult, RapidaError, Timer, Transcript } from '@rapida/core';
-import { NO_HINTS } from '@rapida/core';
+import { NO_HINTS, timedLanguageModel, timedTextToSpeech } from '@rapida/core';
 import type { Action } from './actions.js';
 import type { Conversation, ConversationEnd, ConversationOptions } from './conversation.js';
 import type { ConversationEvent, TimerName } from './events.js';
@@ -49,9 +49,7 @@ class RunningConversation implements Conversation {
     this.#ears = this.#createEars();
     this.#voice = this.#createVoice();
     this.#brain = createBrain({
-      clock: options.clock,
-      model: options.providers.llm,
-      providerMs: config.limits.providerMs,
+      model: timedLanguageModel(options.providers.llm, { clock: options.clock, providerMs: config.limits.providerMs }),
       listener: {
         event: (reply, event) => this.#onModel(reply, event),
         done: (reply) => this.#emit({ type: 'model-done', reply }),
@@ -242,13 +240,13 @@ class RunningConversation implements Conversation {
   #createVoice(): Voice {
     const { providers, config, clock } = this.#options;
     const voice = { speed: config.tts.speed, language: config.language };
+    const timing = { clock, providerMs: config.limits.providerMs };
     return createVoice({
       clock,
-      main: providers.tts,
-      spare: providers.spareTts?.engine,
+      main: timedTextToSpeech(providers.tts, timing),
+      spare: providers.spareTts && timedTextToSpeech(providers.spareTts.engine, timing),
       options: { ...voice, voice: config.tts.voice },
       spareOptions: { ...voice, voice: providers.spareTts?.voice ?? config.tts.voice },
-      providerMs: config.limits.providerMs,
       playout: this.#options.createPlayout(this.#playoutListener()),
       listener: {
         sound: (utterance, soundMs, synthesised) => this.#emit({ type: 'sound', utterance, soundMs, synthesised }),

@@ -1,6 +1,5 @@
-import type { Clock, LanguageModel, LanguageModelEvent, LanguageModelRequest } from '@rapida/core';
+import type { LanguageModel, LanguageModelEvent, LanguageModelRequest } from '@rapida/core';
 import { isAbort, RapidaError } from '@rapida/core';
-import { StallWatch } from './stall-watch.js';
 
 export interface BrainListener {
   event(reply: number, event: LanguageModelEvent): void;
@@ -20,9 +19,8 @@ export interface Brain {
 export const ANSWER_CHARS_MAX = 20_000;
 
 export function createBrain(deps: {
-  readonly clock: Clock;
+  /** Bounds its own silences. */
   readonly model: LanguageModel;
-  readonly providerMs: number;
   readonly listener: BrainListener;
 }): Brain {
   const { model, listener } = deps;
@@ -39,16 +37,10 @@ export function createBrain(deps: {
       stop();
       tell();
     };
-    const watch = new StallWatch(deps.clock, deps.providerMs, () =>
-      finish(() => listener.failed(reply, new RapidaError('provider_timeout'))),
-    );
-    abort.signal.addEventListener('abort', () => watch.stop(), { once: true });
     let chars = 0;
     try {
-      watch.fed();
       for await (const event of model.generate(request, abort.signal)) {
         if (running !== abort) return;
-        watch.fed();
         if (event.type === 'text') chars += event.text.length;
         if (chars > ANSWER_CHARS_MAX) break;
         listener.event(reply, event);
@@ -56,8 +48,6 @@ export function createBrain(deps: {
       finish(() => listener.done(reply));
     } catch (error) {
       if (!isAbort(error, abort.signal)) finish(() => listener.failed(reply, RapidaError.from(error)));
-    } finally {
-      watch.stop();
     }
   }
 

@@ -1,7 +1,6 @@
 import type { Clock, Playout, SpeechEvent, SpokenWord, TextToSpeech, VoiceOptions } from '@rapida/core';
 import { FRAME_MS, isAbort, RATE_HZ, RapidaError, sleep } from '@rapida/core';
 import type { RenderedGreeting } from '../greeting.js';
-import { StallWatch } from './stall-watch.js';
 import { TextQueue } from './text-queue.js';
 
 export interface VoiceListener {
@@ -12,11 +11,11 @@ export interface VoiceListener {
 
 export interface VoiceDependencies {
   readonly clock: Clock;
+  /** Both bound their own silences. */
   readonly main: TextToSpeech;
   readonly spare: TextToSpeech | undefined;
   readonly options: VoiceOptions;
   readonly spareOptions: VoiceOptions;
-  readonly providerMs: number;
   readonly playout: Playout;
   readonly listener: VoiceListener;
 }
@@ -46,8 +45,6 @@ interface Request {
   readonly texts: TextQueue;
   readonly utterances: number[];
   readonly abort: AbortController;
-  /** Armed while pieces wait for their sound and the playout wants more. */
-  readonly watch: StallWatch;
   /** The utterance that has sound in the playout but not all of it. */
   open: { readonly utterance: number; samples: number } | undefined;
 }
@@ -67,7 +64,6 @@ class RequestingVoice implements Voice {
   speak(reply: number, utterance: number, text: string, which: 'main' | 'spare'): void {
     if (this.#request?.reply !== reply) this.#stopRequest();
     this.#request ??= this.#start(reply, which);
-    if (this.#request.utterances.length === 0) this.#request.watch.fed();
     this.#request.utterances.push(utterance);
     this.#request.texts.push(text);
   }
@@ -114,9 +110,6 @@ class RequestingVoice implements Voice {
       texts: new TextQueue(),
       utterances: [],
       abort: new AbortController(),
-      watch: new StallWatch(this.#deps.clock, this.#deps.providerMs, () =>
-        this.#fail(request, new RapidaError('provider_timeout')),
-      ),
       open: undefined,
     };
     void this.#run(request, which);
@@ -133,10 +126,8 @@ class RequestingVoice implements Voice {
           : main.speak(request.texts, options, signal);
       for await (const event of spoken) {
         if (this.#request !== request) return;
-        request.watch.stop();
         this.#onSpeech(request, event);
         while (this.#deps.playout.queuedMs > AHEAD_MS_MAX && !signal.aborted) await sleep(clock, AHEAD_LOOK_MS, signal);
-        if (request.utterances.length > 0 && !signal.aborted) request.watch.fed();
       }
       if (this.#request !== request) return;
       if (request.utterances.length > 0) throw new RapidaError('provider_protocol', 'the voice ended before its text');
@@ -181,7 +172,6 @@ class RequestingVoice implements Voice {
     if (request === undefined) return;
     this.#request = undefined;
     request.texts.end();
-    request.watch.stop();
     if (request.open !== undefined) {
       this.#deps.listener.sound(request.open.utterance, soundMs(request.open.samples), false);
       this.#deps.playout.end(request.open.utterance);
