@@ -6,7 +6,7 @@ import { apiFor, type ClientOptions, findAssistantId, withClientOptions } from '
 interface AssistantJson {
   readonly id: string;
   readonly version: number;
-  readonly config: { readonly name: string };
+  readonly name: string;
 }
 
 /** `rapida assistants`: what they are, as files. */
@@ -17,7 +17,7 @@ export function assistantsCommand(print: (text: string) => void): Command {
     .action(async (options: ClientOptions) => {
       const { data } = await apiFor(options).get<{ data: AssistantJson[] }>('/v1/assistants?limit=200');
       if (options.json) return print(JSON.stringify(data));
-      for (const { id, version, config } of data) print(`${id}  v${version}  ${config.name}`);
+      for (const { id, version, name } of data) print(`${id}  v${version}  ${name}`);
     });
   withClientOptions(group.command('get'))
     .argument('[assistant]', 'id or name (default: the newest)')
@@ -29,7 +29,7 @@ export function assistantsCommand(print: (text: string) => void): Command {
     .argument('[assistant]', 'id or name (default: the newest)')
     .description('its configuration as YAML, ready for `apply`')
     .action(async (wanted: string | undefined, options: ClientOptions) => {
-      const { config } = await fetchAssistant(wanted, options);
+      const config = configurationOf(await fetchAssistant(wanted, options));
       print(options.json ? JSON.stringify(config, null, 2) : stringify(config).trimEnd());
     });
   withClientOptions(group.command('apply'))
@@ -37,7 +37,7 @@ export function assistantsCommand(print: (text: string) => void): Command {
     .description('make an assistant, or change the one of the same name')
     .action(async (options: ClientOptions & { readonly file: string }) => {
       const applied = await apply(options.file, options);
-      print(options.json ? JSON.stringify(applied) : `${applied.id}  v${applied.version}  ${applied.config.name}`);
+      print(options.json ? JSON.stringify(applied) : `${applied.id}  v${applied.version}  ${applied.name}`);
     });
   return group;
 }
@@ -47,12 +47,18 @@ async function fetchAssistant(wanted: string | undefined, options: ClientOptions
   return api.get<AssistantJson>(`/v1/assistants/${await findAssistantId(api, wanted)}`);
 }
 
+/** Without what the server adds: that is not for a file under version control. */
+function configurationOf(assistant: AssistantJson): object {
+  const added = ['id', 'version', 'createdAt', 'updatedAt', 'phoneDeployment'];
+  return Object.fromEntries(Object.entries(assistant).filter(([name]) => !added.includes(name)));
+}
+
 async function apply(file: string, options: ClientOptions): Promise<AssistantJson> {
   const api = apiFor(options);
   const config = parse(await readFile(file, 'utf8')) as { readonly name?: unknown } | null;
   if (typeof config?.name !== 'string') throw new Error(`${file}: an assistant needs a name`);
   const { data } = await api.get<{ data: AssistantJson[] }>('/v1/assistants?limit=200');
-  const existing = data.find((one) => one.config.name === config.name);
+  const existing = data.find((one) => one.name === config.name);
   if (existing === undefined) return api.send('POST', '/v1/assistants', config);
   return api.send('PUT', `/v1/assistants/${existing.id}`, config);
 }

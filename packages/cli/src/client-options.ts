@@ -29,8 +29,7 @@ interface AssistantName {
 /** The assistant that is named, by id or by name; the newest one where none is. */
 export async function findAssistantId(api: ApiClient, wanted: string | undefined): Promise<string> {
   if (wanted !== undefined && /^[0-9]+$/.test(wanted)) return wanted;
-  const { data } = await api.get<{ data: { id: string; config: { name: string } }[] }>('/v1/assistants?limit=200');
-  const known: AssistantName[] = data.map(({ id, config }) => ({ id, name: config.name }));
+  const { data: known } = await api.get<{ data: AssistantName[] }>('/v1/assistants?limit=200');
   const found = wanted === undefined ? known[0] : known.find((one) => one.name === wanted);
   if (found !== undefined) return found.id;
   const names = known.map((one) => `"${one.name}"`).join(', ');

@@ -12,13 +12,13 @@ const openAiServer = {
   baseUrl: z.url({ protocol: /^https?$/ }).optional(),
 };
 
-const sttSchema = z.object({
+const sttSchema = z.strictObject({
   provider: providerName.default('local'),
   model: z.string().max(200).default('whisper-1').describe('openai-compatible only'),
   ...openAiServer,
 });
 
-const llmSchema = z.object({
+const llmSchema = z.strictObject({
   provider: providerName.default('local'),
   model: z.string().max(200).default('gpt-4o-mini').describe('openai-compatible only'),
   temperature: z.number().min(0).max(2).default(0.4),
@@ -26,7 +26,7 @@ const llmSchema = z.object({
   ...openAiServer,
 });
 
-const ttsSchema = z.object({
+const ttsSchema = z.strictObject({
   provider: providerName.default('local'),
   model: z.string().max(200).default('tts-1').describe('openai-compatible only'),
   voice: z.string().max(200).default('slt').describe('local: slt, rms or awb; otherwise a voice of the provider'),
@@ -34,7 +34,7 @@ const ttsSchema = z.object({
   ...openAiServer,
 });
 
-const slotSchema = z.object({
+const slotSchema = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9_]{0,39}$/),
   kind: z.enum(['digits', 'yes_no']).default('digits'),
   prompt: sentence,
@@ -43,14 +43,14 @@ const slotSchema = z.object({
 });
 
 const actionSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('end_call') }),
-  z.object({
+  z.strictObject({ type: z.literal('end_call') }),
+  z.strictObject({
     type: z.literal('transfer'),
     target: z.string().max(200).describe('context,exten,priority; must be on the allow-list'),
   }),
 ]);
 
-const intentSchema = z.object({
+const intentSchema = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9_]{0,39}$/),
   /** What a caller may say, whole sentences as spoken, digits in words. */
   phrases: z.array(z.string().trim().min(1).max(120)).min(1).max(50),
@@ -64,7 +64,7 @@ const intentSchema = z.object({
 });
 
 /** What the rule-based model (`llm.provider: local`) says. */
-const dialogueSchema = z.object({
+const dialogueSchema = z.strictObject({
   intents: z.array(intentSchema).max(60).default([]),
   notUnderstood: z
     .array(sentence)
@@ -78,7 +78,7 @@ const dialogueSchema = z.object({
   help: sentence.default(''),
 });
 
-const turnSchema = z.object({
+const turnSchema = z.strictObject({
   /** Silence after words before the turn is the assistant's. */
   endpointingMs: z.int().min(100).max(5_000).default(500),
   /** The same after a sentence that is evidently complete (it ends in . ! or ?). */
@@ -93,14 +93,14 @@ const turnSchema = z.object({
   dtmfGapMs: z.int().min(200).max(10_000).default(1_500),
 });
 
-const silenceSchema = z.object({
+const silenceSchema = z.strictObject({
   promptAfterMs: z.int().min(1_000).max(120_000).default(8_000),
   /** One is said each time the caller stays silent for `promptAfterMs`; after the last the goodbye. */
   prompts: z.array(sentence).max(5).default(['Are you still there?', 'I cannot hear you. Are you still there?']),
   goodbye: sentence.default('I will hang up now. Goodbye.'),
 });
 
-const limitsSchema = z.object({
+const limitsSchema = z.strictObject({
   callMs: z
     .int()
     .min(5_000)
@@ -112,13 +112,13 @@ const limitsSchema = z.object({
   providerMs: z.int().min(500).max(60_000).default(8_000),
 });
 
-const failureSchema = z.object({
+const failureSchema = z.strictObject({
   say: sentence.default('I am sorry, something is not working on our side.'),
   /** What follows the sentence. A second failure in a row always ends the call. */
   afterwards: z.enum(['continue', 'end']).default('continue'),
 });
 
-export const assistantConfigSchema = z.object({
+export const assistantConfigSchema = z.strictObject({
   name: z.string().trim().min(1).max(100),
   language: z
     .string()
@@ -141,7 +141,7 @@ export const assistantConfigSchema = z.object({
   limits: limitsSchema.prefault({}),
   failure: failureSchema.prefault({}),
   /** Off by default, and costs nothing when off. */
-  recording: z.object({ enabled: z.boolean().default(false) }).prefault({}),
+  recording: z.strictObject({ enabled: z.boolean().default(false) }).prefault({}),
 });
 
 export type AssistantConfig = z.infer<typeof assistantConfigSchema>;
@@ -149,7 +149,7 @@ export type AssistantConfigInput = z.input<typeof assistantConfigSchema>;
 export type Dialogue = AssistantConfig['dialogue'];
 export type Intent = Dialogue['intents'][number];
 
-export const phoneDeploymentSchema = z.object({
+export const phoneDeploymentSchema = z.strictObject({
   enabled: z.boolean().default(true),
   /** Allow-list: `context,exten,priority`. Nothing else can be reached by a transfer. */
   transferTargets: z

@@ -1,1 +1,2 @@
-export {};
+export * from './local/index.js';
+export * from './openai-compatible/index.js';

@@ -25,8 +25,8 @@ export function createProviderSource(deps: {
 }): ProviderSource {
   const { clock, logger, telemetry, openai } = deps;
   const onDropped = (droppedMs: number) =>
-    telemetry.count('rapida_audio_dropped_ms_total', { consumer: 'recogniser' }, droppedMs);
-  const local = createLocalEngines({ clock, logger, onDropped });
+    telemetry.count('rapida_audio_dropped_ms_total', { consumer: 'stt' }, droppedMs);
+  const local = createLocalEngines({ logger, telemetry });
   const { apiKey, baseUrl } = openai;
   const compatible = createOpenAiCompatible({ clock, logger, baseUrl, ...(apiKey && { apiKey }), onDropped });
 

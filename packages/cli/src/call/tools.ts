@@ -1,5 +1,5 @@
 import { Resampler } from '@rapida/audio';
-import { RATE_HZ, silentLogger, silentTelemetry, systemClock } from '@rapida/core';
+import { RATE_HZ, silentTelemetry, systemClock } from '@rapida/core';
 import { createTicker } from '@rapida/media';
 import { createLocalEngines } from '@rapida/providers';
 import { PHONE_RATE_HZ } from './leg.js';
@@ -8,7 +8,7 @@ import type { CallTools } from './run-call.js';
 /** A caller's own voice and clock. `close` stops the voice's worker. */
 export async function openCallTools(voice: string): Promise<Omit<CallTools, 'onEvent'> & { close(): Promise<void> }> {
   const clock = systemClock;
-  const engines = createLocalEngines({ clock, logger: silentLogger });
+  const engines = createLocalEngines();
   const onError = (error: unknown) => void process.stderr.write(`rapida: ${String(error)}\n`);
   return {
     clock,

@@ -98,10 +98,10 @@ async function demoCall(
 
 /** The ready assistant, with recording switched on: it is off by default. */
 async function recordingAssistant(api: ApiClient): Promise<string> {
-  const { data } = await api.get<{ data: { id: string; config: Record<string, unknown> }[] }>('/v1/assistants');
+  const { data } = await api.get<{ data: { id: string }[] }>('/v1/assistants');
   const [assistant] = data;
   if (assistant === undefined) throw new Error('the first start made no assistant');
-  await api.send('PUT', `/v1/assistants/${assistant.id}`, { ...assistant.config, recording: { enabled: true } });
+  await api.send('PUT', `/v1/assistants/${assistant.id}`, { ...assistant, recording: { enabled: true } });
   return assistant.id;
 }
 

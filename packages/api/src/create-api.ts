@@ -1,0 +1,165 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { UseCases } from '@rapida/calls';
+import type { Clock, Logger, Telemetry } from '@rapida/core';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { guardRoutes } from './access.js';
+import type { ApiInstance } from './api-instance.js';
+import { createSendError, notFound, type SendError } from './error-reply.js';
+import { answerClientError, createHttpServer, type TlsFiles } from './http-server.js';
+import { API_LIMITS, type ApiLimits } from './limits.js';
+import { createMediaUpgrade, type MediaUpgrade, type OpenMedia } from './media-upgrade.js';
+import { observeRequests } from './observe.js';
+import { documentRoutes, publicErrors } from './openapi.js';
+import { addApiKeyRoutes } from './routes/api-keys.js';
+import { addAssistantRoutes } from './routes/assistants.js';
+import { addCallRoutes } from './routes/calls.js';
+import { addHealthRoutes } from './routes/health.js';
+import { addNextRoute } from './routes/next.js';
+import { addRecordingRoute } from './routes/recording.js';
+import { addWebhookRoutes } from './routes/webhook.js';
+
+export interface ApiDependencies {
+  readonly useCases: UseCases;
+  /** Makes a transport of an accepted media WebSocket. */
+  readonly openMedia: OpenMedia;
+  readonly logger: Logger;
+  readonly telemetry: Telemetry;
+  readonly clock: Clock;
+  /** A new one per request, for the log and the header `x-request-id`. */
+  readonly requestId: () => string;
+  /** The body of `/metrics`. */
+  readonly metricsText: () => Promise<string>;
+  readonly limits?: Partial<ApiLimits>;
+  /** Without it: plain http and ws. */
+  readonly tls?: TlsFiles | undefined;
+}
+
+export interface Api {
+  /** For requests without a socket (`inject`) and for further routes, before `listen`. */
+  readonly fastify: FastifyInstance;
+  /** Resolves with what was bound (`port` 0 picks a free one); rejects with the error of Node, e.g. EADDRINUSE. */
+  listen(address: { readonly host: string; readonly port: number }): Promise<AddressInfo>;
+  /** Takes nothing new, hangs media up, waits `closeMsMax` for requests in progress, then cuts. Calling it twice is safe. */
+  close(): Promise<void>;
+}
+
+/** The HTTP face: REST, webhook, media WebSocket, health, metrics and their description, on one port. */
+export function createApi(dependencies: ApiDependencies): Api {
+  const limits = { ...API_LIMITS, ...dependencies.limits };
+  const { clock } = dependencies;
+  const sendError = createSendError(dependencies.logger);
+  const media = createMediaUpgrade({ ...dependencies, limits });
+  const servers = new Set<Server>();
+  const fastify = createFastify({ ...dependencies, limits, sendError, media, servers });
+  addRoutes(fastify, { ...dependencies, limits, sendError });
+  let closing: Promise<void> | undefined;
+
+  async function close(): Promise<void> {
+    const cut = clock.setTimer(limits.closeMsMax, () => {
+      
+    });
+    await Promise.all([media.stop(), fastify.close()]);
+    cut.cancel();
+  }
+
+  return {
+    fastify,
+    async listen({ host, port }) {
+      await fastify.listen({ host, port });
+      return fastify.server.address() as AddressInfo;
+    },
+    close() {
+      closing ??= close();
+      return closing;
+    },
+  };
+}
+
+type Parts = ApiDependencies & { readonly limits: ApiLimits; readonly sendError: SendError };
+
+function createFastify({
+  limits,
+  sendError,
+  media,
+  servers,
+  tls,
+  ...dependencies
+}: Parts & { readonly media: MediaUpgrade; readonly servers: Set<Server> }) {
+  const fastify = Fastify({
+    // Requests are logged by `observeRequests`: the framework's line has the query in it, and that the key.
+    logger: false,
+    bodyLimit: limits.bodyBytesMax,
+    genReqId: () => dependencies.requestId(),
+    // A request that is still coming in while closing gets its answer.
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: limits.targetCharsMax },
+    frameworkErrors: (error, request, reply) => void sendError(error, request as never, reply as never),
+    clientErrorHandler: answerClientError,
+    serverFactory(handler) {
+      const server = createHttpServer(handler, limits, tls);
+      server.on('upgrade', (request, socket, head) => media.handle(request, socket, head));
+      servers.add(server);
+      return server;
+    },
+  });
+  readJson(fastify);
+  fastify.setValidatorCompiler(validatorCompiler);
+  // Answers are built from typed parts; checking them again would only turn an old record into an error.
+  fastify.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
+  fastify.setErrorHandler((thrown, request, reply) => sendError(thrown, request, reply));
+  fastify.setNotFoundHandler(notFound);
+  observeRequests(fastify, { ...dependencies, targetCharsMax: limits.targetCharsMax });
+  guardRoutes(fastify, { ...dependencies, keys: dependencies.useCases.keys, answerMsMax: limits.answerMsMax });
+  documentRoutes(fastify);
+  return fastify;
+}
+
+/** Many clients name JSON as the type of every request, also of those without a body. */
+function readJson(fastify: FastifyInstance): void {
+  const parse = fastify.getDefaultJsonParser('error', 'error');
+  fastify.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) =>
+    body === '' ? done(null, undefined) : parse(request, String(body), done),
+  );
+}
+
+function addRoutes(
+  fastify: FastifyInstance,
+  { useCases, limits, sendError, clock, telemetry, metricsText }: Parts,
+): void {
+  const { answerMsMax } = limits;
+  fastify.register(async (scope) => {
+    const { registerInbound } = useCases;
+    addWebhookRoutes(scope.withTypeProvider<ZodTypeProvider>(), {
+      ...{ registerInbound, clock, telemetry, answerMsMax, sendError },
+    });
+  });
+  fastify.register(async (scope) => {
+    const api = scope.withTypeProvider<ZodTypeProvider>();
+    addNextRoute(api, { media: useCases.media, clock, answerMsMax });
+    addCallRoutes(api, useCases.calls);
+    addRecordingRoute(api, useCases.calls);
+    addAssistantRoutes(api, useCases.assistants);
+    addApiKeyRoutes(api, useCases.keys);
+    addHealthRoutes(api, useCases.health, metricsText);
+    addDescriptionRoute(api);
+  });
+}
+
+function addDescriptionRoute(api: ApiInstance): void {
+  api.get(
+    '/openapi.json',
+    {
+      config: { access: 'public' },
+      schema: {
+        tags: ['health'],
+        summary: 'This description',
+        operationId: 'openapi',
+        response: { 200: z.record(z.string(), z.unknown()), ...publicErrors() },
+      },
+    },
+    async () => api.swagger() as never,
+  );
+}

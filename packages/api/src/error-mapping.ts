@@ -1,0 +1,108 @@
+import { ERRORS, type ErrorCode, RapidaError } from '@rapida/core';
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+
+/** The one border where our errors become HTTP: a code without a status does not compile. */
+export const HTTP_STATUS: Readonly<Record<ErrorCode, number>> = {
+  invalid_request: 400,
+  body_too_large: 413,
+  not_found: 404,
+  assistant_id_malformed: 400,
+  caller_missing: 400,
+  key_missing: 401,
+  key_invalid: 401,
+  key_scope: 403,
+  assistant_not_found: 404,
+  assistant_invalid: 400,
+  assistant_name_taken: 409,
+  call_not_found: 404,
+  call_ended: 409,
+  call_not_live: 409,
+  recording_not_found: 404,
+  key_not_found: 404,
+  deployment_disabled: 409,
+  transfer_not_allowed: 409,
+  at_capacity: 503,
+  draining: 503,
+  // An address under which no call can be, whatever is wrong with its id.
+  context_malformed: 404,
+  context_unknown: 404,
+  context_used: 404,
+  context_expired: 404,
+  context_mismatch: 409,
+  media_start_missing: 400,
+  media_format_unknown: 400,
+  too_many_connections: 503,
+  setting_invalid: 500,
+  port_in_use: 500,
+  provider_unconfigured: 409,
+  provider_auth: 502,
+  provider_rejected: 502,
+  provider_rate_limited: 503,
+  provider_unavailable: 503,
+  provider_timeout: 504,
+  provider_protocol: 502,
+  phrase_unknown_word: 400,
+  store_failed: 503,
+  internal: 500,
+};
+
+/** Sent as `Retry-After` with every 503. */
+export const RETRY_AFTER_SECONDS = 5;
+
+export interface ErrorBody {
+  /** For people. */
+  readonly error: string;
+  /** For programs; stable. */
+  readonly code: ErrorCode;
+}
+
+/** `requestId` is named where the text sends the reader to the log. */
+export function errorBody(error: RapidaError, requestId: string): ErrorBody {
+  const { code, message } = error;
+  return { error: code === 'internal' ? `${ERRORS.internal.text} Request id: ${requestId}` : message, code };
+}
+
+/** What a handler, the validation or the framework threw, as one of ours. Everything unforeseen is `internal`. */
+export function toRapidaError(thrown: unknown): RapidaError {
+  if (thrown instanceof RapidaError) return thrown;
+  if (hasZodFastifySchemaValidationErrors(thrown)) return new RapidaError('invalid_request', validationMessage(thrown));
+  const { code, statusCode } = frameworkError(thrown);
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new RapidaError('body_too_large');
+  const text = FRAMEWORK_TEXTS.get(code);
+  if (text !== undefined) return new RapidaError('invalid_request', text);
+  if (statusCode >= 400 && statusCode < 500) return new RapidaError('invalid_request', undefined, { cause: thrown });
+  return RapidaError.from(thrown);
+}
+
+/** Our own words: the framework's may quote the request, and with it a key. */
+const FRAMEWORK_TEXTS: ReadonlyMap<string, string> = new Map([
+  ['FST_ERR_CTP_INVALID_JSON_BODY', 'The body is not valid JSON.'],
+  [
+    'FST_ERR_CTP_INVALID_MEDIA_TYPE',
+    'The content type of the body is not one that is read here; send application/json.',
+  ],
+  ['FST_ERR_CTP_INVALID_CONTENT_LENGTH', 'The length of the body is not what Content-Length says.'],
+  ['FST_ERR_BAD_URL', 'The path is not correctly percent-encoded.'],
+  ['FST_ERR_MAX_PARAM_LENGTH', 'A part of the path is too long.'],
+]);
+
+function frameworkError(thrown: unknown): { code: string; statusCode: number } {
+  const { code, statusCode } = (typeof thrown === 'object' && thrown !== null ? thrown : {}) as Record<string, unknown>;
+  return { code: typeof code === 'string' ? code : '', statusCode: typeof statusCode === 'number' ? statusCode : 500 };
+}
+
+const ISSUES_NAMED_MAX = 5;
+
+function validationMessage(error: {
+  readonly validation: readonly { readonly instancePath: string; readonly message?: string }[];
+  readonly validationContext?: string | undefined;
+}): string {
+  const part = error.validationContext === 'querystring' ? 'query' : (error.validationContext ?? 'request');
+  return error.validation
+    .slice(0, ISSUES_NAMED_MAX)
+    .map(({ instancePath, message }) => {
+      const field = instancePath.slice(1).replaceAll('/', '.');
+      return `${field === '' ? part : field}: ${message ?? 'is not valid'}`;
+    })
+    .join('; ');
+}

@@ -1,0 +1,87 @@
+import { afterEach, expect, it } from 'vitest';
+import { type ApiUnderTest, createApiUnderTest } from './testing/api-under-test.js';
+import { createFakeUseCases } from './testing/fake-use-cases.js';
+
+let api: ApiUnderTest;
+afterEach(() => api.close());
+
+interface Operation {
+  readonly operationId: string;
+  readonly summary: string;
+  readonly responses: Readonly<Record<string, { readonly content?: Record<string, { schema: unknown }> }>>;
+}
+
+async function operations(): Promise<readonly (readonly [string, Operation])[]> {
+  api = createApiUnderTest(createFakeUseCases());
+  const { paths } = (await api.fastify.inject('/openapi.json')).json();
+  return Object.entries<Record<string, Operation>>(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => [`${method.toUpperCase()} ${path}`, operation] as const),
+  );
+}
+
+it('lists every route', async () => {
+  expect((await operations()).map(([name]) => name).sort()).toEqual(
+    [
+      'GET /v1/talk/asterisk/call/{assistantId}',
+      'POST /v1/talk/asterisk/call/{assistantId}',
+      'GET /v1/talk/asterisk/ctx/{contextId}/next',
+      'GET /v1/calls',
+      'GET /v1/calls/{id}',
+      'GET /v1/calls/{id}/events',
+      'GET /v1/calls/{id}/transcript',
+      'GET /v1/calls/{id}/metrics',
+      'GET /v1/calls/{id}/recording',
+      'POST /v1/calls/{id}/hangup',
+      'POST /v1/calls/{id}/say',
+      'GET /v1/assistants',
+      'POST /v1/assistants',
+      'GET /v1/assistants/{id}',
+      'PUT /v1/assistants/{id}',
+      'DELETE /v1/assistants/{id}',
+      'PUT /v1/assistants/{id}/phone-deployment',
+      'GET /v1/api-keys',
+      'POST /v1/api-keys',
+      'DELETE /v1/api-keys/{id}',
+      'GET /healthz',
+      'GET /readyz',
+      'GET /metrics',
+      'GET /openapi.json',
+    ].sort(),
+  );
+});
+
+it('gives every operation a name of its own, an answer, and errors of the one shape', async () => {
+  const all = await operations();
+  expect(new Set(all.map(([, { operationId }]) => operationId)).size).toBe(all.length);
+  for (const [name, { summary, responses }] of all) {
+    expect(summary, name).toMatch(/./);
+    const statuses = Object.keys(responses);
+    expect(
+      statuses.some((status) => status.startsWith('2')),
+      name,
+    ).toBe(true);
+    const errors = statuses.filter((status) => Number(status) >= 400);
+    expect(errors, name).toContain('500');
+    for (const status of errors) {
+      const { content } = responses[status]!;
+      expect(content, `${name} ${status}`).toEqual({
+        'application/json': { schema: { $ref: '#/components/schemas/Error' } },
+      });
+    }
+  }
+});
+
+it('describes the error as two texts', async () => {
+  await operations();
+  const { components } = (await api.fastify.inject('/openapi.json')).json();
+  expect(components.schemas.Error).toMatchObject({ type: 'object', required: ['error', 'code'] });
+});
+
+it('describes every reference it makes', async () => {
+  await operations();
+  const text = (await api.fastify.inject('/openapi.json')).body;
+  const { components } = JSON.parse(text);
+  for (const [, name] of text.matchAll(/#\/components\/schemas\/(\w+)/g)) {
+    expect(Object.keys(components.schemas)).toContain(name);
+  }
+});

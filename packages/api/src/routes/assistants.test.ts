@@ -1,0 +1,85 @@
+import { assistantConfigSchema } from '@rapida/core';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { type ApiUnderTest, createApiUnderTest } from '../testing/api-under-test.js';
+import { ASSISTANT, createFakeUseCases, type FakeUseCases, KEYS, PROJECT } from '../testing/fake-use-cases.js';
+
+let useCases: FakeUseCases;
+let api: ApiUnderTest;
+beforeEach(() => {
+  useCases = createFakeUseCases();
+  api = createApiUnderTest(useCases);
+});
+afterEach(() => api.close());
+
+function send(method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, payload?: object, key = KEYS.admin) {
+  return api.fastify.inject({ method, url, headers: { 'x-api-key': key }, ...(payload && { payload }) });
+}
+
+const ASSISTANT_JSON = {
+  ...ASSISTANT.config,
+  id: '1',
+  version: 3,
+  createdAt: '2026-01-02T03:04:05.678Z',
+  updatedAt: '2026-01-02T03:04:05.678Z',
+  phoneDeployment: { enabled: true, transferTargets: ['reception,s,1'] },
+};
+
+it('lists and gets them, with a key for calls too', async () => {
+  const list = await send('GET', '/v1/assistants?limit=2&cursor=abc', undefined, KEYS.calls);
+  expect(list.json()).toEqual({ data: [ASSISTANT_JSON], nextCursor: null });
+  expect(useCases.asked).toEqual([['assistants.list', PROJECT, 2, 'abc']]);
+  expect((await send('GET', '/v1/assistants/1', undefined, KEYS.calls)).json()).toEqual(ASSISTANT_JSON);
+});
+
+it('creates one from its name alone', async () => {
+  const answer = await send('POST', '/v1/assistants', { name: 'Pizza' });
+  expect(answer.statusCode).toBe(201);
+  expect(answer.json()).toMatchObject({ id: '2', version: 1, ...assistantConfigSchema.parse({ name: 'Pizza' }) });
+});
+
+it('takes back what it has given out', async () => {
+  const given = (await send('GET', '/v1/assistants/1')).json();
+  const answer = await send('PUT', '/v1/assistants/1', { ...given, greeting: 'Hi!' });
+  expect(answer.statusCode).toBe(200);
+  expect(answer.json()).toEqual({ ...ASSISTANT_JSON, version: 4, greeting: 'Hi!' });
+});
+
+it('saves the phone deployment and answers with it', async () => {
+  const answer = await send('PUT', '/v1/assistants/1/phone-deployment', { enabled: false });
+  expect(answer.statusCode).toBe(200);
+  expect(answer.json()).toEqual({ enabled: false, transferTargets: [] });
+});
+
+it('removes one', async () => {
+  const answer = await send('DELETE', '/v1/assistants/1');
+  expect([answer.statusCode, answer.body]).toEqual([204, '']);
+  expect(useCases.asked).toEqual([['assistants.remove', '1']]);
+});
+
+it.each([
+  ['POST', '/v1/assistants', {}, 'name'],
+  ['POST', '/v1/assistants', { name: 'x', turn: { endpointingMs: 5 } }, 'turn.endpointingMs'],
+  ['PUT', '/v1/assistants/1', { name: 'x', limits: { callMs: 'long' } }, 'limits.callMs'],
+  ['PUT', '/v1/assistants/1/phone-deployment', { transferTargets: ['anywhere'] }, 'transferTargets.0'],
+] as const)('refuses %s %s of %j and names the field', async (method, url, payload, field) => {
+  const answer = await send(method, url, payload);
+  expect(answer.statusCode).toBe(400);
+  expect(answer.json()).toMatchObject({ code: 'invalid_request', error: expect.stringContaining(`${field}: `) });
+});
+
+it.each([
+  ['GET', '/v1/assistants/2', undefined],
+  ['PUT', '/v1/assistants/2', { name: 'x' }],
+  ['PUT', '/v1/assistants/2/phone-deployment', {}],
+  ['DELETE', '/v1/assistants/2', undefined],
+] as const)('does not know %s %s of another project', async (method, url, payload) => {
+  const answer = await send(method, url, payload);
+  expect(answer.statusCode).toBe(404);
+  expect(answer.json()).toMatchObject({ code: 'assistant_not_found' });
+});
+
+it('changes nothing for a key that may only read', async () => {
+  const answer = await send('DELETE', '/v1/assistants/1', undefined, KEYS.calls);
+  expect(answer.statusCode).toBe(403);
+  expect(useCases.asked).toEqual([]);
+});

@@ -1,0 +1,133 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type ApiUnderTest, createApiUnderTest } from '../testing/api-under-test.js';
+import { CONTEXT_ID, createFakeUseCases, type FakeUseCases, KEYS, PROJECT } from '../testing/fake-use-cases.js';
+
+let useCases: FakeUseCases;
+let api: ApiUnderTest;
+beforeEach(() => {
+  useCases = createFakeUseCases();
+  api = createApiUnderTest(useCases);
+});
+afterEach(() => api.close());
+
+const headers = { 'x-api-key': KEYS.calls };
+const get = (url: string) => api.fastify.inject({ url, headers });
+const post = (url: string, payload?: object) =>
+  api.fastify.inject({ method: 'POST', url, headers, ...(payload && { payload }) });
+
+/** 2026-01-02T03:04:05.678Z, the creation of the call the fakes know. */
+const CALL_JSON = {
+  id: '11',
+  assistantId: '1',
+  contextId: CONTEXT_ID,
+  direction: 'inbound',
+  state: 'completed',
+  from: '+15551234567',
+  to: null,
+  channelId: 'pbx-1.1',
+  metadata: { queue: 'sales' },
+  transport: 'audiosocket',
+  format: 'slin',
+  createdAt: '2026-01-02T03:04:05.678Z',
+  connectedAt: '2026-01-02T03:04:06.678Z',
+  endedAt: null,
+  disconnectedBy: 'user',
+  reason: 'caller_hangup',
+  directive: null,
+  hasRecording: true,
+};
+
+describe('reading calls', () => {
+  it('lists them with the cursor of the next page', async () => {
+    const answer = await get('/v1/calls');
+    expect(answer.statusCode).toBe(200);
+    expect(answer.json()).toEqual({ data: [CALL_JSON], nextCursor: 'next' });
+    expect(useCases.asked).toEqual([['calls.list', PROJECT, {}, 50, null]]);
+  });
+
+  it('passes filters, limit and cursor on', async () => {
+    const since = '2026-01-01T00:00:00Z';
+    const until = '2026-01-02T01:00:00%2B01:00';
+    await get(
+      `/v1/calls?limit=200&cursor=abc&state=failed&assistantId=18446744073709551615&direction=outbound&from=+1555&since=${since}&until=${until}`,
+    );
+    const filter = {
+      state: 'failed',
+      assistantId: '18446744073709551615',
+      direction: 'outbound',
+      from: '+1555',
+      sinceMs: 1_767_225_600_000,
+      untilMs: 1_767_312_000_000,
+    };
+    expect(useCases.asked).toEqual([['calls.list', PROJECT, filter, 200, 'abc']]);
+  });
+
+  it.each([
+    ['limit=0', 'limit'],
+    ['limit=201', 'limit'],
+    ['limit=many', 'limit'],
+    ['state=asleep', 'state'],
+    ['assistantId=18446744073709551616', 'assistantId'],
+    ['since=yesterday', 'since'],
+  ])('refuses ?%s and names the field', async (query, field) => {
+    const answer = await get(`/v1/calls?${query}`);
+    expect(answer.statusCode).toBe(400);
+    expect(answer.json()).toMatchObject({ code: 'invalid_request', error: expect.stringContaining(`${field}: `) });
+    expect(useCases.asked).toEqual([]);
+  });
+
+  it.each([
+    ['', CALL_JSON],
+    [
+      '/events',
+      {
+        data: [{ seq: 1, type: 'webhook', at: '2026-01-02T03:04:05.678Z', data: { from: '+15551234567' } }],
+        nextCursor: null,
+      },
+    ],
+    [
+      '/transcript',
+      {
+        data: [
+          { role: 'user', text: 'hello', startMs: 0, endMs: 400, interrupted: false, metrics: { stt_latency_ms: 80 } },
+        ],
+        nextCursor: null,
+      },
+    ],
+    ['/metrics', { data: [{ name: 'call.duration', value: 4.2 }], nextCursor: null }],
+  ])('answers /v1/calls/11%s', async (path, body) => {
+    const answer = await get(`/v1/calls/11${path}`);
+    expect(answer.statusCode).toBe(200);
+    expect(answer.json()).toEqual(body);
+  });
+
+  it.each(['', '/events', '/transcript', '/metrics', '/recording'])('does not know /v1/calls/12%s', async (path) => {
+    const answer = await get(`/v1/calls/12${path}`);
+    expect(answer.statusCode).toBe(404);
+    expect(answer.json()).toMatchObject({ code: 'call_not_found' });
+  });
+
+  it('refuses an id that is none', async () => {
+    const answer = await get('/v1/calls/eleven');
+    expect(answer.statusCode).toBe(400);
+    expect(answer.json()).toMatchObject({ code: 'invalid_request', error: expect.stringContaining('id: ') });
+  });
+});
+
+describe('steering a call', () => {
+  it('hangs up and says', async () => {
+    const hangup = await post('/v1/calls/11/hangup');
+    expect([hangup.statusCode, hangup.body]).toEqual([204, '']);
+    expect((await post('/v1/calls/11/say', { text: ' Good news. ' })).statusCode).toBe(204);
+    expect(useCases.asked).toEqual([
+      ['calls.hangup', '11'],
+      ['calls.say', '11', 'Good news.'],
+    ]);
+  });
+
+  it.each([{}, { text: '' }, { text: 5 }, { text: 'x'.repeat(2_001) }])('refuses to say %j', async (payload) => {
+    const answer = await post('/v1/calls/11/say', payload);
+    expect(answer.statusCode).toBe(400);
+    expect(answer.json()).toMatchObject({ code: 'invalid_request', error: expect.stringContaining('text: ') });
+  });
+});

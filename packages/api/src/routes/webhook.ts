@@ -1,0 +1,90 @@
+import type { RegisterInbound } from '@rapida/calls';
+import type { Clock, Telemetry } from '@rapida/core';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { keyIn } from '../access.js';
+import type { ApiInstance } from '../api-instance.js';
+import { readCallParameters } from '../call-parameters.js';
+import { toRapidaError } from '../error-mapping.js';
+import type { SendError } from '../error-reply.js';
+import { inTime } from '../in-time.js';
+import { errors, textResponse } from '../openapi.js';
+
+const text = z.union([z.string(), z.array(z.string())]).optional();
+const parametersSchema = z
+  .looseObject({
+    from: text.describe('The caller; or `caller`, or `callerid`'),
+    caller: text,
+    callerid: text,
+    to: text.describe('The number called; or `extension`, or `dnid`'),
+    extension: text,
+    dnid: text,
+    channel_id: text,
+  })
+  .describe('Everything else becomes metadata of the call; the key never does');
+
+const SCHEMA = {
+  tags: ['asterisk'],
+  summary: 'Registers a call that is coming in; answers the context id for its media',
+  params: z.object({ assistantId: z.string().describe('Unsigned 64-bit number in decimal') }),
+  querystring: parametersSchema,
+  response: {
+    200: textResponse('The context id: a lower-case UUID, no newline'),
+    ...errors(
+      'assistant_id_malformed',
+      'caller_missing',
+      'body_too_large',
+      'assistant_not_found',
+      'deployment_disabled',
+      'at_capacity',
+      'draining',
+    ),
+  },
+};
+const BODY = z
+  .record(z.string(), z.unknown())
+  .nullish()
+  .describe('The same parameters, JSON or a form; the query wins');
+
+export interface WebhookDependencies {
+  readonly registerInbound: RegisterInbound;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  readonly answerMsMax: number;
+  readonly sendError: SendError;
+}
+
+/** Phase 1. Wants an encapsulation of its own: it alone reads forms, and counts what it refuses. */
+export function addWebhookRoutes(api: ApiInstance, dependencies: WebhookDependencies): void {
+  const { registerInbound, clock, telemetry, answerMsMax, sendError } = dependencies;
+  const countedByUseCase = new WeakSet<FastifyRequest['raw']>();
+
+  api.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) => {
+    done(null, Object.fromEntries(new URLSearchParams(String(body))));
+  });
+  api.setErrorHandler((thrown, request, reply) => {
+    if (!countedByUseCase.has(request.raw)) {
+      telemetry.count('rapida_calls_refused_total', { code: toRapidaError(thrown).code });
+    }
+    return sendError(thrown, request, reply);
+  });
+
+  type Request = Pick<FastifyRequest, 'query' | 'body' | 'headers' | 'projectId' | 'raw'> & {
+    readonly params: { readonly assistantId: string };
+  };
+  async function register(request: Request, reply: Pick<FastifyReply, 'type'>): Promise<string> {
+    const { projectId, params, headers } = request;
+    const query = request.query as Record<string, unknown>;
+    const parameters = readCallParameters(query, (request.body ?? {}) as typeof query, keyIn(headers, query));
+    const registering = registerInbound({ projectId, assistantId: params.assistantId, ...parameters });
+    registering.catch(() => countedByUseCase.add(request.raw));
+    const { contextId } = await inTime(clock, answerMsMax, registering);
+    reply.type('text/plain; charset=utf-8');
+    return contextId;
+  }
+
+  const url = '/v1/talk/asterisk/call/:assistantId';
+  const config = { access: ['inbound'] } as const;
+  api.get(url, { config, schema: { ...SCHEMA, operationId: 'registerCall' } }, register);
+  api.post(url, { config, schema: { ...SCHEMA, body: BODY, operationId: 'registerCallByPost' } }, register);
+}

@@ -1,0 +1,43 @@
+import { type AssistantConfig, type AssistantRecord, assistantConfigSchema, phoneDeploymentSchema } from '@rapida/core';
+import { z } from 'zod';
+import { timeSchema, toTime } from './shared.js';
+
+export const configSchema = assistantConfigSchema.meta({ id: 'AssistantConfig' });
+/** What the server adds when an assistant is read: taken back and ignored, so that what was read can be changed and saved. */
+const ADDED = ['id', 'version', 'createdAt', 'updatedAt', 'phoneDeployment'] as const;
+const added = z.unknown().optional().describe('Ignored: what was read may be put back as it is');
+
+/** A configuration as it is saved. Unknown fields are refused by name: a typo must not look like a setting. */
+export const configBodySchema = assistantConfigSchema
+  .extend({ id: added, version: added, createdAt: added, updatedAt: added, phoneDeployment: added })
+  .meta({ id: 'AssistantInput' });
+
+export function toConfig(body: z.output<typeof configBodySchema>): AssistantConfig {
+  const own = Object.entries(body).filter(([name]) => !(ADDED as readonly string[]).includes(name));
+  return assistantConfigSchema.parse(Object.fromEntries(own));
+}
+
+export const deploymentSchema = phoneDeploymentSchema.meta({ id: 'PhoneDeployment' });
+
+/** The configuration with what the server knows about it: what was read can be changed and put back as it is. */
+export const assistantSchema = assistantConfigSchema
+  .extend({
+    id: z.string(),
+    version: z.int().describe('Counts saves, from 1'),
+    createdAt: timeSchema,
+    updatedAt: timeSchema,
+    phoneDeployment: deploymentSchema,
+  })
+  .meta({ id: 'Assistant' });
+
+export function toAssistant(assistant: AssistantRecord): z.output<typeof assistantSchema> {
+  const { id, version, config, deployment, createdAtMs, updatedAtMs } = assistant;
+  return {
+    ...config,
+    id,
+    version,
+    createdAt: toTime(createdAtMs),
+    updatedAt: toTime(updatedAtMs),
+    phoneDeployment: deployment,
+  };
+}
