@@ -59,7 +59,7 @@ export function createApi(dependencies: ApiDependencies): Api {
 
   async function close(): Promise<void> {
     const cut = clock.setTimer(limits.closeMsMax, () => {
-      
+      for (const server of servers) server.closeAllConnections();
     });
     await Promise.all([media.stop(), fastify.close()]);
     cut.cancel();

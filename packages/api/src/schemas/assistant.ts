@@ -2,15 +2,17 @@ import { type AssistantConfig, type AssistantRecord, assistantConfigSchema, phon
 import { z } from 'zod';
 import { timeSchema, toTime } from './shared.js';
 
-export const configSchema = assistantConfigSchema.meta({ id: 'AssistantConfig' });
 /** What the server adds when an assistant is read: taken back and ignored, so that what was read can be changed and saved. */
 const ADDED = ['id', 'version', 'createdAt', 'updatedAt', 'phoneDeployment'] as const;
 const added = z.unknown().optional().describe('Ignored: what was read may be put back as it is');
 
-/** A configuration as it is saved. Unknown fields are refused by name: a typo must not look like a setting. */
+/**
+ * A configuration as it is saved. Unknown fields are refused by name: a typo must not look like a setting.
+ * Its id must not be another one's with `Input` behind it: that is how the description names what is received.
+ */
 export const configBodySchema = assistantConfigSchema
   .extend({ id: added, version: added, createdAt: added, updatedAt: added, phoneDeployment: added })
-  .meta({ id: 'AssistantInput' });
+  .meta({ id: 'AssistantConfig' });
 
 export function toConfig(body: z.output<typeof configBodySchema>): AssistantConfig {
   const own = Object.entries(body).filter(([name]) => !(ADDED as readonly string[]).includes(name));
