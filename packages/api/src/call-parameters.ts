@@ -1,6 +1,6 @@
 import type { InboundRequest } from '@rapida/calls';
 import { KEY_NAME } from './access.js';
-import { restorePlus } from './schemas/shared.js';
+import { restorePlus } from './schemas/fields.js';
 
 const FROM_NAMES = ['from', 'caller', 'callerid'];
 const TO_NAMES = ['to', 'extension', 'dnid'];

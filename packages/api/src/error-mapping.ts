@@ -22,6 +22,9 @@ export const HTTP_STATUS: Readonly<Record<ErrorCode, number>> = {
   deployment_disabled: 409,
   transfer_not_allowed: 409,
   at_capacity: 503,
+  bad_handshake: 400,
+  answer_timeout: 503,
+  stopping: 503,
   draining: 503,
   // An address under which no call can be, whatever is wrong with its id.
   context_malformed: 404,

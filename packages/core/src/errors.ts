@@ -99,6 +99,13 @@ export const ERRORS = {
     retryable: false,
     text: 'MEDIA_START names a format that is not spoken here; dial with c(ulaw), c(slin) or c(slin16).',
   },
+  bad_handshake: {
+    fault: 'client',
+    retryable: false,
+    text: 'This is not a WebSocket handshake as Asterisk makes it.',
+  },
+  answer_timeout: { fault: 'us', retryable: true, text: 'The media connection could not be answered in time.' },
+  stopping: { fault: 'us', retryable: true, text: 'The server is shutting down.' },
   too_many_connections: {
     fault: 'client',
     retryable: true,

@@ -13,12 +13,13 @@ const FAILURE_CODES = '400,401,403,404,409,429,500,502,503';
 /** Registers the call (phase 1): the context id in CTX, or the label `failed`. Every value is encoded, every wait bounded. */
 function register(values: DialplanValues): string[] {
   const query = [
-    'from=${URIENCODE(${CALLERID(num)})}',
+    'from=${URIENCODE(${FROM})}',
     'to=${URIENCODE(${EXTEN})}',
     'channel_id=${URIENCODE(${UNIQUEID})}',
   ].join('&');
   return [
     'exten => _X.,1,Answer()',
+    ' same => n,Set(FROM=${IF($["${CALLERID(num)}" = ""]?anonymous:${CALLERID(num)})})',
     ' same => n,Set(CURLOPT(conntimeout)=2)',
     ' same => n,Set(CURLOPT(httptimeout)=5)',
     ` same => n,Set(CURLOPT(failurecodes)=${FAILURE_CODES})`,

@@ -2,7 +2,7 @@ import type { KeyUseCases } from '@rapida/calls';
 import type { ApiInstance } from '../api-instance.js';
 import { errors, noContent } from '../openapi.js';
 import { apiKeySchema, createdApiKeySchema, newApiKeySchema, toApiKey } from '../schemas/api-key.js';
-import { idParams, listOf } from '../schemas/shared.js';
+import { idParams, listOf } from '../schemas/fields.js';
 
 const ACCESS = { access: ['admin'] } as const;
 

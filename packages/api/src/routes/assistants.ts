@@ -2,7 +2,7 @@ import type { AssistantUseCases } from '@rapida/calls';
 import type { ApiInstance } from '../api-instance.js';
 import { errors, noContent } from '../openapi.js';
 import { assistantSchema, configBodySchema, deploymentSchema, toAssistant, toConfig } from '../schemas/assistant.js';
-import { idParams, listOf, pageQuery } from '../schemas/shared.js';
+import { idParams, listOf, pageQuery } from '../schemas/fields.js';
 
 const READ = { access: ['calls'] } as const;
 const WRITE = { access: ['admin'] } as const;

@@ -13,7 +13,7 @@ import {
   toTranscriptTurn,
   transcriptTurnSchema,
 } from '../schemas/call.js';
-import { idParams, listOf } from '../schemas/shared.js';
+import { idParams, listOf } from '../schemas/fields.js';
 
 const ACCESS = { access: ['calls'] } as const;
 /** Longest text that can be said into a call at once. */

@@ -6,7 +6,7 @@ import type { ApiInstance } from '../api-instance.js';
 import { type ByteRange, readRange } from '../byte-range.js';
 import { errorBody } from '../error-mapping.js';
 import { errorResponse, errors, fileResponse } from '../openapi.js';
-import { idParams } from '../schemas/shared.js';
+import { idParams } from '../schemas/fields.js';
 
 const MEDIA_TYPE = 'audio/wav';
 

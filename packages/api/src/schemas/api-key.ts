@@ -1,6 +1,6 @@
 import { type ApiKeyRecord, KEY_SCOPES } from '@rapida/core';
 import { z } from 'zod';
-import { timeSchema, toTime, toTimeOrNull } from './shared.js';
+import { timeSchema, toTime, toTimeOrNull } from './fields.js';
 
 const scopesSchema = z.array(z.enum(KEY_SCOPES)).min(1).max(KEY_SCOPES.length);
 

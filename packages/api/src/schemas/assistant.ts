@@ -1,6 +1,6 @@
 import { type AssistantConfig, type AssistantRecord, assistantConfigSchema, phoneDeploymentSchema } from '@rapida/core';
 import { z } from 'zod';
-import { timeSchema, toTime } from './shared.js';
+import { timeSchema, toTime } from './fields.js';
 
 /** What the server adds when an assistant is read: taken back and ignored, so that what was read can be changed and saved. */
 const ADDED = ['id', 'version', 'createdAt', 'updatedAt', 'phoneDeployment'] as const;

@@ -8,7 +8,7 @@ import {
   TURN_STAGES,
 } from '@rapida/core';
 import { z } from 'zod';
-import { entityIdSchema, pageQuery, restorePlus, timeSchema, toTime, toTimeOrNull } from './shared.js';
+import { entityIdSchema, pageQuery, restorePlus, timeSchema, toTime, toTimeOrNull } from './fields.js';
 
 /** Described as anything: the recursion of `z.json()` leaves a reference to nothing in the description. */
 const jsonSchema = z.unknown() as z.ZodType<Json>;
