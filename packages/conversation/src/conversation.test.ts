@@ -48,6 +48,16 @@ describe('a spoken conversation', () => {
     ]);
   });
 
+  it('answers a caller whose phone sends nothing at all while it is silent', async () => {
+    const call = new Rehearsal({ hears: ['hello'], answers: ['Good morning.'] }).start();
+    await call.speak(600);
+    await call.clock.advance(3_000);
+    expect(call.said()).toEqual(['user: hello', 'assistant: Good morning.']);
+    await call.speak(600);
+    call.conversation.callerGone('caller_hangup');
+    expect(call.clock.pendingTimers).toBe(0);
+  });
+
   it('joins what a caller says with pauses shorter than the end of turn', async () => {
     const call = new Rehearsal({ hears: ['I would like', 'a table'], answers: ['Fine.'] }).start();
     await call.speak(500);

@@ -220,6 +220,7 @@ class RunningConversation implements Conversation {
   #createEars(): Ears {
     const { providers, config, lineRateHz } = this.#options;
     return createEars({
+      clock: this.#options.clock,
       vad: providers.vad(),
       stt: providers.stt,
       language: config.language,
