@@ -15,6 +15,7 @@ export const YES_PHRASES: readonly string[] = [
   'yes that is right',
   'yes that is correct',
   'of course',
+  'yes it is',
 ];
 
 export const NO_PHRASES: readonly string[] = [
@@ -28,6 +29,7 @@ export const NO_PHRASES: readonly string[] = [
   'that is not right',
   'no that is wrong',
   'no that is not right',
+  'no it is not',
 ];
 
 export const DIGIT_WORDS: Readonly<Record<string, string>> = {

@@ -3,7 +3,7 @@ import {
   type ConfigProblem,
   type LanguageModel,
   type Logger,
-  type RapidaError,
+  RapidaError,
   type SpeechToText,
   silentLogger,
   silentTelemetry,
@@ -26,9 +26,9 @@ export { createVadFactory } from './vad.js';
 export interface LocalEnginesOptions {
   readonly logger?: Logger;
   readonly telemetry?: Telemetry;
-  /** Recogniser threads, about 120 MB each. Default 1. */
+  /** Recogniser threads, about 60 MB each. Default 1. */
   readonly sttWorkers?: number;
-  /** Voice threads, about 130 MB each. Default 1. */
+  /** Voice threads, 60 to 140 MB each. Default 1. */
   readonly ttsWorkers?: number;
   /** Default 16 MB. */
   readonly ttsCacheBytesMax?: number;
@@ -69,7 +69,9 @@ export function createLocalEngines(options: LocalEnginesOptions = {}): LocalEngi
     stt,
     tts,
     vad: () => {
-      vad ??= createVadFactory();
+      vad ??= createVadFactory().catch((cause: unknown) => {
+        throw new RapidaError('provider_unavailable', 'The voice activity detector could not be loaded.', { cause });
+      });
       return vad;
     },
     llm: (config) => createRuleBasedModel(config.dialogue),

@@ -74,12 +74,13 @@ describe('a stream whose thread is slow', () => {
   it('does not let hints and drops pile up', () => {
     const { stream, types } = makeStream();
     writePackets(stream, PACKETS_IN_FLIGHT_MAX + 1);
+    stream.endSegment();
     for (let i = 0; i < 50; i++) {
       stream.expect(ONE);
       stream.dropSegment();
     }
     for (let i = 0; i < PACKETS_IN_FLIGHT_MAX + 1; i++) stream.receiveTaken();
-    expect(types().slice(PACKETS_IN_FLIGHT_MAX)).toEqual(['expect', 'drop']);
+    expect(types().slice(PACKETS_IN_FLIGHT_MAX)).toEqual(['audio', 'end', 'expect', 'drop']);
   });
 });
 

@@ -5,7 +5,7 @@ import { LocalSttStream } from './stt-stream.js';
 import { workerFile } from './worker-file.js';
 
 export interface LocalSpeechToTextOptions {
-  /** Threads, each with a model of its own. Default 1, enough for about 15 callers who speak at once. */
+  /** Threads, each with a model of its own. Default 1, enough for about ten callers who speak at once. */
   readonly workers?: number;
   /** Hears how much sound was dropped because the recogniser fell behind. */
   readonly onDropped?: (ms: number) => void;
