@@ -1,4 +1,4 @@
-import type { AssistantConfig, TurnDetector } from '@rapida/core';
+import type { AssistantConfig, Json, RecognitionHints, TurnDetector } from '@rapida/core';
 import type { Action } from './actions.js';
 import type { State } from './state.js';
 
@@ -9,6 +9,8 @@ export interface View {
   readonly variables: Readonly<Record<string, string>>;
   readonly transferTargets: readonly string[];
   readonly detector: TurnDetector;
+  /** What a caller may sensibly say at this point of the dialogue. Pure. */
+  readonly expectations: (memo: Json) => RecognitionHints;
   /** The text of the greeting that was rendered ahead, when it was. */
   readonly renderedGreeting: string | undefined;
 }

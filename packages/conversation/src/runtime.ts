@@ -44,6 +44,7 @@ class RunningConversation implements Conversation {
       variables: options.variables,
       transferTargets: options.transferTargets,
       detector: createSilenceTurnDetector(config.turn),
+      expectations: (memo) => options.providers.llm.expectations?.(memo) ?? NO_HINTS,
       renderedGreeting: greeting?.text,
     };
     this.#ears = this.#createEars();
@@ -128,7 +129,7 @@ class RunningConversation implements Conversation {
       case 'reopen-ears':
         return this.#ears.reopen();
       case 'expect':
-        return this.#ears.expect(this.#options.providers.llm.expectations?.(action.memo) ?? NO_HINTS);
+        return this.#ears.expect(this.#constants.expectations(action.memo));
       case 'set-timer':
         return this.#setTimer(action.name, action.delayMs);
       case 'cancel-timer':

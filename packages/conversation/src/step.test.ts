@@ -1,3 +1,4 @@
+import { NO_HINTS } from '@rapida/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Action } from './actions.js';
@@ -14,6 +15,7 @@ const view: Omit<View, 'nowMs'> = {
   variables: {},
   transferTargets: ['a,1,1'],
   detector: createSilenceTurnDetector(config.turn),
+  expectations: () => NO_HINTS,
   renderedGreeting: undefined,
 };
 

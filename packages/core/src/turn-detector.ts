@@ -10,6 +10,8 @@ export interface TurnView {
   readonly rejected: boolean;
   /** Time since the last voiced frame. */
   readonly silenceMs: number;
+  /** Whole phrases that make sense now, as the model sees it; empty where it does not say. */
+  readonly expected: readonly string[];
   /** What the assistant said last, to know what was asked. */
   readonly lastAssistantText: string;
 }

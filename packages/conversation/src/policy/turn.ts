@@ -72,6 +72,7 @@ export const considerTurn: Move = (state, view) => {
     text: caller.texts.join(' '),
     rejected: caller.rejected,
     silenceMs: view.nowMs - caller.lastVoicedMs,
+    expected: view.expectations(state.memo).phrases,
     lastAssistantText: lastAssistantText(state),
   });
   if (judgement.verdict === 'commit') return commitSpeech(state, view);

@@ -118,6 +118,14 @@ export class ScriptedRecogniser implements SpeechToText {
 
 export type ScriptedAnswer = string | readonly LanguageModelEvent[];
 
+export interface ModelOptions {
+  readonly ttftMs?: number;
+  readonly deltaMs?: number;
+  readonly faults?: Faults;
+  /** What the caller is expected to say. */
+  readonly phrases?: readonly string[];
+}
+
 /** Answers the n-th request with the n-th entry, in deltas of a word; beyond the script it repeats what it was asked. */
 export class ScriptedModel implements LanguageModel {
   readonly provider = 'scripted';
@@ -125,20 +133,16 @@ export class ScriptedModel implements LanguageModel {
   aborted = 0;
   readonly #clock: Clock;
   readonly #script: readonly ScriptedAnswer[];
-  readonly #options: { ttftMs?: number; deltaMs?: number; faults?: Faults };
+  readonly #options: ModelOptions;
 
-  constructor(
-    clock: Clock,
-    script: readonly ScriptedAnswer[],
-    options: { ttftMs?: number; deltaMs?: number; faults?: Faults } = {},
-  ) {
+  constructor(clock: Clock, script: readonly ScriptedAnswer[], options: ModelOptions = {}) {
     this.#clock = clock;
     this.#script = script;
     this.#options = options;
   }
 
   expectations(memo: Json): RecognitionHints {
-    return { phrases: [`memo ${JSON.stringify(memo)}`], kind: 'phrases' };
+    return { phrases: [...(this.#options.phrases ?? []), `memo ${JSON.stringify(memo)}`], kind: 'phrases' };
   }
 
   async *generate(request: LanguageModelRequest, signal: AbortSignal): AsyncGenerator<LanguageModelEvent> {

@@ -6,6 +6,8 @@ interface Entry {
   fire: (() => void) | undefined;
 }
 
+const CANCELLED_KEPT_MAX = 1_000;
+
 /**
  * A clock that only moves when told to. Timers fire in the order of their deadlines, then of their making; between two
  * of them everything asynchronous that is ready runs, as it would in life.
@@ -14,7 +16,7 @@ export class VirtualClock implements Clock {
   #nowMs: number;
   #order = 0;
   /** A binary heap by (atMs, order). */
-  readonly #heap: Entry[] = [];
+  #heap: Entry[] = [];
   #live = 0;
 
   constructor(startMs = 1_000_000) {
@@ -38,6 +40,7 @@ export class VirtualClock implements Clock {
         if (entry.fire === undefined) return;
         entry.fire = undefined;
         this.#live--;
+        if (this.#heap.length > 2 * this.#live + CANCELLED_KEPT_MAX) this.#forgetCancelled();
       },
     };
   }
@@ -45,6 +48,12 @@ export class VirtualClock implements Clock {
   /** Timers that are set and neither fired nor cancelled: 0 at the end of a call that leaked none. */
   get pendingTimers(): number {
     return this.#live;
+  }
+
+  /** Most timers of a simulation are limits, cancelled hours before they are due: they are not kept until then. */
+  #forgetCancelled(): void {
+    // In order, which is a heap too.
+    this.#heap = this.#heap.filter(({ fire }) => fire !== undefined).sort((a, b) => (before(a, b) ? -1 : 1));
   }
 
   /** Lets `ms` pass. */

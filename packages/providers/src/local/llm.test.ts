@@ -206,15 +206,15 @@ describe('what the rule-based model asks', () => {
 });
 
 describe('what the rule-based model does', () => {
-  it('ends the call after its reply', async () => {
+  it('asks to end the call before it says goodbye, so that a refusal is never announced as done', async () => {
     const { last } = await talk('goodbye');
-    expect(last.map(({ type }) => type)).toEqual(['text', 'memo', 'tool-call']);
-    expect(last[2]).toMatchObject({ call: { name: 'end_call', args: {} } });
+    expect(last.map(({ type }) => type)).toEqual(['memo', 'tool-call', 'text']);
+    expect(last[1]).toMatchObject({ call: { name: 'end_call', args: {} } });
   });
 
   it('transfers to the target of the intent', async () => {
     const { last } = await talk('transfer me to sales');
-    expect(last[2]).toMatchObject({ call: { name: 'transfer', args: { target: 'sales,100,1' } } });
+    expect(last[1]).toMatchObject({ call: { name: 'transfer', args: { target: 'sales,100,1' } } });
   });
 
   it('is sorry when a tool was refused, and does not try again', async () => {

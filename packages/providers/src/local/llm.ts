@@ -41,12 +41,13 @@ function answerTo(dialogue: Dialogue, memo: DialogueMemo, request: LanguageModel
 }
 
 function* eventsOf({ text, action, memo }: Answer, turn: number): Generator<LanguageModelEvent> {
-  if (text !== '') yield { type: 'text', text };
-  // Before the action, after which nobody may be reading any more.
   yield { type: 'memo', memo: memo as Json };
-  if (action === undefined) return;
-  const args = action.type === 'transfer' ? { target: action.target } : {};
-  yield { type: 'tool-call', call: { id: `rule-${turn}`, name: action.type, args } };
+  if (action !== undefined) {
+    const args = action.type === 'transfer' ? { target: action.target } : {};
+    yield { type: 'tool-call', call: { id: `rule-${turn}`, name: action.type, args } };
+  }
+  // After the action: one that is refused must not have been announced.
+  if (text !== '') yield { type: 'text', text };
 }
 
 function expectations(dialogue: Dialogue, memo: DialogueMemo): RecognitionHints {
