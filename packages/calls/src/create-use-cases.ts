@@ -82,6 +82,8 @@ export function createUseCases(dependencies: UseCaseDependencies): CallsRuntime 
 
   const assistants = createAssistantUseCases(shared);
   const keys = createKeyUseCases(shared);
+  // The ready assistant is checked by a test; checking it here would start the recogniser on every first start.
+  const unchecked = createAssistantUseCases({ ...shared, providers: { validate: async () => [] } });
   return {
     useCases: {
       registerInbound: createRegisterInbound(shared),
@@ -93,7 +95,7 @@ export function createUseCases(dependencies: UseCaseDependencies): CallsRuntime 
     },
     async start() {
       await recover(shared);
-      const firstStart = await ensureFirstStart({ ...shared, keyStore: stores.keys, keys, assistants });
+      const firstStart = await ensureFirstStart({ ...shared, keyStore: stores.keys, keys, assistants: unchecked });
       startExpiringContexts(shared);
       return firstStart;
     },

@@ -8,8 +8,8 @@ import { ensureFirstStart, type FirstStartDependencies } from './first-start.js'
 import { frontDeskConfig } from './front-desk.js';
 
 async function emptyStore() {
-  const database = await openEmbedded({ file: ':memory:' });
   const clock = new VirtualClock();
+  const database = await openEmbedded({ file: ':memory:', clock });
   const newId = createIdSource(clock);
   const keyStore = createSqlApiKeyStore(database);
   const assistants = createSqlAssistantStore(database);

@@ -63,7 +63,8 @@ async function failureOf(answer: Response): Promise<ApiFailure> {
   const text = await answer.text();
   try {
     const { error, code } = JSON.parse(text) as { error: string; code: string };
-    return new ApiFailure(code, `${error} (${code})`);
+    const advice = code === 'key_missing' ? ': set RAPIDA_API_KEY or --key' : '';
+    return new ApiFailure(code, `${error} (${code})${advice}`);
   } catch {
     return new ApiFailure('http_error', `the server answered ${answer.status}`);
   }

@@ -1,4 +1,4 @@
-import { loadClientConfig } from '@rapida/server';
+import { loadClientConfig } from '@rapida/server/config';
 import type { Command } from 'commander';
 import { ApiClient } from './api-client.js';
 

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { serve } from '@rapida/server';
 import { Command } from 'commander';
 import { ApiFailure } from './api-client.js';
 import { assistantsCommand } from './assistants-command.js';
@@ -27,9 +26,10 @@ name another one.`,
     .description('start the server: webhook, AudioSocket, WebSocket, REST, metrics')
     .addHelpText(
       'after',
-      '\nSettings are environment variables, also read from ./.env; docs/settings.md lists them all.',
+      '\nSettings are environment variables, also read from ./.env; docs/reference/settings.md lists them all.',
     )
-    .action(() => serve(print));
+    // Loaded when it is wanted: the other commands start in a third of the time without the server.
+    .action(async () => (await import('@rapida/server')).serve(print));
   program.addCommand(callCommand(print));
   program.addCommand(assistantsCommand(print));
   program.addCommand(callsCommand(print));

@@ -143,9 +143,8 @@ function closedOf({ reason }: ConnectionEnd): MediaClosed {
   switch (reason) {
     case 'peer_fin':
     case 'peer_hangup':
+    case 'peer_reset': // how a hangup looks when Asterisk has not read all of our audio
       return { by: 'caller', reason: 'caller_hangup' };
-    case 'peer_reset': // Asterisk also resets when it hangs up with our audio unread
-      return { by: 'caller', reason };
     case 'hangup':
       return { by: 'assistant', reason };
     default:

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { createSecureContext } from 'node:tls';
 import { createApi } from '@rapida/api';
 import { createUseCases, type FirstStart, type KeyUseCases } from '@rapida/calls';
 import { createConversation } from '@rapida/conversation';
@@ -73,7 +74,7 @@ async function startParts(
   const metrics = createMetrics();
   const { telemetry } = metrics;
   scope.onClose(() => metrics.close());
-  const database = await openEmbedded({ file: folder.database, logger });
+  const database = await openEmbedded({ file: folder.database, clock, logger });
   scope.onClose(() => database.close());
   const { failed } = await repairRecordings(folder.recordings);
   for (const { path, error } of failed) logger.warn({ path, err: error }, 'a recording could not be repaired');
@@ -175,7 +176,16 @@ async function listening<T>(
 }
 
 function readTls({ http: { tls } }: Config): { cert: Buffer; key: Buffer } | undefined {
-  return tls && { cert: readPem('HTTP__TLS_CERT', tls.cert), key: readPem('HTTP__TLS_KEY', tls.key) };
+  if (tls === undefined) return undefined;
+  const files = { cert: readPem('HTTP__TLS_CERT', tls.cert), key: readPem('HTTP__TLS_KEY', tls.key) };
+  try {
+    createSecureContext(files);
+  } catch (error) {
+    const given = `HTTP__TLS_CERT=${tls.cert}, HTTP__TLS_KEY=${tls.key}`;
+    const accepted = 'accepted are a certificate chain and its private key in PEM';
+    throw new RapidaError('setting_invalid', `${given}: ${accepted}`, { cause: error });
+  }
+  return files;
 }
 
 function readPem(setting: string, path: string): Buffer {

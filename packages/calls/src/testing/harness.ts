@@ -95,7 +95,7 @@ export async function openHarness(options: HarnessOptions = {}): Promise<Harness
 }
 
 async function openStores(clock: VirtualClock, { wrapCalls = (calls) => calls }: HarnessOptions): Promise<Stores> {
-  const database = await openEmbedded({ file: ':memory:' });
+  const database = await openEmbedded({ file: ':memory:', clock });
   const projects = createSqlProjectStore(database);
   await projects.ensureDefault({ id: PROJECT, name: 'default', createdAtMs: 0 });
   return {

@@ -1,13 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { decodeWav, Resampler } from '@rapida/audio';
-import { loadClientConfig } from '@rapida/server';
+import { loadClientConfig } from '@rapida/server/config';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { apiFor, type ClientOptions, findAssistantId, withClientOptions } from '../client-options.js';
 import { PHONE_FORMATS, PHONE_RATE_HZ, type PhoneFormat } from './leg.js';
 import { printCall, printJson } from './print-call.js';
-import { runCall } from './run-call.js';
 import { type CallStep, INTERRUPT_AFTER_MS } from './script.js';
-import { openCallTools } from './tools.js';
 
 interface CallOptions extends ClientOptions {
   readonly assistant?: string;
@@ -86,6 +84,7 @@ async function call(options: CallOptions, steps: readonly CallStep[], print: (te
   const api = apiFor(options);
   const client = loadClientConfig();
   const assistantId = await findAssistantId(api, options.assistant);
+  const [{ openCallTools }, { runCall }] = await Promise.all([import('./tools.js'), import('./run-call.js')]);
   const tools = await openCallTools(options.voice);
   try {
     const outcome = await runCall(

@@ -1,0 +1,122 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createSocket } from 'node:dgram';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { asteriskConf, baseFiles } from './asterisk-configuration.js';
+import { moduleFolder } from './asterisk-root.js';
+import { run } from './command.js';
+import { poll, within } from './wait.js';
+
+const START_MS_MAX = 30_000;
+const STOP_MS_MAX = 5_000;
+/** Ports of RTP: an even one and the next for each call, far from what the system gives to others. */
+const RTP_PORTS = 200;
+
+export interface AsteriskOptions {
+  readonly root: string;
+  /** File name to text, put into the configuration folder; a file that is there already is continued. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+export interface Channel {
+  readonly name: string;
+  readonly application: string;
+}
+
+/** A running Asterisk of its own: configuration, ports, control socket and log in one folder of the root. */
+export class Asterisk {
+  readonly sipPort: number;
+  readonly folder: string;
+  readonly #root: string;
+  readonly #inside: string;
+  readonly #process: ChildProcess;
+  readonly #exited: Promise<void>;
+  readonly #onExit = () => void this.#process.kill('SIGKILL');
+
+  private constructor(root: string, inside: string, sipPort: number) {
+    this.#root = root;
+    this.#inside = inside;
+    this.folder = join(root, inside);
+    this.sipPort = sipPort;
+    const args = [root, '/usr/sbin/asterisk', '-f', '-C', `${inside}/etc/asterisk.conf`];
+    this.#process = spawn('chroot', args, { stdio: 'ignore', env: { ...process.env, LC_ALL: 'C.UTF-8' } });
+    this.#exited = new Promise((resolve) => {
+      this.#process.once('exit', () => resolve());
+      this.#process.once('error', () => resolve());
+    });
+    process.once('exit', this.#onExit);
+  }
+
+  /** Resolves when all modules are loaded; fails with the end of its log otherwise. */
+  static async start({ root, files }: AsteriskOptions): Promise<Asterisk> {
+    const sipPort = await freeUdpPort();
+    const rtpFrom = 20_000 + 2 * (sipPort % 5_000);
+    // Named by the port: two that run at once never share a folder.
+    const inside = `/rapida-interop-${sipPort}`;
+    const folder = join(root, inside);
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(join(folder, 'etc'), { recursive: true });
+    const base = baseFiles({ sip: sipPort, rtpFrom, rtpTo: rtpFrom + RTP_PORTS });
+    const all: Record<string, string> = { 'asterisk.conf': asteriskConf(inside, moduleFolder(root)), ...base };
+    for (const [name, text] of Object.entries(files)) all[name] = `${all[name] ?? ''}${text}`;
+    for (const [name, text] of Object.entries(all)) writeFileSync(join(folder, 'etc', name), text);
+    const asterisk = new Asterisk(root, inside, sipPort);
+    try {
+      await asterisk.#waitUntilUp();
+      return asterisk;
+    } catch (error) {
+      const log = asterisk.log().slice(-3_000);
+      await asterisk.stop();
+      throw new Error(`${String(error)}\n${log}`);
+    }
+  }
+
+  /** What `asterisk -rx` prints. */
+  async cli(command: string): Promise<string> {
+    const args = [this.#root, '/usr/sbin/asterisk', '-C', `${this.#inside}/etc/asterisk.conf`, '-rx', command];
+    return (await run('chroot', args, 10_000)).output;
+  }
+
+  async channels(): Promise<Channel[]> {
+    const rows = (await this.cli('core show channels concise')).split('\n').filter((line) => line.includes('!'));
+    return rows.map((row) => {
+      const columns = row.split('!');
+      return { name: columns[0] ?? '', application: columns[5] ?? '' };
+    });
+  }
+
+  log(): string {
+    const file = join(this.folder, 'messages');
+    return existsSync(file) ? readFileSync(file, 'utf8') : '';
+  }
+
+  /** Ends the process for sure, and removes its folder. Idempotent. */
+  async stop(): Promise<void> {
+    process.removeListener('exit', this.#onExit);
+    if (this.#process.exitCode === null && this.#process.signalCode === null) this.#process.kill('SIGTERM');
+    await within('Asterisk stops', STOP_MS_MAX, this.#exited).catch(() => this.#process.kill('SIGKILL'));
+    await within('Asterisk dies', STOP_MS_MAX, this.#exited);
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  async #waitUntilUp(): Promise<void> {
+    await poll('Asterisk starts', START_MS_MAX, async () => {
+      const { exitCode, signalCode } = this.#process;
+      if (exitCode !== null || signalCode !== null) throw new Error(`Asterisk ended at once (${exitCode ?? signalCode})`);
+      if (!existsSync(join(this.folder, 'asterisk.ctl'))) return undefined;
+      const answer = await this.cli('core waitfullybooted');
+      return /fully booted/i.test(answer) ? 'up' : undefined;
+    });
+    const failed = this.log().split('\n').filter((line) => /Error loading module|declined to load|Failed to load/i.test(line));
+    if (failed.length > 0) throw new Error(`modules of Asterisk did not load:\n${failed.join('\n')}`);
+  }
+}
+
+/** Asked of the system and given back: Asterisk takes it a moment later. */
+async function freeUdpPort(): Promise<number> {
+  const socket = createSocket('udp4');
+  await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
+  const { port } = socket.address();
+  await new Promise<void>((resolve) => socket.close(resolve));
+  return port;
+}

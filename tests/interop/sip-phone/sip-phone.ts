@@ -1,0 +1,111 @@
+import { createSocket, type Socket } from 'node:dgram';
+import { type Clock, systemClock } from '@rapida/core';
+import { until } from '../wait.js';
+import { RtpStream } from './rtp-stream.js';
+import { SipCall, type SipCallOptions, type SipLink } from './sip-call.js';
+import type { Codec } from './sdp.js';
+import { formatSip, headerOf, methodOf, parseSip, type SipMessage, statusOf } from './sip-message.js';
+
+const HOST = '127.0.0.1';
+
+export interface DialOptions {
+  readonly extension: string;
+  readonly from: string;
+  readonly codecs: readonly Codec[];
+}
+
+/** A telephone on UDP without registration and password: Asterisk knows it by its address. */
+export class SipPhone {
+  readonly calls: SipCall[] = [];
+  /** Calls to this phone, in order; each rings until it is accepted. */
+  readonly incoming: SipCall[] = [];
+  readonly #socket: Socket;
+  readonly #clock: Clock;
+  readonly #peer: { readonly host: string; readonly port: number };
+  #sending = 0;
+  #closed = false;
+
+  private constructor(socket: Socket, clock: Clock, peer: { readonly host: string; readonly port: number }) {
+    this.#socket = socket;
+    this.#clock = clock;
+    this.#peer = peer;
+    socket.on('message', (bytes) => void this.#receive(bytes.toString('utf8')));
+    socket.on('error', () => {});
+  }
+
+  /** `peerPort`: where Asterisk listens. */
+  static async open(peerPort: number, port = 0): Promise<SipPhone> {
+    const socket = createSocket('udp4');
+    await new Promise<void>((resolve, reject) => {
+      socket.once('error', reject);
+      socket.bind(port, HOST, resolve);
+    });
+    return new SipPhone(socket, systemClock, { host: HOST, port: peerPort });
+  }
+
+  get port(): number {
+    return this.#socket.address().port;
+  }
+
+  async dial({ extension, from, codecs }: DialOptions): Promise<SipCall> {
+    const call = SipCall.dial(await this.#options(codecs), from, extension);
+    this.calls.push(call);
+    return call;
+  }
+
+  /** Hangs up what still runs, and closes when that has left. Idempotent. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    for (const call of this.calls) call.hangup();
+    for (const { rtp } of this.calls) rtp.close();
+    await until('the last messages of a phone', 1_000, () => this.#sending === 0);
+    this.#closed = true;
+    this.#socket.close();
+  }
+
+  async #options(codecs: readonly Codec[]): Promise<SipCallOptions> {
+    const rtp = await RtpStream.open(this.#clock, HOST);
+    return { link: this.#link(), rtp, codecs, peer: this.#peer };
+  }
+
+  #link(): SipLink {
+    const socket = this.#socket;
+    return {
+      clock: this.#clock,
+      host: HOST,
+      port: this.port,
+      send: (message, to) => {
+        // A phone that was closed meanwhile has nothing to say any more.
+        if (this.#closed) return;
+        this.#sending++;
+        socket.send(formatSip(message), to.port, to.host, () => this.#sending--);
+      },
+    };
+  }
+
+  async #receive(text: string): Promise<void> {
+    const message = parseSip(text);
+    if (message === undefined) return;
+    const callId = headerOf(message, 'call-id');
+    const call = this.calls.find((known) => known.callId === callId);
+    if (call !== undefined) return call.onMessage(message);
+    if (statusOf(message) > 0) return;
+    if (methodOf(message) === 'INVITE') return this.#ring(message);
+    if (methodOf(message) === 'OPTIONS') this.#answerOptions(message);
+  }
+
+  async #ring(invite: SipMessage): Promise<void> {
+    const options = await this.#options(['PCMU', 'PCMA']);
+    const callId = headerOf(invite, 'call-id');
+    // Asterisk asked again meanwhile: it is the same call.
+    if (this.calls.some((known) => known.callId === callId)) return options.rtp.close();
+    const call = SipCall.receive(options, invite);
+    this.calls.push(call);
+    this.incoming.push(call);
+  }
+
+  #answerOptions(request: SipMessage): void {
+    const copied = request.headers.filter(([name]) => ['via', 'from', 'to', 'call-id', 'cseq'].includes(name));
+    this.#link().send({ startLine: 'SIP/2.0 200 OK', headers: copied, body: '' }, this.#peer);
+  }
+}

@@ -1,0 +1,15 @@
+import { Asterisk } from './asterisk.js';
+import { callers } from './asterisk-configuration.js';
+const t=performance.now();
+const a = await Asterisk.start({root:'/var/cache/rapida/sid', files:{'pjsip.conf':callers('play'),'extensions.conf':'[play]\nexten => _X.,1,Answer()\n same => n,Playback(sorry-youre-having-problems)\n same => n,Hangup()\n'}});
+console.log('up', performance.now()-t);
+console.log(await a.cli('core show version'), await a.cli('pjsip show endpoints'), a.log());
+const { SipPhone } = await import('./sip-phone/sip-phone.js');
+const p = await SipPhone.open(a.sipPort);
+const c = await p.dial({extension:'100', from:'15551230000', codecs:['PCMU']});
+console.log('answered', await c.answered);
+console.log('ended', await c.ended, c.rtp.heard.length, c.rtp.heard.filter(h=>h.voiced).length);
+await p.close();
+console.log(a.log());
+await a.stop();
+console.log('stopped', performance.now()-t);
