@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { VirtualClock } from '@rapida/core/testing';
 import type { Database } from './database.js';
 import { openEmbedded } from './embedded.js';
 
@@ -11,13 +12,13 @@ interface StoreUnderTest<S> {
 
 /** Each driver of the database, to run a conformance suite on. */
 export const DRIVERS: readonly (readonly [name: string, open: () => Promise<Database>])[] = [
-  ['the embedded database in memory', () => openEmbedded({ file: ':memory:' })],
+  ['the embedded database in memory', () => openEmbedded({ file: ':memory:', clock: new VirtualClock() })],
   ['the embedded database in a file', openTemporary],
 ];
 
 async function openTemporary(): Promise<Database> {
   const folder = await temporaryFolder();
-  const database = await openEmbedded({ file: join(folder, 'rapida.db') });
+  const database = await openEmbedded({ file: join(folder, 'rapida.db'), clock: new VirtualClock() });
   return {
     kysely: database.kysely,
     async close() {

@@ -1,6 +1,7 @@
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type CallRecord, silentLogger } from '@rapida/core';
+import { VirtualClock } from '@rapida/core/testing';
 import { sql } from 'kysely';
 import Libsql from 'libsql';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -35,6 +36,8 @@ const aCall: CallRecord = {
   nodeId: 'a',
 };
 
+/** Stands still: nothing here waits for the log to be folded. */
+const clock = new VirtualClock();
 let folder: string;
 let file: string;
 beforeEach(async () => {
@@ -57,7 +60,7 @@ async function modeOf(path: string): Promise<number> {
 describe('opening the embedded database', () => {
   it('makes the file and its folder for this user alone, log and index too', async () => {
     const inside = join(folder, 'new', 'folder');
-    const database = await openEmbedded({ file: join(inside, 'rapida.db') });
+    const database = await openEmbedded({ file: join(inside, 'rapida.db'), clock });
     await createSqlCallStore(database).create(aCall);
     const files = await readdir(inside);
     expect(files.sort()).toEqual(['rapida.db', 'rapida.db-shm', 'rapida.db-wal']);
@@ -67,16 +70,16 @@ describe('opening the embedded database', () => {
   });
 
   it('finds again what was stored before it was closed', async () => {
-    const first = await openEmbedded({ file });
+    const first = await openEmbedded({ file, clock });
     await createSqlCallStore(first).create(aCall);
     await first.close();
-    const second = await openEmbedded({ file });
+    const second = await openEmbedded({ file, clock });
     expect(await createSqlCallStore(second).get('1', '1')).toEqual(aCall);
     await second.close();
   });
 
   it('writes ahead, waits 100 ms for a lock and heeds foreign keys', async () => {
-    const { kysely, close } = await openEmbedded({ file });
+    const { kysely, close } = await openEmbedded({ file, clock });
     const pragma = async (name: string) =>
       Object.values((await sql<object>`pragma ${sql.raw(name)}`.execute(kysely)).rows[0]!);
     expect(await pragma('journal_mode')).toEqual(['wal']);
@@ -92,28 +95,28 @@ describe('opening the embedded database', () => {
     ['a file that is no database', async () => writeFile(file, 'This is a letter, not a database. '.repeat(100))],
   ])('refuses %s with setting_invalid and the path', async (_what, prepare) => {
     await prepare();
-    await expect(openEmbedded({ file })).rejects.toMatchObject({
+    await expect(openEmbedded({ file, clock })).rejects.toMatchObject({
       code: 'setting_invalid',
       message: expect.stringContaining(file),
     });
   });
 
   it('refuses a damaged database and leaves it as it is', async () => {
-    const database = await openEmbedded({ file });
+    const database = await openEmbedded({ file, clock });
     await database.close();
     const damaged = Buffer.alloc((await stat(file)).size, 'damage');
     await writeFile(file, damaged);
-    await expect(openEmbedded({ file })).rejects.toMatchObject({ code: 'setting_invalid' });
+    await expect(openEmbedded({ file, clock })).rejects.toMatchObject({ code: 'setting_invalid' });
     expect((await stat(file)).size).toBe(damaged.length);
   });
 
   it('refuses a database of a newer version, names both versions, and changes nothing in it', async () => {
-    const database = await openEmbedded({ file });
+    const database = await openEmbedded({ file, clock });
     await createSqlCallStore(database).create(aCall);
     const version = MIGRATIONS.length + 1;
     await database.kysely.insertInto('schema_migrations').values({ version, name: 'future' }).execute();
     await database.close();
-    const opening = openEmbedded({ file });
+    const opening = openEmbedded({ file, clock });
     await expect(opening).rejects.toMatchObject({ code: 'setting_invalid' });
     await expect(opening).rejects.toThrow(
       new RegExp(`${file}.* newer version.* ${version}, .* ${MIGRATIONS.length}\\.`),
@@ -139,7 +142,7 @@ describe('opening the embedded database', () => {
   });
 
   it('migrates once: a second opening finds it done', async () => {
-    const [one, two] = [await openEmbedded({ file }), await openEmbedded({ file })];
+    const [one, two] = [await openEmbedded({ file, clock }), await openEmbedded({ file, clock })];
     const rows = await two.kysely.selectFrom('schema_migrations').selectAll().orderBy('version').execute();
     expect(rows).toEqual(MIGRATIONS.map(({ name }, index) => ({ version: index + 1, name })));
     await one.close();
@@ -147,7 +150,7 @@ describe('opening the embedded database', () => {
   });
 
   it('undoes all of a migration that fails', async () => {
-    const { kysely, close } = await openEmbedded({ file });
+    const { kysely, close } = await openEmbedded({ file, clock });
     const broken: Migration = {
       name: 'broken',
       async up(schema) {
@@ -166,7 +169,7 @@ describe('opening the embedded database', () => {
 
 describe('the embedded database in trouble', () => {
   it('fails with store_failed while another process holds the lock, and works again afterwards', async () => {
-    const database = await openEmbedded({ file });
+    const database = await openEmbedded({ file, clock });
     const calls = createSqlCallStore(database);
     const other = new Libsql(file);
     other.exec('begin immediate');
@@ -189,7 +192,7 @@ describe('the embedded database in trouble', () => {
   });
 
   it('fails with store_failed when the disk is full, keeps what it has, and skips no number when there is room', async () => {
-    const database = await openEmbedded({ file });
+    const database = await openEmbedded({ file, clock });
     const calls = createSqlCallStore(database);
     await calls.create(aCall);
     const pages = async (limit: string) => {
@@ -213,7 +216,7 @@ describe('the embedded database in trouble', () => {
   });
 
   it('fails with store_failed after it was closed, and closes twice', async () => {
-    const database = await openEmbedded({ file });
+    const database = await openEmbedded({ file, clock });
     const calls = createSqlCallStore(database);
     await Promise.all([database.close(), database.close()]);
     await database.close();
@@ -222,18 +225,18 @@ describe('the embedded database in trouble', () => {
   });
 
   it('finishes the transaction that is running before it closes', async () => {
-    const database = await openEmbedded({ file });
+    const database = await openEmbedded({ file, clock });
     await createSqlCallStore(database).create(aCall);
     const appending = createSqlCallStore(database).appendEvent('1', { type: 'x', atMs: 0, data: {} });
     await database.close();
     expect((await appending).seq).toBe(1);
-    const again = await openEmbedded({ file });
+    const again = await openEmbedded({ file, clock });
     expect(await createSqlCallStore(again).events('1')).toHaveLength(1);
     await again.close();
   });
 
   it('shows no part of a transaction of one connection to another, and counts across both', async () => {
-    const [one, two] = [await openEmbedded({ file }), await openEmbedded({ file })];
+    const [one, two] = [await openEmbedded({ file, clock }), await openEmbedded({ file, clock })];
     const stores = [createSqlCallStore(one), createSqlCallStore(two)] as const;
     await stores[0].create(aCall);
     const seqs = [];
@@ -248,7 +251,7 @@ describe('the embedded database in trouble', () => {
 
 describe('what the driver cannot hold', () => {
   it('stores U+0000 in text as U+FFFD, and finds it so', async () => {
-    const database = await openEmbedded({ file: ':memory:' });
+    const database = await openEmbedded({ file: ':memory:', clock });
     const calls = createSqlCallStore(database);
     await calls.create({ ...aCall, from: '+1\0+2' });
     expect((await calls.get('1', '1'))?.from).toBe('+1\ufffd+2');
@@ -257,14 +260,14 @@ describe('what the driver cannot hold', () => {
   });
 
   it.each([[true], [undefined], [{}], [1n]])('refuses %o as a parameter instead of crashing', async (value) => {
-    const { kysely, close } = await openEmbedded({ file: ':memory:' });
+    const { kysely, close } = await openEmbedded({ file: ':memory:', clock });
     await expect(sql`select ${value} as x`.execute(kysely)).rejects.toThrow(TypeError);
     await close();
   });
 });
 
 it('gives an assistant that was stored without a field its default', async () => {
-  const database = await openEmbedded({ file: ':memory:' });
+  const database = await openEmbedded({ file: ':memory:', clock });
   const row = { id: '7'.padStart(20, '0'), project_id: '1'.padStart(20, '0'), name: 'old', version: 1 };
   const json = { config: '{"name":"old"}', deployment: '{}' };
   await database.kysely

@@ -1,11 +1,13 @@
 import { writeSync } from 'node:fs';
-import { createIdSource, newContextId, systemClock } from '@rapida/core';
+import { type Clock, createIdSource, newContextId, sleep, systemClock } from '@rapida/core';
 import { createSqlCallStore } from '../calls/sql.js';
 import { openEmbedded } from './embedded.js';
 
 /** Opens a file and writes calls into it, and a line for each write that was acknowledged, until it is killed or done. */
 const [, , file = '', callsMax = '20000'] = process.argv;
-const calls = createSqlCallStore(await openEmbedded({ file }));
+// Folds the log all the time, so that kills and exits happen in the middle of it.
+const clock: Clock = { ...systemClock, setTimer: (_delayMs, fire) => systemClock.setTimer(0, fire) };
+const calls = createSqlCallStore(await openEmbedded({ file, clock }));
 const nextId = createIdSource(systemClock);
 // Not through process.stdout: the line has to be out before the next write begins.
 const acknowledge = (...words: (string | number)[]) => writeSync(1, `${words.join(' ')}\n`);
@@ -41,4 +43,5 @@ for (let n = 0; n < Number(callsMax); n++) {
   acknowledge('turn', id);
   await calls.transition(id, ['registered'], 'connected', {});
   acknowledge('connected', id);
+  await sleep(systemClock, 0);
 }

@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import type { CallStore } from '@rapida/core';
+import { type CallStore, systemClock } from '@rapida/core';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createSqlCallStore } from '../calls/sql.js';
@@ -54,7 +54,7 @@ describe('the embedded database among processes', () => {
       const lines = await acknowledgedBefore(file, count);
       expect(lines.length).toBeGreaterThanOrEqual(count);
 
-      const database = await openEmbedded({ file });
+      const database = await openEmbedded({ file, clock: systemClock });
       const calls = createSqlCallStore(database);
       for (const line of lines) await expectStored(calls, line);
       // What the kill interrupted is there whole or not at all, and the file can be written again.
@@ -68,11 +68,16 @@ describe('the embedded database among processes', () => {
     },
   );
 
+  it('does not keep a process alive that ends without closing it', async () => {
+    const child = spawn(process.execPath, [CHILD, join(folder, 'rapida.db'), '5'], { stdio: 'ignore' });
+    expect(await once(child, 'exit')).toEqual([0, null]);
+  });
+
   it('is migrated once when several processes open a new file at the same time', async () => {
     const file = join(folder, 'rapida.db');
     const children = [1, 2, 3].map(() => spawn(process.execPath, [CHILD, file, '0'], { stdio: 'inherit' }));
     for (const exit of await Promise.all(children.map((child) => once(child, 'exit')))) expect(exit).toEqual([0, null]);
-    const database = await openEmbedded({ file });
+    const database = await openEmbedded({ file, clock: systemClock });
     const rows = await database.kysely.selectFrom('schema_migrations').selectAll().orderBy('version').execute();
     expect(rows).toEqual(MIGRATIONS.map(({ name }, index) => ({ version: index + 1, name })));
     await database.close();

@@ -6,9 +6,9 @@ const STATEMENTS_MAX = 200;
 
 /**
  * libsql as kysely's SQLite dialect wants it. Statements are kept prepared: it halves the cost of a write, and a statement
- * not kept holds memory outside the heap until the collector comes by.
+ * not kept holds memory outside the heap until the collector comes by. `onWrite` is called after each that may have written.
  */
-export function libsqlDatabase(libsql: Libsql.Database): SqliteDatabase {
+export function libsqlDatabase(libsql: Libsql.Database, onWrite: () => void): SqliteDatabase {
   const statements = new Map<string, SqliteStatement>();
   return {
     prepare(sql) {
@@ -16,7 +16,7 @@ export function libsqlDatabase(libsql: Libsql.Database): SqliteDatabase {
       if (sql === 'rollback' && !libsql.inTransaction) return NOTHING;
       let statement = statements.get(sql);
       statements.delete(sql);
-      statement ??= checked(libsql.prepare(sql));
+      statement ??= checked(libsql.prepare(sql), /^\s*select\b/i.test(sql) ? () => {} : onWrite);
       statements.set(sql, statement);
       if (statements.size > STATEMENTS_MAX) statements.delete(statements.keys().next().value ?? '');
       return statement;
@@ -38,11 +38,19 @@ const NOTHING: SqliteStatement = {
   iterate: () => [].values(),
 };
 
-function checked(statement: Libsql.Statement): SqliteStatement {
+function checked(statement: Libsql.Statement, onRun: () => void): SqliteStatement {
   return {
     reader: statement.reader,
-    all: (parameters) => statement.all(storable(parameters)),
-    run: (parameters) => statement.run(storable(parameters)),
+    all(parameters) {
+      const rows = statement.all(storable(parameters));
+      onRun();
+      return rows;
+    },
+    run(parameters) {
+      const result = statement.run(storable(parameters));
+      onRun();
+      return result;
+    },
     iterate: (parameters) => statement.iterate(storable(parameters)),
   };
 }
