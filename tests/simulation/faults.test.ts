@@ -48,6 +48,7 @@ interface Case {
   readonly name: string;
   readonly script?: Script;
   readonly gate?: Gate;
+  readonly spareGate?: Gate;
 }
 
 /** As long as the undisturbed call. */
@@ -70,11 +71,11 @@ async function playAll(world: World, pacing: Pacing, cases: readonly Case[]): Pr
 async function planOf(
   world: World,
   pacing: Pacing,
-  { script = fourTurns, gate }: Case,
+  { script = fourTurns, gate, spareGate }: Case,
   index: number,
 ): Promise<CallPlan> {
   const assistantId: EntityId = await world.addAssistant(CONFIG);
-  const engines = { hears: HEARS, answers: ANSWERS, ...(gate && { gate }) };
+  const engines = { hears: HEARS, answers: ANSWERS, ...(gate && { gate }), ...(spareGate && { spareGate }) };
   return { pacing, assistantId, script, engines, startAfterMs: index * 7 };
 }
 
@@ -109,7 +110,7 @@ async function check(pacing: Pacing, cases: readonly Case[]): Promise<Ended[]> {
   return ended;
 }
 
-describe.each(['local', 'peer'] as const)('a call of four turns, %s pacing', (pacing) => {
+describe.each(['local', 'peer'] as const)('a call of four turns, %s pacing', { timeout: 60_000 }, (pacing) => {
   it('is answered, interrupted, and ended by the assistant when nothing fails', async () => {
     const gate = new Faults();
     const [ended] = await check(pacing, [{ name: 'undisturbed', gate }]);
@@ -144,6 +145,20 @@ describe.each(['local', 'peer'] as const)('a call of four turns, %s pacing', (pa
     expect(silent.map(({ name }) => name)).toEqual([]);
   });
 
+  it('does not leave the caller waiting for one silent provider after the other', async () => {
+    const ended = await check(pacing, await oneCasePerEvent(pacing, 'silence', (nth) => new Outage(nth, 'hang')));
+    expect(without(ended, [PROVIDER_FAILED, BY_CALLER])).toEqual([]);
+  });
+
+  it('ends without a word when the spare voice is gone too', async () => {
+    const cases = await oneCasePerEvent(pacing, 'outage', (nth) => new Outage(nth));
+    const ended = await check(
+      pacing,
+      cases.map((one) => ({ ...one, spareGate: new Outage(1) })),
+    );
+    expect(without(ended, [PROVIDER_FAILED, BY_CALLER])).toEqual([]);
+  });
+
   it('ends when the caller hangs up at any tenth of a second', async () => {
     const ended = await check(pacing, casesOverTime('hangup'));
     expect(without(ended.slice(1), [BY_CALLER, BY_ASSISTANT])).toEqual([]);
@@ -154,8 +169,7 @@ describe.each(['local', 'peer'] as const)('a call of four turns, %s pacing', (pa
 
   it('ends when the connection is lost at any tenth of a second', async () => {
     const ended = await check(pacing, casesOverTime('lose'));
-    // Asterisk itself resets a connection it hangs up with our audio unread, but never drops a WebSocket without a close.
-    const lost = pacing === 'local' ? 'completed by user: peer_reset' : 'failed by system: connection_lost';
+    const lost = `failed by system: ${pacing === 'local' ? 'socket_error' : 'connection_lost'}`;
     expect(without(ended.slice(1), [lost, BY_ASSISTANT])).toEqual([]);
     expect(ended[0]?.outcome).toBe(pacing === 'local' ? lost : 'failed by system: media_start_missing');
     expect(ended.filter(({ outcome }) => outcome === lost).length).toBeGreaterThan(100);

@@ -5,8 +5,10 @@ import { type CallPlan, openWorld, type World } from './support/world.js';
 
 const CALLS = 600;
 const BATCH = 15;
-/** A caller whose noises were not understood waits for the first prompt: eight seconds where nothing else is configured. */
-const LIMITS = { answerMs: 9_500, silenceMs: 9_500, noticeMs: 100 };
+/** Ten seconds of work; more on a machine that has others to do. */
+const LONG = { timeout: 120_000 };
+/** A caller whose noises were not understood waits for the first prompt; the most patient assistant has it after 2 s. */
+const LIMITS = { answerMs: 3_500, silenceMs: 3_500, noticeMs: 100 };
 
 async function planOf(world: World, chance: Chance, index: number): Promise<CallPlan> {
   return {
@@ -18,10 +20,10 @@ async function planOf(world: World, chance: Chance, index: number): Promise<Call
   };
 }
 
-it('whatever callers do and whatever fails: each call ends once, and its record says what was heard', async () => {
+it('whatever callers do and whatever fails: each call ends once, its record says what was heard', LONG, async () => {
   const world = await openWorld();
   const idleTimers = world.clock.pendingTimers;
-  const chance = new Chance(20_260_102);
+  const chance = new Chance(7);
   const faults: string[] = [];
   const reasons = new Set<string | null>();
   for (let from = 0; from < CALLS; from += BATCH) {
@@ -37,7 +39,7 @@ it('whatever callers do and whatever fails: each call ends once, and its record 
   expect(faults).toEqual([]);
   expect(world.complaints).toEqual([]);
   expect(world.clock.pendingTimers).toBe(idleTimers);
-  const expected = ['caller_hangup', 'caller_silent', 'connection_lost', 'peer_reset', 'provider_failed'];
+  const expected = ['caller_hangup', 'caller_silent', 'connection_lost', 'provider_failed', 'socket_error'];
   expect([...reasons].sort()).toEqual(expected);
   await world.close();
 });

@@ -151,7 +151,9 @@ describe.each([
 
   it('comes from the caller to the recogniser whole and clean', async () => {
     await vi.waitFor(() => expect(recogniser.samples.length).toBeGreaterThanOrEqual(RATE_HZ - FRAME_SAMPLES), 5_000);
-    expect(snrDb(middleOf(recogniser.samples, RATE_HZ), RATE_HZ, TONE_HZ)).toBeGreaterThanOrEqual(snrDbMin);
+    // Behind it there is the silence of a caller who has stopped.
+    const second = recogniser.samples.slice(0, RATE_HZ - FRAME_SAMPLES);
+    expect(snrDb(middleOf(second, RATE_HZ), RATE_HZ, TONE_HZ)).toBeGreaterThanOrEqual(snrDbMin);
   });
 
   it('comes from the voice to the caller whole and clean', async () => {

@@ -14,6 +14,11 @@ export class Framer {
     this.#held = new Int16Array(frameSamples);
   }
 
+  /** Samples that wait for the rest of their frame. */
+  get heldSamples(): number {
+    return this.#count;
+  }
+
   /** Calls `emit` for every frame that `samples` completes, before it returns. */
   push(samples: Int16Array, emit: (frame: Int16Array) => void): void {
     let position = 0;

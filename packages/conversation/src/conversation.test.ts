@@ -80,6 +80,15 @@ describe('a spoken conversation', () => {
     expect(await askedAfter('are you open')).toBeGreaterThanOrEqual(480);
   });
 
+  it('answers as soon when the timeline of the frames runs late', async () => {
+    const call = new Rehearsal({ hears: ['hello'], answers: ['Yes.'] }).start();
+    call.timelineLateMs = 80;
+    await call.speak(600);
+    const spokenMs = call.clock.nowMs();
+    await call.silentUntil(() => call.llm.requests.length === 1);
+    expect(call.clock.nowMs() - spokenMs).toBeLessThanOrEqual(520);
+  });
+
   it('takes an answer back when the caller goes on before having heard any of it', async () => {
     const call = new Rehearsal({
       hears: ['my number is', 'five five five'],

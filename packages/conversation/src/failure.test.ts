@@ -59,6 +59,32 @@ describe('a provider that fails', () => {
     expect(call.tts.spoken).toEqual(['Sorry, that failed.']);
   });
 
+  it('is heard about though the caller made a sound when it happened', async () => {
+    const call = new Rehearsal({
+      config: { failure: SORRY, limits: { providerMs: 1_000 }, turn: { interruptAfterMs: 600 } },
+      hears: ['hello', ''],
+      llm: (clock) => new ScriptedModel(clock, ['Never.'], { faults: new Faults(1, 'hang') }),
+    }).start();
+    await call.speak(600);
+    await call.silence(1_300);
+    await call.speak(400);
+    await call.silence(3_000);
+    expect(call.said()).toEqual(['user: hello', 'assistant: Sorry, that failed.']);
+  });
+
+  it('by silence is not followed by the silence of another: the spare voice tells it', async () => {
+    const call = new Rehearsal({
+      config: { failure: SORRY, limits: { providerMs: 1_000 } },
+      hears: ['hello'],
+      llm: (clock) => new ScriptedModel(clock, ['Never.'], { faults: new Faults(1, 'hang') }),
+      tts: (clock) => new ToneVoice(clock, { faults: new Faults(1, 'hang') }),
+      spareTts: (clock) => new ToneVoice(clock),
+    }).start();
+    await call.speak(600);
+    await call.silence(2_900);
+    expect(call.said()).toEqual(['user: hello', 'assistant: Sorry, that failed.']);
+  });
+
   it('is heard about in the spare voice when it is the voice', async () => {
     let spare: ToneVoice | undefined;
     const call = new Rehearsal({

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { heardText, textBeyondSound } from './heard.js';
+import { endOfCharsMs, heardText, textBeyondSound } from './heard.js';
 import { waitingPiece } from './policy/reply.js';
 import type { Piece } from './state.js';
 
@@ -49,5 +49,14 @@ describe('what was heard of a piece', () => {
         expect([reached, beyond].filter((part) => part !== '').join(' ')).toBe(words);
       }),
     );
+  });
+
+  it('is the same when the piece has been shortened to the words its sound reaches', () => {
+    // 29 characters in 2900 ms, of which 1850 ms exist: they end within "nine", and "We are open from" takes 1600.
+    const whole = cutAt(1_500);
+    const shortened = 'We are open from';
+    const kept = cutAt(1_500, { text: shortened, soundMs: endOfCharsMs(whole, shortened.length) });
+    expect(kept.soundMs).toBe(1_600);
+    expect(heardText(kept)).toBe(heardText(whole));
   });
 });

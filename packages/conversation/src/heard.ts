@@ -14,12 +14,20 @@ export function textBeyondSound(piece: Piece): string {
   return piece.text.slice(charsSpoken(piece, piece.soundMs)).trimStart();
 }
 
+/** Where in the sound of a piece its first `chars` characters end, as far as can be told. */
+export function endOfCharsMs(piece: Piece, chars: number): number {
+  return (chars / piece.text.length) * totalMs(piece);
+}
+
+function totalMs({ synthesised, soundMs, text }: Piece): number {
+  return synthesised ? soundMs : Math.max(soundMs, text.length * MS_PER_CHAR);
+}
+
 /** How many characters, up to the end of a word, are spoken in the first `ms` of the piece. */
 function charsSpoken(piece: Piece, ms: number): number {
   if (ms <= 0) return 0;
   if (piece.words.length > 0) return charsByWords(piece, ms);
-  const totalMs = piece.synthesised ? piece.soundMs : Math.max(piece.soundMs, piece.text.length * MS_PER_CHAR);
-  const chars = Math.floor((ms / totalMs) * piece.text.length);
+  const chars = Math.floor((ms / totalMs(piece)) * piece.text.length);
   if (chars >= piece.text.length) return piece.text.length;
   if (/\s/u.test(piece.text.charAt(chars))) return chars;
   return piece.text.slice(0, chars).search(/\s+\S*$/u) + 1;

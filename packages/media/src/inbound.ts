@@ -50,7 +50,9 @@ export class Inbound {
       this.#endMs = beganMs;
     }
     this.#endMs += durationMs;
-    this.#framer.push(resampler.process(samples), this.#onFrame);
+    const heard = resampler.process(samples); // fresh: it may become a frame as it is
+    if (heard.length === FRAME_SAMPLES && this.#framer.heldSamples === 0) this.#onFrame(heard);
+    else this.#framer.push(heard, this.#onFrame);
   }
 
   dtmf(digit: string): void {

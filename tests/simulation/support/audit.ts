@@ -1,4 +1,5 @@
 import { type CallRecord, type CallStore, FINAL_STATES, FRAME_MS, type TranscriptTurn } from '@rapida/core';
+import type { SpeechOfCaller } from './caller.js';
 import { longestGapMs } from './hearing.js';
 import { MS_PER_CHAR } from './tagged-voice.js';
 import type { PlayedCall } from './world.js';
@@ -65,18 +66,25 @@ function leftFaults({ phone, endedMs }: PlayedCall, { noticeMs }: AuditLimits): 
 function airFaults({ hearing, phone, connectedMs, endedMs }: PlayedCall, limits: AuditLimits): string[] {
   const faults: string[] = [];
   const leftMs = phone.leftMs ?? endedMs;
-  phone.speeches.forEach(({ endMs }, index) => {
-    const nextMs = Math.min(phone.speeches[index + 1]?.startMs ?? leftMs, leftMs);
+  const acts = callersActs(phone);
+  for (const [index, { endMs }] of acts.entries()) {
+    const nextMs = Math.min(acts[index + 1]?.startMs ?? leftMs, leftMs);
     const soundMs = hearing.voicedAtMs.find((atMs) => atMs > endMs) ?? Number.POSITIVE_INFINITY;
     const waitedMs = Math.min(soundMs, nextMs) - endMs;
-    if (waitedMs > limits.answerMs)
-      faults.push(`the caller waited ${waitedMs} ms for an answer at ${endMs - connectedMs}`);
-  });
-  const spoken = phone.speeches.flatMap(({ startMs, endMs }) => framesBetween(startMs, endMs));
-  const sounds = [...hearing.voicedAtMs, ...spoken].sort((a, b) => a - b);
+    const fault = `the caller waited ${waitedMs} ms for an answer at ${endMs - connectedMs}`;
+    if (waitedMs > limits.answerMs) faults.push(fault);
+  }
+  const active = acts.flatMap(({ startMs, endMs }) => framesBetween(startMs, endMs));
+  const sounds = [...hearing.voicedAtMs, ...active].sort((a, b) => a - b);
   const silentMs = longestGapMs(sounds, connectedMs, leftMs);
   if (silentMs > limits.silenceMs) faults.push(`${silentMs} ms without a sound`);
   return faults;
+}
+
+/** What the caller said and which keys they pressed, in order. */
+function callersActs({ speeches, pressedAtMs }: PlayedCall['phone']): SpeechOfCaller[] {
+  const presses = pressedAtMs.map((atMs) => ({ startMs: atMs - FRAME_MS, endMs: atMs }));
+  return [...speeches, ...presses].sort((a, b) => a.startMs - b.startMs);
 }
 
 function framesBetween(startMs: number, endMs: number): number[] {

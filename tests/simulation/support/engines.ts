@@ -15,6 +15,8 @@ export interface EnginePlan {
   readonly answers?: readonly ScriptedAnswer[];
   /** Every event of the three engines passes it; the spare voice has nothing to do with it. */
   readonly gate?: Gate;
+  /** The spare voice's own. */
+  readonly spareGate?: Gate;
   readonly voice?: TaggedVoiceOptions;
 }
 
@@ -29,7 +31,7 @@ const OPEN: Gate = { pass: async () => {} };
 const SPARE_TAGS_FROM = 900;
 
 export function makeEngines(clock: Clock, plan: EnginePlan): Engines {
-  const { hears = [], answers = [], gate = OPEN } = plan;
+  const { hears = [], answers = [], gate = OPEN, spareGate = OPEN } = plan;
   const recogniser = new ScriptedRecogniser(clock, hears);
   const voice = new TaggedVoice(clock, plan.voice);
   const spare = new TaggedVoice(clock, { provider: 'spare', firstTag: SPARE_TAGS_FROM });
@@ -37,7 +39,7 @@ export function makeEngines(clock: Clock, plan: EnginePlan): Engines {
     stt: gatedRecogniser(recogniser, gate),
     llm: gatedModel(new ScriptedModel(clock, answers), gate),
     tts: gatedVoice(voice, gate),
-    spareTts: { engine: spare, voice: 'spare' },
+    spareTts: { engine: gatedVoice(spare, spareGate), voice: 'spare' },
     vad: createLoudnessDetector,
   };
   return { providers, recogniser, voice, spare };

@@ -11,17 +11,24 @@ export interface Gate {
   pass(signal: AbortSignal): Promise<void>;
 }
 
-/** From the n-th event on (from 1) nothing works any more. */
+/** From the n-th event on (from 1) nothing works any more: everything fails at once, or nothing ever comes. */
 export class Outage implements Gate {
   passed = 0;
   readonly #nth: number;
+  readonly #how: 'throw' | 'hang';
 
-  constructor(nth: number) {
+  constructor(nth: number, how: 'throw' | 'hang' = 'throw') {
     this.#nth = nth;
+    this.#how = how;
   }
 
-  async pass(): Promise<void> {
-    if (++this.passed >= this.#nth) throw new RapidaError('provider_unavailable', 'scripted outage');
+  async pass(signal: AbortSignal): Promise<void> {
+    if (++this.passed < this.#nth) return;
+    if (this.#how === 'throw') throw new RapidaError('provider_unavailable', 'scripted outage');
+    await new Promise<void>((resolve) => {
+      if (signal.aborted) resolve();
+      else signal.addEventListener('abort', () => resolve(), { once: true });
+    });
   }
 }
 

@@ -63,7 +63,8 @@ class Encoded {
   }
 }
 
-const RESET = Object.assign(new Error('connection reset'), { code: 'ECONNRESET' });
+/** What the socket says when nothing comes back from the network any more. */
+const LOST = Object.assign(new Error('timed out'), { code: 'ETIMEDOUT' });
 
 /** The stream the server holds; its other end is not a stream but the callback, and `push`. */
 class StreamToPhone extends Duplex {
@@ -129,7 +130,7 @@ class AudioSocketLine implements Line {
   }
 
   lose(): void {
-    this.#stream.destroy(RESET);
+    this.#stream.destroy(LOST);
   }
 }
 

@@ -33,18 +33,24 @@ export class Chance {
 
 /** Assistants that are as different as their configuration allows. */
 export const ASSISTANTS: readonly Partial<AssistantConfigInput>[] = [
-  { greeting: 'Hi.', limits: { providerMs: 800 } },
-  { greeting: '', silence: { promptAfterMs: 1_000, prompts: ['Yes?'], goodbye: 'Bye.' } },
+  { greeting: 'Hi.', silence: { promptAfterMs: 2_000 }, limits: { providerMs: 800 } },
+  {
+    greeting: '',
+    silence: { promptAfterMs: 1_000, prompts: ['Yes?'], goodbye: 'Bye.' },
+    limits: { providerMs: 1_000 },
+  },
   {
     greeting: 'Good day to you.',
     turn: { interruptAfterMs: 100, endpointingMs: 200, resumeAfterMs: 0, dtmfGapMs: 300 },
     failure: { say: 'Broken.', afterwards: 'end' },
+    silence: { promptAfterMs: 2_000 },
     limits: { providerMs: 500 },
   },
   {
     greeting: 'Hello, press a key.',
     turn: { interruptAfterMs: 600, endpointingMs: 800, dtmfGapMs: 200 },
     silence: { promptAfterMs: 1_500, prompts: [], goodbye: 'Bye.' },
+    limits: { providerMs: 1_000 },
   },
 ];
 

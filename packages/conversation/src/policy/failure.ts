@@ -67,7 +67,10 @@ export function endWith(end: ConversationEnd, reply: Reply | undefined): Move {
   return reply === undefined ? conclude(end) : inTurn(set({ ending: end }), stopReply('ended'));
 }
 
-/** The sentence about the failure, in the spare voice where the voice itself has failed. */
+/**
+ * The sentence about the failure, in the spare voice where the voice itself has failed. After a silence as well: what has
+ * kept one provider silent often keeps the others silent, and the caller has waited for long enough.
+ */
 export function failureReply(failure: Failure): Move {
   return (state, view) => {
     const failures = state.failures + 1;
@@ -77,7 +80,7 @@ export function failureReply(failure: Failure): Move {
       setCaller({ texts: [], rejected: false }),
       sayText(view.config.failure.say, {
         origin: 'failure',
-        voice: failure.kind === 'tts' ? 'spare' : 'main',
+        voice: failure.kind === 'tts' || failure.code === 'provider_timeout' ? 'spare' : 'main',
         ...(last && { followedBy: PROVIDER_FAILED }),
       }),
     )(state, view);

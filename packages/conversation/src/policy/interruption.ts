@@ -1,4 +1,4 @@
-import { textBeyondSound } from '../heard.js';
+import { endOfCharsMs, textBeyondSound } from '../heard.js';
 import { act, inTurn, type Move, set, stay } from '../moves.js';
 import { type Piece, QUIET_CALLER, type Reply } from '../state.js';
 import { think } from './answer.js';
@@ -58,6 +58,8 @@ export const resumeReply: Move = (state, view) => {
   const { reply } = state;
   if (reply === undefined || !reply.paused || reply.stopping !== 'no' || state.caller.speaking) return [state, []];
   const { kept, remaining } = splitAtSound(reply.pieces);
+  // Where a failure is to be told, what exists as sound comes first, and nothing more is asked for: it may never come.
+  const goesOn = reply.failedBy === undefined;
   return inTurn(
     setReply({ paused: false, modelCutOff: false, pieces: kept }),
     set({ caller: { ...QUIET_CALLER, lastVoicedMs: state.caller.lastVoicedMs } }),
@@ -66,8 +68,8 @@ export const resumeReply: Move = (state, view) => {
       { type: 'live', event: { type: 'assistant_resumed' } },
       { type: 'resume-voice' },
     ),
-    addPieces(remaining),
-    reply.modelCutOff ? think('continuing') : remaining.length > 0 ? endOfPieces : stay,
+    goesOn ? addPieces(remaining) : stay,
+    goesOn && reply.modelCutOff ? think('continuing') : goesOn && remaining.length > 0 ? endOfPieces : stay,
   )(state, view);
 };
 
@@ -81,7 +83,8 @@ function splitAtSound(pieces: readonly Piece[]): { kept: readonly Piece[]; remai
     else {
       const beyond = textBeyondSound(piece);
       const text = piece.text.slice(0, piece.text.length - beyond.length).trimEnd();
-      kept.push({ ...piece, text, synthesised: true });
+      // The beginning of a word that is said anew belongs to no text.
+      kept.push({ ...piece, text, soundMs: endOfCharsMs(piece, text.length), synthesised: true });
       if (beyond !== '') remaining.push(beyond);
     }
   }

@@ -92,7 +92,8 @@ class SegmentingEars implements Ears {
     const change = this.#options.vad.push(frame);
     const voiced = this.#options.vad.voiced;
     this.#recentVoiced = ((this.#recentVoiced << 1) | (voiced ? 1 : 0)) & ((1 << CERTAINTY_FRAMES) - 1);
-    if (voiced) this.#lastVoicedMs = frame.atMs + FRAME_MS;
+    // Nothing arrives before it was said: where the first frame of a call was held up, its timeline runs late.
+    if (voiced) this.#lastVoicedMs = Math.min(frame.atMs + FRAME_MS, this.#arrivedMs);
     if (change === 'start' && !this.#inSegment) this.#startSegment(frame);
     if (this.#inSegment) this.#hear(frame, voiced);
     if (change === 'end' && this.#inSegment) this.#endSegment();

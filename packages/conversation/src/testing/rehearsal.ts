@@ -53,6 +53,8 @@ export class Rehearsal {
   playout!: SilentPlayout;
   end: ConversationEnd | undefined;
   ends = 0;
+  /** How much later than true the frames say they are. */
+  timelineLateMs = 0;
   #atMs: number;
 
   constructor(plan: RehearsalPlan = {}) {
@@ -128,7 +130,7 @@ export class Rehearsal {
   async #sound(ms: number, samples: Int16Array): Promise<void> {
     for (let passedMs = 0; passedMs < ms; passedMs += FRAME_MS) {
       await this.clock.advance(FRAME_MS);
-      this.conversation.onFrame({ samples, atMs: this.#atMs });
+      this.conversation.onFrame({ samples, atMs: this.#atMs + this.timelineLateMs });
       this.#atMs += FRAME_MS;
     }
     await this.clock.advance(0);
