@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CALL_EVENTS, CALL_STATES, ERRORS, FINAL_STATES, METRICS, TURN_STAGES } from '@rapida/core';
 import { SETTINGS, type SettingKind, WITHOUT_EFFECT } from '@rapida/server';
+import { writePages } from './asterisk-docs.js';
 
 /** The reference pages, written from the catalogues in the code: `npm run docs`. A test holds them to it. */
 export function referencePages(): Readonly<Record<string, string>> {
@@ -87,4 +88,5 @@ export const REFERENCE_FOLDER = join(fileURLToPath(new URL('..', import.meta.url
 
 if (process.argv.includes('--write')) {
   for (const [name, text] of Object.entries(referencePages())) writeFileSync(join(REFERENCE_FOLDER, name), text);
+  writePages();
 }

@@ -4,6 +4,7 @@ import { ApiFailure } from './api-client.js';
 import { assistantsCommand } from './assistants-command.js';
 import { callCommand } from './call/call-command.js';
 import { callsCommand } from './calls-command.js';
+import { dialplanCommand } from './dialplan-command.js';
 
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
 
@@ -15,6 +16,7 @@ export async function main(argv: readonly string[]): Promise<void> {
 Examples:
   $ rapida serve                                         start the server; settings come from the environment and .env
   $ rapida call --say "when are you open"                call the assistant as Asterisk would, and hear what it answers
+  $ rapida dialplan --asterisk 20 --out ./asterisk       what to put into Asterisk: every release from 16 to 23, FreePBX
   $ rapida assistants export > front-desk.yaml           change it, then: rapida assistants apply -f front-desk.yaml
   $ rapida calls list                                    what was said, by whom, and how fast
 
@@ -33,6 +35,7 @@ name another one.`,
   program.addCommand(callCommand(print));
   program.addCommand(assistantsCommand(print));
   program.addCommand(callsCommand(print));
+  program.addCommand(dialplanCommand(print));
   program
     .command('version')
     .description('print the version')

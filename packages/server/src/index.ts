@@ -1,6 +1,21 @@
 export { type ReplacedParts, type RunningServer, startServer } from './compose.js';
 export { type ClientConfig, type Config, loadClientConfig, loadConfig } from './config.js';
-export { audioSocketDialplan, type DialplanValues, webSocketClientConf, webSocketDialplan } from './dialplan.js';
+export {
+  AUDIOSOCKET_PORT,
+  BRANCHES,
+  type ConfigurationFile,
+  type DialplanRequest,
+  type DialplanServer,
+  type DialplanValues,
+  FEATURES,
+  type FeatureName,
+  type GeneratedConfiguration,
+  generateConfiguration,
+  type MediaFormat,
+  type MediaTransportName,
+  parseServer,
+  releasesTable,
+} from './dialplan.js';
 export { createLogger } from './logger.js';
 export { serve } from './main.js';
 export { createProviderSource } from './provider-source.js';

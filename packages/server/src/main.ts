@@ -1,7 +1,7 @@
 import { RapidaError } from '@rapida/core';
 import { type RunningServer, startServer } from './compose.js';
 import { loadConfig } from './config.js';
-import { audioSocketDialplan, type DialplanValues, webSocketClientConf, webSocketDialplan } from './dialplan.js';
+import { type DialplanValues, generateConfiguration, type MediaTransportName, parseServer } from './dialplan.js';
 import { createLogger } from './logger.js';
 
 /** `rapida serve`: runs until it is told to stop. Ends the process: 0 after SIGTERM or SIGINT, 1 where it cannot start. */
@@ -36,18 +36,23 @@ function stopOnSignals(server: RunningServer, onFirst: (signal: string) => void)
 }
 
 function welcome(values: DialplanValues): string {
-  const heading = (text: string) => `; ---- ${text} ${'-'.repeat(Math.max(0, 74 - text.length))}`;
   return [
     'First start: a project, an admin key (DATA_DIR/admin-api-key) and the assistant "Front desk" were made.',
-    'Put one of these into Asterisk, send a call to it, and talk:',
+    'Put one of these into Asterisk 22, send a call to it, and talk (rapida dialplan --help: other releases, FreePBX, ...):',
     '',
-    heading('extensions.conf, AudioSocket (Asterisk 18 and later)'),
-    audioSocketDialplan(values),
-    heading('extensions.conf, WebSocket (Asterisk 20.18, 22.8, 23.2 and later)'),
-    webSocketDialplan(values),
-    heading('websocket_client.conf'),
-    webSocketClientConf(values),
+    ...filesFor(values, 'audiosocket'),
+    ...filesFor(values, 'websocket'),
     'Try it without Asterisk: rapida call --say "when are you open" --say "thank you goodbye"',
     '',
   ].join('\n');
+}
+
+/** Without what every Asterisk loads by itself. */
+function filesFor(values: DialplanValues, transport: MediaTransportName): string[] {
+  const { publicHost, scheme, audiosocketPort, assistantId, apiKey } = values;
+  const server = { ...parseServer(`${publicHost}/${audiosocketPort}`), assistantId, apiKey };
+  const { files } = generateConfiguration({ transport, scheme, servers: [server] });
+  return files
+    .filter(({ name }) => name === 'extensions.conf' || name === 'websocket_client.conf')
+    .flatMap(({ name, text }) => [`; ---- ${name}, ${transport} `.padEnd(80, '-'), text]);
 }

@@ -1,0 +1,205 @@
+import { describe, expect, it } from 'vitest';
+import { generateConfiguration } from './generate.js';
+import { BRANCHES, NEWEST, parseRelease, supports } from './releases.js';
+import type { DialplanRequest, DialplanServer } from './request.js';
+
+const ONE: DialplanServer = {
+  host: 'one',
+  httpPort: 8080,
+  audiosocketPort: 4573,
+  assistantId: '42',
+  apiKey: 'rpd-key',
+};
+const TWO: DialplanServer = { ...ONE, host: 'two' };
+
+function dialplan(request: Partial<DialplanRequest>): string[] {
+  const { files } = generateConfiguration({ transport: 'audiosocket', servers: [ONE], ...request });
+  return (files[0]?.text ?? '').split('\n').map((line) => line.trim());
+}
+const applications = (lines: readonly string[]): string[] =>
+  lines.flatMap((line) => /(?:,1|n|n\(\w+\)),(\w+)\(/.exec(line)?.[1] ?? []);
+const withText = (lines: readonly string[], text: string) => lines.filter((line) => line.includes(text));
+
+describe('the dialplan of calls that come in', () => {
+  it('asks, connects, asks what comes next, in this order', () => {
+    expect(dialplan({ asterisk: '22.10' })).toEqual([
+      '; extensions.conf for Asterisk 22.10; then: dialplan reload',
+      '[rapida-audiosocket]',
+      'exten => _[+0-9s]!,1,Answer()',
+      '; a withheld number is an empty one',
+      'same => n,Set(FROM=${IF($[${LEN(${CALLERID(num)})} = 0]?anonymous:${CALLERID(num)})})',
+      'same => n,Set(QUERY=from=${URIENCODE(${FROM})}&to=${URIENCODE(${EXTEN})}&channel_id=${URIENCODE(${UNIQUEID})})',
+      '; without limits CURL() waits for ever',
+      'same => n,Set(CURLOPT(conntimeout)=2)',
+      'same => n,Set(CURLOPT(httptimeout)=5)',
+      'same => n,Set(CURLOPT(httpheader)=x-api-key: rpd-key)',
+      '; tells it of the call, then gives it the sound',
+      'same => n,Set(SERVER=http://one:8080/v1/talk/asterisk)',
+      'same => n,Set(CURLOPT(failurecodes)=400,401,403,404,409,429,500,502,503,504)',
+      'same => n,Set(CTX=${FILTER(0-9a-f-,${CURL(${SERVER}/call/42?${QUERY})})})',
+      'same => n,GotoIf($[${LEN(${CTX})} != 36]?failed)',
+      'same => n,TryExec(AudioSocket(${CTX},one:4573))',
+      'same => n,Set(NEXT=${CURL(${SERVER}/ctx/${CTX}/next)})',
+      'same => n,GotoIf($["${NEXT:0:5}" = "goto:"]?transfer)',
+      'same => n,GotoIf($["${TRYSTATUS}:${NEXT}" =~ "^SUCCESS:(hangup|continue)"]?end)',
+      'same => n(failed),Playback(sorry-youre-having-problems)',
+      'same => n(end),Hangup()',
+      '; the assistant transfers: NEXT is goto:context,extension,priority',
+      'same => n(transfer),GotoIf(${DIALPLAN_EXISTS(${NEXT:5})}?${NEXT:5}:failed)',
+      '',
+    ]);
+  });
+
+  it('sends the key in a header; in the URL only when asked to, or where CURL() knows no headers', () => {
+    expect(withText(dialplan({}), 'rpd-key')).toEqual(['same => n,Set(CURLOPT(httpheader)=x-api-key: rpd-key)']);
+    for (const request of [{ keyIn: 'url' }, { asterisk: '16.6' }] as const) {
+      const lines = withText(dialplan(request), 'rpd-key');
+      expect(lines).toHaveLength(1);
+      expect(lines[0]).toContain('CURL(${SERVER}/call/42?${QUERY}&x-api-key=rpd-key)');
+    }
+  });
+
+  it('dials the channel where the application cannot be used: before it returns, and for 16 kHz', () => {
+    expect(withText(dialplan({ asterisk: '22.3' }), 'AudioSocket(')).toEqual([]);
+    expect(dialplan({ asterisk: '22.3' })).toContain('same => n,Dial(AudioSocket/one:4573/${CTX}/c(slin),5,g)');
+    expect(dialplan({ format: 'slin16' })).toContain('same => n,Dial(AudioSocket/one:4573/${CTX}/c(slin16),5,g)');
+    expect(withText(dialplan({ asterisk: '22.3' }), 'TRYSTATUS')).toEqual([]);
+  });
+
+  it('gives the WebSocket channel its codec, its form of control and v() on every Dial', () => {
+    const websocket = { transport: 'websocket', servers: [ONE, TWO] } as const;
+    expect(withText(dialplan(websocket), 'Dial(')).toEqual([
+      'same => n,Dial(WebSocket/rapida-1/c(ulaw)f(json)v(contextId=${URIENCODE(${CTX})}),5,g)',
+      'same => n,Dial(WebSocket/rapida-2/c(ulaw)f(json)v(contextId=${URIENCODE(${CTX})}),5,g)',
+    ]);
+    expect(withText(dialplan({ transport: 'websocket', format: 'slin16', control: 'plain-text' }), 'Dial(')).toEqual([
+      'same => n,Dial(WebSocket/rapida/c(slin16)f(plain-text)v(contextId=${URIENCODE(${CTX})}),5,g)',
+    ]);
+    expect(withText(dialplan({ transport: 'websocket', asterisk: '22.6' }), 'Dial(')).toEqual([
+      'same => n,Dial(WebSocket/rapida/c(slin)v(contextId=${URIENCODE(${CTX})}),5,g)',
+    ]);
+  });
+
+  it('tells CURL() of a private authority where it can be told', () => {
+    const https = { scheme: 'https', caFile: '/etc/ai-ca.pem' } as const;
+    expect(dialplan(https)).toContain('same => n,Set(CURLOPT(ssl_cainfo)=/etc/ai-ca.pem)');
+    expect(withText(dialplan({ ...https, asterisk: '18' }), 'ssl_cainfo')).toEqual([]);
+    expect(withText(dialplan({ caFile: '/etc/ai-ca.pem' }), 'ssl_cainfo')).toEqual([]);
+  });
+});
+
+describe('several servers', () => {
+  it('come one after the other: a failure leads to the next, the last one to the sorry', () => {
+    const lines = dialplan({ servers: [ONE, TWO] });
+    expect(withText(lines, '!= 36')).toEqual([
+      'same => n,GotoIf($[${LEN(${CTX})} != 36]?server2)',
+      'same => n,GotoIf($[${LEN(${CTX})} != 36]?failed)',
+    ]);
+    expect(withText(lines, 'Set(SERVER=')).toEqual([
+      'same => n,Set(SERVER=http://one:8080/v1/talk/asterisk)',
+      'same => n(server2),Set(SERVER=http://two:8080/v1/talk/asterisk)',
+    ]);
+    expect(withText(lines, 'TryExec(')).toEqual([
+      'same => n,TryExec(AudioSocket(${CTX},one:4573))',
+      'same => n,TryExec(AudioSocket(${CTX},two:4573))',
+    ]);
+  });
+
+  it('is where a call that is placed looks for the server that placed it, registering nothing', () => {
+    const lines = dialplan({ direction: 'outbound', servers: [ONE, TWO] });
+    expect(lines[1]).toBe('[rapida-outbound]');
+    expect(withText(lines, '/call/')).toEqual([]);
+    expect(withText(lines, 'rpd-key')).toEqual([]);
+    expect(withText(lines, 'TryExec(')).toHaveLength(2);
+  });
+});
+
+/** Every request that any release can be asked for. */
+const EVERY: DialplanRequest[] = BRANCHES.flatMap((branch) =>
+  [NEWEST[branch], `${branch}.0`, `${branch}.6`, `${branch}.8`, `${branch}.16`].flatMap((asterisk) =>
+    (['audiosocket', 'websocket'] as const).flatMap((transport) =>
+      (['inbound', 'outbound', 'both'] as const).flatMap((direction) =>
+        (['header', 'url'] as const).flatMap((keyIn) =>
+          [[ONE], [ONE, TWO]].map((servers) => ({ asterisk, transport, direction, keyIn, servers })),
+        ),
+      ),
+    ),
+  ),
+);
+const POSSIBLE = EVERY.filter(
+  ({ asterisk = '', transport }) => transport === 'audiosocket' || supports(parseRelease(asterisk), 'chanWebSocket'),
+);
+
+describe('for every release', () => {
+  it('a WebSocket is refused where there is none, and AudioSocket recommended', () => {
+    const impossible = EVERY.filter((request) => !POSSIBLE.includes(request));
+    expect(impossible.length).toBeGreaterThan(50);
+    for (const request of impossible) {
+      expect(() => generateConfiguration(request)).toThrow(
+        /has no WebSocket channel .*: use the transport audiosocket/,
+      );
+    }
+  });
+
+  it('nothing is used that it does not have', () => {
+    for (const request of POSSIBLE) {
+      const release = parseRelease(request.asterisk ?? '');
+      const { files } = generateConfiguration(request);
+      const text = files.map((file) => file.text).join('\n');
+      const uses = {
+        curlHeader: text.includes('CURLOPT(httpheader)'),
+        curlFailureCodes: text.includes('CURLOPT(failurecodes)'),
+        chanWebSocket: text.includes('WebSocket/'),
+        jsonControl: /f\((json|plain-text)\)/.test(text) || files.some(({ name }) => name === 'chan_websocket.conf'),
+        audiosocketReturns: text.includes('AudioSocket('),
+      } as const;
+      for (const [feature, used] of Object.entries(uses)) {
+        const able = supports(release, feature as keyof typeof uses);
+        expect(!used || able, `${request.asterisk} ${feature}`).toBe(true);
+      }
+    }
+  });
+
+  it('what it lacks of what was asked for is said', () => {
+    const notes = (request: Partial<DialplanRequest>) =>
+      generateConfiguration({ transport: 'audiosocket', servers: [ONE], ...request }).notes.join('\n');
+    expect(notes({ asterisk: '16' })).toContain('Asterisk 16.30.1: AudioSocket is not part of Asterisk 16 and 17');
+    expect(notes({ asterisk: '18' })).toContain('so Dial(AudioSocket/...) is used');
+    expect(notes({ asterisk: '22.9' })).toContain('comfort-noise');
+    expect(notes({ asterisk: '22.10' })).not.toContain('Asterisk 22');
+    expect(notes({ asterisk: '22.5', format: 'slin16' })).toContain('8 kHz only: slin is used');
+    expect(notes({ asterisk: '22.6', transport: 'websocket' })).toContain('plain text is used');
+    expect(notes({ asterisk: '22.8', transport: 'websocket' })).toContain('loud noise');
+    expect(notes({ asterisk: '17.0' })).toContain('CURL() cannot send a header');
+    expect(notes({ asterisk: '18.0' })).toContain('body of an error page');
+    expect(notes({ asterisk: '20.11', scheme: 'https', caFile: '/ca.pem' })).toContain('update-ca-certificates');
+    expect(notes({ asterisk: '22', transport: 'websocket' })).toBe('');
+  });
+
+  it('every jump lands, none goes back, every wait is bounded and every way ends', () => {
+    for (const request of POSSIBLE) {
+      const contexts = (generateConfiguration(request).files[0]?.text ?? '').split(/^\[/m).slice(1);
+      for (const lines of contexts.map((context) => context.split('\n'))) {
+        const at = (label: string) => lines.findIndex((line) => line.includes(`n(${label}),`));
+        lines.forEach((line, index) => {
+          const [, label] = /\?(\w+)\)$/.exec(line) ?? [];
+          if (label !== undefined) expect(at(label), `${label} from ${line}`).toBeGreaterThan(index);
+        });
+        const limits = lines.findIndex((line) => line.includes('CURLOPT(httptimeout)'));
+        expect(lines.findIndex((line) => line.includes('CURLOPT(conntimeout)'))).toBeLessThan(limits);
+        expect(lines.findIndex((line) => line.includes('${CURL('))).toBeGreaterThan(limits);
+        expect(lines.filter((line) => / Dial\(/.test(line) && !/,5,g\)$/.test(line))).toEqual([]);
+        expect(applications(lines).slice(-3)).toEqual(['Playback', 'Hangup', 'GotoIf']);
+        expect(lines.filter((line) => line.includes('v(')).length).toBe(
+          lines.filter((line) => line.includes('WebSocket/')).length,
+        );
+      }
+    }
+  });
+});
+
+it('AudioSocket carries signed linear only', () => {
+  for (const format of ['ulaw', 'alaw'] as const) {
+    expect(() => dialplan({ format })).toThrow(`format: AudioSocket carries slin or slin16, not ${format}`);
+  }
+});
