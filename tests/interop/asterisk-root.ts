@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { must, run } from './command.js';
 
 /** Debian's unstable suite: the one that has Asterisk 22 with AudioSocket, chan_websocket and res_websocket_client. */
 const SUITE = 'sid';
-const PACKAGES = 'asterisk,procps';
+/** ca-certificates: the authorities that everybody trusts, and OpenSSL to make one that nobody does. */
+const PACKAGES = 'asterisk,procps,ca-certificates';
 const NEEDED_MODULES = ['app_audiosocket', 'chan_audiosocket', 'chan_websocket', 'res_websocket_client', 'func_curl'];
 const BUILD_MS_MAX = 15 * 60_000;
 
@@ -17,10 +18,14 @@ const NEEDS = `The interop suite needs a real Asterisk 22. It either runs
 export async function findOrMakeRoot(root: string, print: (line: string) => void): Promise<string> {
   if (process.getuid?.() !== 0) throw new Error(`not root.\n${NEEDS}`);
   if (!isRoot(root)) await makeRoot(root, print);
-  const missing = NEEDED_MODULES.filter((name) => !existsSync(join(modulesOf(root), `${name}.so`)));
+  const needed = [...NEEDED_MODULES.map((name) => join(modulesOf(root), `${name}.so`)), join(root, 'usr/bin/openssl')];
+  const missing = needed.filter((file) => !existsSync(file));
   if (missing.length > 0) {
-    throw new Error(`Asterisk in ${root} has no ${missing.join(', ')}: remove the folder to have it made anew.\n${NEEDS}`);
+    throw new Error(`The root ${root} lacks ${missing.join(', ')}: remove the folder to have it made anew.\n${NEEDS}`);
   }
+  // A fresh root knows no name at all, not even this one.
+  const hosts = join(root, 'etc/hosts');
+  if (!existsSync(hosts)) writeFileSync(hosts, '127.0.0.1 localhost\n');
   return root;
 }
 
@@ -43,7 +48,8 @@ async function makeRoot(root: string, print: (line: string) => void): Promise<vo
   }
   print(`unpacking Asterisk from ${mirror()} into ${root} (once; a minute) ...`);
   // What a stopped run left behind is no root.
-  if (existsSync(root) && !existsSync(unfinished(root))) throw new Error(`${root} is there, but is no root with Asterisk`);
+  if (existsSync(root) && !existsSync(unfinished(root)))
+    throw new Error(`${root} is there, but is no root with Asterisk`);
   rmSync(root, { recursive: true, force: true });
   mkdirSync(dirname(root), { recursive: true });
   await must('touch', [unfinished(root)]);

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { asteriskConf, baseFiles } from './asterisk-configuration.js';
 import { moduleFolder } from './asterisk-root.js';
@@ -14,7 +14,7 @@ const RTP_PORTS = 200;
 
 export interface AsteriskOptions {
   readonly root: string;
-  /** File name to text, put into the configuration folder; a file that is there already is continued. */
+  /** File name to text, put into the configuration folder. */
   readonly files: Readonly<Record<string, string>>;
 }
 
@@ -31,14 +31,17 @@ export class Asterisk {
   readonly #inside: string;
   readonly #process: ChildProcess;
   readonly #exited: Promise<void>;
-  readonly #onExit = () => void this.#process.kill('SIGKILL');
+  readonly #onExit = () => {
+    this.#process.kill('SIGKILL');
+    rmSync(this.folder, { recursive: true, force: true });
+  };
 
   private constructor(root: string, inside: string, sipPort: number) {
     this.#root = root;
     this.#inside = inside;
     this.folder = join(root, inside);
     this.sipPort = sipPort;
-    const args = [root, '/usr/sbin/asterisk', '-f', '-C', `${inside}/etc/asterisk.conf`];
+    const args = [root, '/usr/sbin/asterisk', '-f', '-vvv', '-C', `${inside}/etc/asterisk.conf`];
     this.#process = spawn('chroot', args, { stdio: 'ignore', env: { ...process.env, LC_ALL: 'C.UTF-8' } });
     this.#exited = new Promise((resolve) => {
       this.#process.once('exit', () => resolve());
@@ -55,10 +58,11 @@ export class Asterisk {
     const inside = `/rapida-interop-${sipPort}`;
     const folder = join(root, inside);
     rmSync(folder, { recursive: true, force: true });
-    mkdirSync(join(folder, 'etc'), { recursive: true });
-    const base = baseFiles({ sip: sipPort, rtpFrom, rtpTo: rtpFrom + RTP_PORTS });
-    const all: Record<string, string> = { 'asterisk.conf': asteriskConf(inside, moduleFolder(root)), ...base };
-    for (const [name, text] of Object.entries(files)) all[name] = `${all[name] ?? ''}${text}`;
+    for (const part of ['etc', 'keys']) mkdirSync(join(folder, part), { recursive: true });
+    const all: Record<string, string> = { ...files, 'asterisk.conf': asteriskConf(inside, moduleFolder(root)) };
+    for (const [name, text] of Object.entries(baseFiles({ sip: sipPort, rtpFrom, rtpTo: rtpFrom + RTP_PORTS }))) {
+      all[name] = `${all[name] ?? ''}${text}`;
+    }
     for (const [name, text] of Object.entries(all)) writeFileSync(join(folder, 'etc', name), text);
     const asterisk = new Asterisk(root, inside, sipPort);
     try {
@@ -85,9 +89,28 @@ export class Asterisk {
     });
   }
 
+  /** Hung up channels take a moment to go. */
+  async isIdle(msMax = 3_000): Promise<void> {
+    let left: readonly Channel[] = [];
+    const idle = poll('no channel', msMax, async () => {
+      left = await this.channels();
+      return left.length === 0 ? 'idle' : undefined;
+    });
+    await idle.catch(() => {
+      const names = left.map(({ name, application }) => `${name} in ${application}`);
+      throw new Error(`channels left after ${msMax} ms: ${names.join(', ')}`);
+    });
+  }
+
   log(): string {
     const file = join(this.folder, 'messages');
     return existsSync(file) ? readFileSync(file, 'utf8') : '';
+  }
+
+  /** File name to text. */
+  configuration(): Record<string, string> {
+    const folder = join(this.folder, 'etc');
+    return Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
   }
 
   /** Ends the process for sure, and removes its folder. Idempotent. */
@@ -102,12 +125,15 @@ export class Asterisk {
   async #waitUntilUp(): Promise<void> {
     await poll('Asterisk starts', START_MS_MAX, async () => {
       const { exitCode, signalCode } = this.#process;
-      if (exitCode !== null || signalCode !== null) throw new Error(`Asterisk ended at once (${exitCode ?? signalCode})`);
+      if (exitCode !== null || signalCode !== null)
+        throw new Error(`Asterisk ended at once (${exitCode ?? signalCode})`);
       if (!existsSync(join(this.folder, 'asterisk.ctl'))) return undefined;
       const answer = await this.cli('core waitfullybooted');
       return /fully booted/i.test(answer) ? 'up' : undefined;
     });
-    const failed = this.log().split('\n').filter((line) => /Error loading module|declined to load|Failed to load/i.test(line));
+    const failed = this.log()
+      .split('\n')
+      .filter((line) => /Error loading module|declined to load|Failed to load/i.test(line));
     if (failed.length > 0) throw new Error(`modules of Asterisk did not load:\n${failed.join('\n')}`);
   }
 }

@@ -46,6 +46,16 @@ describe('a call session', () => {
     expect(harness.telemetry.gauges.get('rapida_calls_live')).toBe(1);
   });
 
+  it('is recorded with the format that was really spoken, which AudioSocket shows with its first sound', async () => {
+    const harness = await openHarness();
+    const { context, transport } = await connected(harness);
+    transport.wire = { format: 'slin16', rateHz: 16_000 };
+    transport.push(1);
+    transport.callerHangsUp();
+    await settle();
+    expect(await record(harness, context)).toMatchObject({ state: 'completed', format: 'slin16' });
+  });
+
   it("gives the conversation values for variables: the assistant's, then the call's, then the caller", async () => {
     const harness = await openHarness({
       config: { greeting: 'Hi {{name}}', variables: { name: 'you', city: 'Bonn' } },

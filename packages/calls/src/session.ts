@@ -109,7 +109,7 @@ export class CallSession {
   }
 
   async #run(): Promise<void> {
-    const { context, transport, pending, scope } = this.#call;
+    const { context, transport, pending, scope, journal } = this.#call;
     this.#startedAtMs = this.#dependencies.clock.nowMs();
     const leg = new CallLeg({
       ...this.#dependencies,
@@ -130,6 +130,8 @@ export class CallSession {
     const first = await this.#first;
     const outcome = outcomeOf(first);
     await this.#endConversation(first);
+    // AudioSocket shows with its first sound what it speaks, which is after the record was begun.
+    journal.patch({ format: transport.wire.format });
     await this.#storeDirective(outcome, prepared);
     await leg.close();
     await this.#recordEnding(outcome);

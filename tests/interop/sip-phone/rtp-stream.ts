@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
 import { dbfs, decodeAlaw, decodeUlaw, encodeAlaw, encodeUlaw, rms } from '@rapida/audio';
-import { type Clock, type Timer } from '@rapida/core';
+import type { Clock, Timer } from '@rapida/core';
 import { formatRtp, formatTelephoneEvent, parseRtp } from './rtp.js';
 import { CODECS, type Codec, TELEPHONE_EVENT } from './sdp.js';
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type Clock, type Timer } from '@rapida/core';
+import type { Clock, Timer } from '@rapida/core';
 import type { RtpStream } from './rtp-stream.js';
 import { type Codec, type Direction, formatSdp, parseSdp } from './sdp.js';
 import { headerOf, methodOf, type SipMessage, statusOf, tagOf, uriOf } from './sip-message.js';
@@ -41,6 +41,7 @@ export class SipCall {
   readonly answered: Promise<number>;
   readonly ended: Promise<CallEnd>;
   end: CallEnd | undefined;
+  readonly begunMs: number;
   /** Status of the last provisional answer. */
   ringing = 0;
   readonly #options: SipCallOptions;
@@ -56,8 +57,12 @@ export class SipCall {
   #onEnded: (end: CallEnd) => void = () => {};
   readonly #replies = new Map<string, (status: number) => void>();
 
-  private constructor(options: SipCallOptions, names: { callId: string; local: string; remote: string; target: string }) {
+  private constructor(
+    options: SipCallOptions,
+    names: { callId: string; local: string; remote: string; target: string },
+  ) {
     this.#options = options;
+    this.begunMs = options.link.clock.nowMs();
     this.rtp = options.rtp;
     this.callId = names.callId;
     this.#local = names.local;
@@ -146,6 +151,7 @@ export class SipCall {
   #onReply(reply: SipMessage, status: number): void {
     if (methodOf(reply) !== 'INVITE' || this.#invite === undefined) return;
     if (status < 200) {
+      // It has arrived: the rest is waiting.
       this.#timer?.cancel();
       this.ringing = status;
       return;
@@ -222,7 +228,9 @@ export class SipCall {
 
   #reply(request: SipMessage, status: string, sdp = ''): void {
     const { link, peer } = this.#options;
-    const copied = request.headers.filter(([name]) => ['via', 'from', 'call-id', 'cseq', 'record-route'].includes(name));
+    const copied = request.headers.filter(([name]) =>
+      ['via', 'from', 'call-id', 'cseq', 'record-route'].includes(name),
+    );
     const to = headerOf(request, 'to');
     const headers: Headers = [
       ...copied.map(([name, value]): [string, string] => [name, value]),

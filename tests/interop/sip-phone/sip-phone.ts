@@ -2,8 +2,8 @@ import { createSocket, type Socket } from 'node:dgram';
 import { type Clock, systemClock } from '@rapida/core';
 import { until } from '../wait.js';
 import { RtpStream } from './rtp-stream.js';
-import { SipCall, type SipCallOptions, type SipLink } from './sip-call.js';
 import type { Codec } from './sdp.js';
+import { SipCall, type SipCallOptions, type SipLink } from './sip-call.js';
 import { formatSip, headerOf, methodOf, parseSip, type SipMessage, statusOf } from './sip-message.js';
 
 const HOST = '127.0.0.1';
@@ -21,26 +21,33 @@ export class SipPhone {
   readonly incoming: SipCall[] = [];
   readonly #socket: Socket;
   readonly #clock: Clock;
-  readonly #peer: { readonly host: string; readonly port: number };
+  #peerPort: number | undefined;
   #sending = 0;
   #closed = false;
 
-  private constructor(socket: Socket, clock: Clock, peer: { readonly host: string; readonly port: number }) {
+  private constructor(socket: Socket, clock: Clock, peerPort: number | undefined) {
     this.#socket = socket;
     this.#clock = clock;
-    this.#peer = peer;
-    socket.on('message', (bytes) => void this.#receive(bytes.toString('utf8')));
+    this.#peerPort = peerPort;
+    socket.on('message', (bytes, { port }) => {
+      this.#peerPort ??= port;
+      void this.#receive(bytes.toString('utf8'));
+    });
     socket.on('error', () => {});
   }
 
-  /** `peerPort`: where Asterisk listens. */
-  static async open(peerPort: number, port = 0): Promise<SipPhone> {
+  /** `peerPort`: where Asterisk listens; a phone that only takes calls answers where they come from. */
+  static async open(peerPort?: number): Promise<SipPhone> {
     const socket = createSocket('udp4');
     await new Promise<void>((resolve, reject) => {
       socket.once('error', reject);
-      socket.bind(port, HOST, resolve);
+      socket.bind(0, HOST, resolve);
     });
-    return new SipPhone(socket, systemClock, { host: HOST, port: peerPort });
+    return new SipPhone(socket, systemClock, peerPort);
+  }
+
+  get #peer(): { readonly host: string; readonly port: number } {
+    return { host: HOST, port: this.#peerPort ?? 0 };
   }
 
   get port(): number {

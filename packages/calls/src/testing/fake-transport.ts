@@ -11,7 +11,7 @@ import {
 export class FakeTransport implements MediaTransport {
   readonly kind = 'audiosocket';
   readonly pacing = 'local';
-  readonly wire = { format: 'slin', rateHz: 8_000 };
+  wire = { format: 'slin', rateHz: 8_000 };
   readonly silence = new Uint8Array(323);
   readonly closed: Promise<MediaClosed>;
   /** The first byte of every send. */

@@ -91,6 +91,9 @@ it('modules.conf names what the dialplan uses', () => {
   );
   expect(modules({ asterisk: '18' })).toEqual(expect.arrayContaining(['chan_audiosocket', 'app_dial']));
   expect(modules({ asterisk: '18' })).not.toContain('app_audiosocket');
+  for (const request of [{}, { asterisk: '18' }, { transport: 'websocket' }] as const) {
+    expect(modules(request)).toContain('res_timing_timerfd');
+  }
   expect(modules({ transport: 'websocket' })).toEqual(
     expect.arrayContaining(['res_http_websocket', 'res_websocket_client', 'chan_websocket', 'app_dial']),
   );

@@ -56,6 +56,8 @@ export function httpText(): string {
 }
 
 const DIALPLAN_MODULES = [
+  // Without a source of timing Asterisk 22 delivers no keys after the first.
+  'res_timing_timerfd',
   ...['pbx_config', 'func_callerid', 'func_dialplan', 'func_logic', 'func_strings', 'func_uri'],
   ...['res_curl', 'func_curl', 'app_playback', 'format_gsm', 'codec_gsm', 'codec_ulaw', 'codec_alaw', 'codec_resample'],
 ];
@@ -70,14 +72,7 @@ export function modulesText(plan: Plan): string {
   const channel = ['app_dial', 'bridge_simple'];
   const media =
     plan.transport === 'websocket'
-      ? [
-          'res_timing_timerfd',
-          'res_sorcery_config',
-          'res_http_websocket',
-          'res_websocket_client',
-          'chan_websocket',
-          ...channel,
-        ]
+      ? ['res_sorcery_config', 'res_http_websocket', 'res_websocket_client', 'chan_websocket', ...channel]
       : [
           'res_audiosocket',
           ...(plan.media === 'app' ? ['app_exec', 'app_audiosocket'] : ['chan_audiosocket', ...channel]),

@@ -1,0 +1,56 @@
+import type { AssistantConfigInput } from '@rapida/core';
+import type { ServerUnderTest } from './server-under-test.js';
+
+export const GREETING = 'Hello, this is the office. How can I help you?';
+export const HOURS = 'We are open from nine in the morning until five in the afternoon.';
+/** One sentence, so that it is spoken in one piece and has a length of its own. */
+export const GOODBYE = 'Thank you for your call and goodbye.';
+export const NUMBER_PROMPT = 'Please enter your number with the keys.';
+export const NUMBER_THANKS = 'Thank you. We will call you back.';
+export const STORY =
+  'Once upon a time there was a house on a hill, and in the house there lived a man who had a very old telephone. ' +
+  'Every morning he went to the telephone and waited for somebody to call him, and every evening he went to bed again. ' +
+  'One day the telephone rang, and it was his sister, who wanted to know how he was and what he had done all the years.';
+
+/** All that the assistant says: what the recogniser of the suite chooses from. */
+export const SENTENCES = [GREETING, HOURS, GOODBYE, NUMBER_PROMPT, NUMBER_THANKS, STORY, 'One moment, please.'];
+
+/** Words of the dictionary only, because both recognisers hear nothing else. */
+const ASSISTANT: AssistantConfigInput = {
+  name: 'Interop',
+  greeting: GREETING,
+  dialogue: {
+    intents: [
+      { name: 'hours', phrases: ['when are you open', 'what are your opening hours'], reply: HOURS },
+      { name: 'story', phrases: ['please tell me a story'], reply: STORY },
+      {
+        name: 'number',
+        phrases: ['i want to leave my number'],
+        collect: [{ name: 'number', kind: 'digits', prompt: NUMBER_PROMPT }],
+        reply: NUMBER_THANKS,
+      },
+      {
+        name: 'person',
+        phrases: ['can i speak to a person'],
+        reply: 'One moment, please.',
+        action: { type: 'transfer', target: 'reception,s,1' },
+      },
+      {
+        name: 'goodbye',
+        phrases: ['thank you goodbye', 'goodbye'],
+        reply: GOODBYE,
+        action: { type: 'end_call' },
+      },
+    ],
+  },
+  // A phone that is silent on purpose is not to be asked whether it is there.
+  silence: { promptAfterMs: 120_000 },
+};
+
+/** Its id. `speed` of its voice: 1 is as usual. */
+export async function makeAssistant(server: ServerUnderTest, speed = 1): Promise<string> {
+  const { id } = await server.send<{ id: string }>('POST', '/v1/assistants', { ...ASSISTANT, tts: { speed } });
+  const deployment = { enabled: true, transferTargets: ['reception,s,1'] };
+  await server.send('PUT', `/v1/assistants/${id}/phone-deployment`, deployment);
+  return id;
+}

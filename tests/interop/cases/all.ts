@@ -1,0 +1,45 @@
+import type { Line } from '../dialplan.js';
+import type { Stage } from './case.js';
+import { conversation } from './conversation.js';
+import { callerGivesUp, callerHangsUp, serverHangsUp } from './hangup.js';
+import { manyCalls } from './many-calls.js';
+import { monologue } from './monologue.js';
+import { privateAuthority } from './private-authority.js';
+import { silentPhone } from './silent-phone.js';
+import { transfer } from './transfer.js';
+import { failover, serverDies, troubles } from './trouble.js';
+
+const audiosocket = (format: Line['format']): Line => ({ transport: 'audiosocket', control: 'json', format });
+const websocket = (control: Line['control'], format: Line['format']): Line => ({
+  transport: 'websocket',
+  control,
+  format,
+});
+const FORMATS = ['ulaw', 'alaw', 'slin', 'slin16'] as const;
+/** One line of each kind for what does not depend on the format. */
+const KINDS = [audiosocket('slin'), websocket('json', 'ulaw'), websocket('plain-text', 'slin')];
+const TRANSPORTS = [audiosocket('slin'), websocket('json', 'ulaw')];
+
+export const STAGES: readonly Stage[] = [
+  {
+    // A call waits more than it computes: two processors carry a few at once without disturbing what is measured.
+    atOnce: 3,
+    cases: [
+      conversation(audiosocket('slin'), 'PCMU'),
+      conversation(audiosocket('slin16'), 'PCMA'),
+      ...FORMATS.map((format) => conversation(websocket('json', format), 'PCMU')),
+      ...FORMATS.map((format) => conversation(websocket('plain-text', format), 'PCMA')),
+      ...TRANSPORTS.map(callerGivesUp),
+      ...KINDS.map(callerHangsUp),
+      ...KINDS.map(serverHangsUp),
+      ...KINDS.map(silentPhone),
+      ...KINDS.map(transfer),
+      ...TRANSPORTS.flatMap(troubles),
+      ...TRANSPORTS.map(serverDies),
+      ...TRANSPORTS.map(failover),
+      ...TRANSPORTS.map(privateAuthority),
+    ],
+  },
+  { atOnce: 2, cases: TRANSPORTS.map(monologue) },
+  { atOnce: 1, cases: TRANSPORTS.map(manyCalls) },
+];
