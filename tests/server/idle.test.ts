@@ -56,7 +56,8 @@ it('the first start prints dialplans with the real values, ready to be copied', 
   expect(stdout).toContain('[rapida-websocket]');
   expect(stdout).toContain('type = websocket_client');
   expect(stdout).toContain(`CURLOPT(httpheader)=x-api-key: ${asteriskKey})`);
-  expect(stdout).toContain(`http://localhost:${port}/v1/talk/asterisk/call/${data[0]!.id}?`);
+  expect(stdout).toContain(`Set(SERVER=http://localhost:${port}/v1/talk/asterisk)`);
+  expect(stdout).toContain(`CURL(\${SERVER}/call/${data[0]!.id}?`);
   expect(stdout).toContain(`AudioSocket(\${CTX},localhost:${first.audiosocketPort})`);
 });
 
