@@ -46,7 +46,8 @@ async function makeRoot(root: string, print: (line: string) => void): Promise<vo
     if (installed.code !== 0) await must('apt-get', ['update'], BUILD_MS_MAX);
     if (installed.code !== 0) await must('apt-get', ['install', '-y', 'mmdebstrap'], BUILD_MS_MAX);
   }
-  print(`unpacking Asterisk from ${mirror()} into ${root} (once; a minute) ...`);
+  const mirror = ownMirror();
+  print(`unpacking Asterisk from ${mirror ?? "Debian's own mirror"} into ${root} (once; a minute) ...`);
   // What a stopped run left behind is no root.
   if (existsSync(root) && !existsSync(unfinished(root)))
     throw new Error(`${root} is there, but is no root with Asterisk`);
@@ -59,7 +60,11 @@ async function makeRoot(root: string, print: (line: string) => void): Promise<vo
     '--aptopt=Acquire::Check-Valid-Until "false"',
     '--aptopt=APT::Install-Recommends "false"',
   ];
-  const made = await run('mmdebstrap', [...options, SUITE, root, mirror()], BUILD_MS_MAX);
+  const made = await run(
+    'mmdebstrap',
+    [...options, SUITE, root, ...(mirror === undefined ? [] : [mirror])],
+    BUILD_MS_MAX,
+  );
   if (made.code !== 0) throw new Error(`mmdebstrap failed:\n${made.output.slice(-3_000)}\n${NEEDS}`);
   rmSync(unfinished(root));
 }
@@ -74,12 +79,12 @@ function modulesOf(root: string): string {
   return join(root, 'usr/lib', machine, 'asterisk/modules');
 }
 
-/** The mirror this machine uses itself, else Debian's own. */
-function mirror(): string {
+/** The mirror this machine uses itself; without one mmdebstrap takes Debian's own. */
+function ownMirror(): string | undefined {
   for (const file of ['/etc/apt/sources.list', '/etc/apt/sources.list.d/debian.sources']) {
     const text = existsSync(file) ? readFileSync(file, 'utf8').replaceAll(/^#.*$/gm, '') : '';
     const found = /https?:\/\/\S+\/debian\/?(?=\s)/.exec(text)?.[0];
     if (found !== undefined) return found;
   }
-  return 'http://deb.debian.org/debian';
+  return undefined;
 }
