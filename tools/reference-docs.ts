@@ -2,19 +2,13 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CALL_EVENTS, CALL_STATES, ERRORS, FINAL_STATES, METRICS, TURN_STAGES } from '@rapida/core';
-import { SETTINGS, type SettingKind, WITHOUT_EFFECT } from '@rapida/server';
+import { SETTINGS, type SettingKind } from '@rapida/server';
 import { writePages } from './asterisk-docs.js';
 
 /** The reference pages, written from the catalogues in the code: `npm run docs`. A test holds them to it. */
 export function referencePages(): Readonly<Record<string, string>> {
   return {
-    'settings.md': page(
-      'Settings',
-      SETTINGS_INTRO,
-      ['setting', 'default', 'accepts', 'meaning'],
-      settingRows(),
-      withoutEffect(),
-    ),
+    'settings.md': page('Settings', SETTINGS_INTRO, ['setting', 'default', 'accepts', 'meaning'], settingRows()),
     'errors.md': page('Errors', ERRORS_INTRO, ['code', 'whose fault', 'worth retrying', 'meaning'], errorRows()),
     'metrics.md': page('Metrics', METRICS_INTRO, ['metric', 'type', 'labels', 'meaning'], metricRows(), stages()),
     'call-record.md': page('States and events of a call', RECORD_INTRO, ['state', 'final'], stateRows(), events()),
@@ -48,10 +42,6 @@ function settingRows(): string[][] {
     accepts,
     doc,
   ]);
-}
-
-function withoutEffect(): string {
-  return `\nAccepted without effect in this version: ${WITHOUT_EFFECT.map((name) => `\`${name}\``).join(', ')}.\n`;
 }
 
 function errorRows(): string[][] {

@@ -47,10 +47,22 @@ const ASSISTANT: AssistantConfigInput = {
   silence: { promptAfterMs: 120_000 },
 };
 
-/** Its id. `speed` of its voice: 1 is as usual. */
-export async function makeAssistant(server: ServerUnderTest, speed = 1): Promise<string> {
-  const { id } = await server.send<{ id: string }>('POST', '/v1/assistants', { ...ASSISTANT, tts: { speed } });
-  const deployment = { enabled: true, transferTargets: ['reception,s,1'] };
-  await server.send('PUT', `/v1/assistants/${id}/phone-deployment`, deployment);
+export interface AssistantChoices {
+  readonly name?: string;
+  /** Of its voice: 1 is as usual. */
+  readonly speed?: number;
+  /** Of its phone deployment, beyond the targets of its transfers. */
+  readonly deployment?: object;
+}
+
+/** Its id. */
+export async function makeAssistant(
+  server: ServerUnderTest,
+  { name = 'Interop', speed = 1, deployment = {} }: AssistantChoices = {},
+): Promise<string> {
+  const assistant = { ...ASSISTANT, name, tts: { speed } };
+  const { id } = await server.send<{ id: string }>('POST', '/v1/assistants', assistant);
+  const deployed = { enabled: true, transferTargets: ['reception,s,1'], ...deployment };
+  await server.send('PUT', `/v1/assistants/${id}/phone-deployment`, deployed);
   return id;
 }

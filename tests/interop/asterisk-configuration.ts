@@ -12,6 +12,8 @@ export interface Ports {
   readonly sip: number;
   readonly rtpFrom: number;
   readonly rtpTo: number;
+  /** Of HTTP, where the files under test switch it on. */
+  readonly http: number | undefined;
 }
 
 /** `folder` and `modules` as the programs in the root see them. */
@@ -29,12 +31,12 @@ export function asteriskConf(folder: string, modules: string): string {
   );
 }
 
-/** To be appended to the files under test: the modules continue their `[modules]`. */
-export function baseFiles({ sip, rtpFrom, rtpTo }: Ports): Readonly<Record<string, string>> {
+/** To be appended to the files under test: the modules continue their `[modules]`, and the port of HTTP its `[general]`. */
+export function baseFiles({ sip, rtpFrom, rtpTo, http }: Ports): Readonly<Record<string, string>> {
   return {
     'modules.conf': lines('autoload = no', ...PHONE_MODULES.map((name) => `load = ${name}.so`)),
     'logger.conf': lines('[general]', '[logfiles]', 'messages => notice,warning,error,verbose'),
-    'http.conf': lines('[general]', 'enabled = no'),
+    'http.conf': http === undefined ? lines('[general]', 'enabled = no') : lines(`bindport = ${http}`),
     'rtp.conf': lines('[general]', `rtpstart = ${rtpFrom}`, `rtpend = ${rtpTo}`, 'strictrtp = yes'),
     'pjsip.conf': lines('[udp]', 'type = transport', 'protocol = udp', `bind = 127.0.0.1:${sip}`),
   };
@@ -60,6 +62,15 @@ export function callers(context: string): string {
 
 /** A phone that can be called as `PJSIP/<name>`. */
 export function callee(name: string, port: number): string {
+  return endpoint(name, `sip:${name}@127.0.0.1:${port}`);
+}
+
+/** A phone in the place of a provider: `PJSIP/<number>@<name>` calls it with that number. */
+export function trunk(name: string, port: number): string {
+  return endpoint(name, `sip:127.0.0.1:${port}`);
+}
+
+function endpoint(name: string, contact: string): string {
   return lines(
     `[${name}]`,
     'type = endpoint',
@@ -70,7 +81,7 @@ export function callee(name: string, port: number): string {
     `aors = ${name}`,
     `[${name}]`,
     'type = aor',
-    `contact = sip:${name}@127.0.0.1:${port}`,
+    `contact = ${contact}`,
   );
 }
 

@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { asteriskConf, baseFiles } from './asterisk-configuration.js';
+import { asteriskConf, baseFiles, type Ports } from './asterisk-configuration.js';
 import { moduleFolder } from './asterisk-root.js';
 import { run } from './command.js';
 import { poll, within } from './wait.js';
@@ -26,6 +27,8 @@ export interface Channel {
 /** A running Asterisk of its own: configuration, ports, control socket and log in one folder of the root. */
 export class Asterisk {
   readonly sipPort: number;
+  /** Of ARI; undefined where the files under test have no http.conf. */
+  readonly httpPort: number | undefined;
   readonly folder: string;
   readonly #root: string;
   readonly #inside: string;
@@ -36,11 +39,12 @@ export class Asterisk {
     rmSync(this.folder, { recursive: true, force: true });
   };
 
-  private constructor(root: string, inside: string, sipPort: number) {
+  private constructor(root: string, inside: string, ports: Pick<Ports, 'sip' | 'http'>) {
     this.#root = root;
     this.#inside = inside;
     this.folder = join(root, inside);
-    this.sipPort = sipPort;
+    this.sipPort = ports.sip;
+    this.httpPort = ports.http;
     const args = [root, '/usr/sbin/asterisk', '-f', '-vvv', '-C', `${inside}/etc/asterisk.conf`];
     this.#process = spawn('chroot', args, { stdio: 'ignore', env: { ...process.env, LC_ALL: 'C.UTF-8' } });
     this.#exited = new Promise((resolve) => {
@@ -53,18 +57,20 @@ export class Asterisk {
   /** Resolves when all modules are loaded; fails with the end of its log otherwise. */
   static async start({ root, files }: AsteriskOptions): Promise<Asterisk> {
     const sipPort = await freeUdpPort();
+    const http = files['http.conf'] === undefined ? undefined : await freeTcpPort();
     const rtpFrom = 20_000 + 2 * (sipPort % 5_000);
+    const ports = { sip: sipPort, http, rtpFrom, rtpTo: rtpFrom + RTP_PORTS };
     // Named by the port: two that run at once never share a folder.
     const inside = `/rapida-interop-${sipPort}`;
     const folder = join(root, inside);
     rmSync(folder, { recursive: true, force: true });
     for (const part of ['etc', 'keys']) mkdirSync(join(folder, part), { recursive: true });
     const all: Record<string, string> = { ...files, 'asterisk.conf': asteriskConf(inside, moduleFolder(root)) };
-    for (const [name, text] of Object.entries(baseFiles({ sip: sipPort, rtpFrom, rtpTo: rtpFrom + RTP_PORTS }))) {
+    for (const [name, text] of Object.entries(baseFiles(ports))) {
       all[name] = `${all[name] ?? ''}${text}`;
     }
     for (const [name, text] of Object.entries(all)) writeFileSync(join(folder, 'etc', name), text);
-    const asterisk = new Asterisk(root, inside, sipPort);
+    const asterisk = new Asterisk(root, inside, ports);
     try {
       await asterisk.#waitUntilUp();
       return asterisk;
@@ -87,6 +93,20 @@ export class Asterisk {
       const columns = row.split('!');
       return { name: columns[0] ?? '', application: columns[5] ?? '' };
     });
+  }
+
+  /** Also those of ARI, and those without a channel. */
+  async bridges(): Promise<string[]> {
+    const rows = (await this.cli('bridge show all')).split('\n').slice(1);
+    return rows.flatMap((row) => row.trim().split(/\s+/)[0] || []);
+  }
+
+  /** As its administrator does who does not wait for calls. Resolves when all modules are loaded again. */
+  async restart(): Promise<void> {
+    const booted = () => this.log().split('Asterisk Ready').length;
+    const before = booted();
+    await this.cli('core restart now');
+    await poll('Asterisk comes back', START_MS_MAX, async () => (booted() > before ? 'up' : undefined));
   }
 
   /** Hung up channels take a moment to go. */
@@ -145,4 +165,12 @@ async function freeUdpPort(): Promise<number> {
   const { port } = socket.address();
   await new Promise<void>((resolve) => socket.close(resolve));
   return port;
+}
+
+async function freeTcpPort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+  return typeof address === 'object' && address !== null ? address.port : 0;
 }

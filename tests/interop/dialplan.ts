@@ -1,4 +1,4 @@
-import { type DialplanServer, generateConfiguration } from '@rapida/server';
+import { type DialplanRequest, type DialplanServer, generateConfiguration } from '@rapida/server';
 import type { ServerUnderTest } from './server-under-test.js';
 
 export interface Line {
@@ -21,11 +21,8 @@ export interface Configuration {
   readonly files: Readonly<Record<string, string>>;
 }
 
-export interface Security {
-  readonly scheme: 'http' | 'https';
-  /** PEM file as Asterisk sees it. */
-  readonly caFile?: string;
-}
+/** Of the user `rapida` of ARI, where calls are placed too. */
+export const ARI_PASSWORD = 'interop';
 
 export function targetOf(server: ServerUnderTest, assistantId: string): Target {
   const { httpPort, audiosocketPort, asteriskKey: apiKey } = server;
@@ -36,7 +33,7 @@ export function targetOf(server: ServerUnderTest, assistantId: string): Target {
 export function configurationFor(
   { transport, control, format }: Line,
   servers: readonly Target[],
-  security: Security = { scheme: 'http' },
+  more: Partial<Pick<DialplanRequest, 'scheme' | 'caFile' | 'direction'>> = {},
 ): Configuration {
   const { files } = generateConfiguration({
     asterisk: '22',
@@ -44,7 +41,8 @@ export function configurationFor(
     format,
     ...(transport === 'websocket' && { control }),
     servers,
-    ...security,
+    ariPassword: ARI_PASSWORD,
+    ...more,
   });
   return {
     context: `rapida-${transport}`,

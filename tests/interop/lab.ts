@@ -72,7 +72,7 @@ export class Lab {
   /** The usual case: one server, its assistant, one Asterisk, one phone. */
   async line(line: Line, { speed }: { readonly speed?: number } = {}) {
     const server = await this.server();
-    const assistantId = await makeAssistant(server, speed);
+    const assistantId = await makeAssistant(server, { ...(speed !== undefined && { speed }) });
     const { asterisk, phone } = await this.exchange(configurationFor(line, [targetOf(server, assistantId)]));
     const dial = (codec: Codec = 'PCMU') => TestCall.dial({ server, asterisk, phone, voice: this.voice, codec });
     return { server, assistantId, asterisk, phone, dial };

@@ -5,13 +5,14 @@ import { request as httpsRequest } from 'node:https';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { openSockets } from './open-sockets.js';
+import type { CallJson, EventJson, TurnJson } from './server-json.js';
 import { poll, until, within } from './wait.js';
 
 const HOST = '127.0.0.1';
 const START_MS_MAX = 30_000;
 const STOP_MS_MAX = 10_000;
 const REQUEST_MS_MAX = 15_000;
-const LISTENING = '0A';
 /** The log is for failures: its end is enough. */
 const LOG_CHARS_MAX = 2_000_000;
 
@@ -21,31 +22,12 @@ export interface ServerTls {
   readonly ca: string;
 }
 
-export interface CallJson {
-  readonly id: string;
-  readonly contextId: string;
-  readonly state: string;
-  readonly from: string;
-  readonly to: string | null;
-  readonly transport: string | null;
-  readonly format: string | null;
-  readonly endedAt: string | null;
-  readonly disconnectedBy: string | null;
-  readonly reason: string | null;
-  readonly directive: string | null;
-}
-
-export interface TurnJson {
-  readonly role: 'user' | 'assistant';
-  readonly text: string;
-  readonly interrupted: boolean;
-  readonly metrics: Readonly<Record<string, number>>;
-}
-
 export interface ServerOptions {
   readonly tls?: ServerTls;
   /** Starts with the data of another one, which is idle. */
   readonly copyOf?: ServerUnderTest;
+  /** Settings besides those that keep the servers of the suite apart. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /** `rapida serve` in a process and a folder of data of its own, on ports that were free. */
@@ -54,52 +36,48 @@ export class ServerUnderTest {
   httpPort = 0;
   audiosocketPort = 0;
   log = '';
-  readonly #process: ChildProcess;
-  readonly #exited: Promise<void>;
+  readonly #settings: Readonly<Record<string, string>>;
   readonly #folder: string;
+  #process: ChildProcess;
+  #exited: Promise<void>;
+  /** Where the log of this process begins. */
+  #logFrom = 0;
   readonly #onExit = () => {
     this.#process.kill('SIGKILL');
     rmSync(this.#folder, { recursive: true, force: true });
   };
 
-  private constructor({ tls, copyOf }: ServerOptions) {
+  private constructor({ tls, copyOf, settings = {} }: ServerOptions) {
     this.tls = tls;
+    this.#settings = settings;
     this.#folder = mkdtempSync(join(tmpdir(), 'rapida-interop-'));
     if (copyOf !== undefined) {
       cpSync(join(copyOf.#folder, 'data'), join(this.#folder, 'data'), { recursive: true });
       // It says that the other server is running, which it is.
       rmSync(join(this.#folder, 'data/server.lock'), { force: true });
     }
-    const env = {
-      PATH: process.env.PATH,
-      HTTP__HOST: HOST,
-      HTTP__PORT: '0',
-      AUDIOSOCKET__HOST: HOST,
-      AUDIOSOCKET__PORT: '0',
-      DATA_DIR: join(this.#folder, 'data'),
-      ...(tls !== undefined && { HTTP__TLS_CERT: tls.cert, HTTP__TLS_KEY: tls.key }),
-    };
-    const command = [join(repository(), 'packages/cli/bin/rapida.js'), 'serve'];
-    this.#process = spawn(process.execPath, command, { cwd: this.#folder, env, stdio: ['ignore', 'ignore', 'pipe'] });
-    this.#process.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      this.log = (this.log + text).slice(-LOG_CHARS_MAX);
-    });
-    this.#exited = new Promise((resolve) => {
-      this.#process.once('exit', () => resolve());
-      this.#process.once('error', () => resolve());
-    });
+    this.#process = this.#spawn();
+    this.#exited = exitOf(this.#process);
     process.once('exit', this.#onExit);
   }
 
   static async start(options: ServerOptions = {}): Promise<ServerUnderTest> {
     const server = new ServerUnderTest(options);
     try {
-      await until('the server is ready', START_MS_MAX, () => server.#readPorts());
+      await server.#ready();
       return server;
     } catch (error) {
       await server.stop();
       throw new Error(`${String(error)}\n${server.log.slice(-2_000)}`);
     }
+  }
+
+  /** Once more on the same folder and the same ports, after it was killed. */
+  async restart(): Promise<void> {
+    this.#logFrom = this.log.length;
+    this.#process = this.#spawn();
+    this.#exited = exitOf(this.#process);
+    await this.#ready();
   }
 
   get host(): string {
@@ -166,6 +144,10 @@ export class ServerUnderTest {
     return (await this.send<{ data: TurnJson[] }>('GET', `/v1/calls/${id}/transcript`)).data;
   }
 
+  async events(id: string): Promise<EventJson[]> {
+    return (await this.send<{ data: EventJson[] }>('GET', `/v1/calls/${id}/events`)).data;
+  }
+
   /** The sum over all labels. */
   async metric(name: string): Promise<number> {
     const { text } = await this.request('GET', '/metrics');
@@ -173,14 +155,9 @@ export class ServerUnderTest {
     return values.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
   }
 
-  /** Connections that the server still holds (Linux: `/proc/net/tcp`; one that it has closed has no inode any more). */
+  /** Connections to it that it still holds. */
   openSockets(): number {
-    const ports = [this.httpPort, this.audiosocketPort].map((port) => port.toString(16).toUpperCase().padStart(4, '0'));
-    const rows = ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((file) => readFileSync(file, 'utf8').split('\n').slice(1));
-    return rows.filter((row) => {
-      const [, local = '', , state, , , , , , inode = '0'] = row.trim().split(/\s+/);
-      return ports.includes(local.split(':')[1] ?? '') && state !== LISTENING && inode !== '0';
-    }).length;
+    return openSockets([this.httpPort, this.audiosocketPort]);
   }
 
   /** Ends the process as a crash does. */
@@ -210,15 +187,52 @@ export class ServerUnderTest {
     return readFileSync(join(this.#folder, 'data', name), 'utf8').trim();
   }
 
+  #spawn(): ChildProcess {
+    const { tls } = this;
+    const env = {
+      PATH: process.env.PATH,
+      // Asterisk is given the ports with the configuration; a name would be looked up.
+      PUBLIC_ASSISTANT_HOST: HOST,
+      HTTP__HOST: HOST,
+      HTTP__PORT: String(this.httpPort),
+      AUDIOSOCKET__HOST: HOST,
+      AUDIOSOCKET__PORT: String(this.audiosocketPort),
+      GRPC__HOST: HOST,
+      GRPC__PORT: '0',
+      DATA_DIR: join(this.#folder, 'data'),
+      ...(tls !== undefined && { HTTP__TLS_CERT: tls.cert, HTTP__TLS_KEY: tls.key }),
+      ...this.#settings,
+    };
+    const command = [join(repository(), 'packages/cli/bin/rapida.js'), 'serve'];
+    const child = spawn(process.execPath, command, { cwd: this.#folder, env, stdio: ['ignore', 'ignore', 'pipe'] });
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.log = (this.log + text).slice(-LOG_CHARS_MAX);
+    });
+    return child;
+  }
+
+  async #ready(): Promise<void> {
+    await until('the server is ready', START_MS_MAX, () => this.#readPorts());
+  }
+
   #readPorts(): boolean {
     const { exitCode, signalCode } = this.#process;
     if (exitCode !== null || signalCode !== null) throw new Error('the server ended at once');
-    const ready = /"httpPort":(\d+),"audiosocketPort":(\d+)/.exec(this.log);
-    if (ready === null) return false;
-    this.httpPort = Number(ready[1]);
-    this.audiosocketPort = Number(ready[2]);
+    const log = this.log.slice(this.#logFrom);
+    const http = /"httpPort":(\d+)/.exec(log);
+    const audiosocket = /"audiosocketPort":(\d+)/.exec(log);
+    if (http === null || audiosocket === null) return false;
+    this.httpPort = Number(http[1]);
+    this.audiosocketPort = Number(audiosocket[1]);
     return true;
   }
+}
+
+function exitOf(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    child.once('exit', () => resolve());
+    child.once('error', () => resolve());
+  });
 }
 
 /** The folder above this one, as a source or compiled, that has the command in it. */

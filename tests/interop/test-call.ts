@@ -1,7 +1,8 @@
 import { systemClock } from '@rapida/core';
 import { SENTENCES } from './assistant.js';
 import type { Asterisk } from './asterisk.js';
-import type { CallJson, ServerUnderTest } from './server-under-test.js';
+import type { CallJson } from './server-json.js';
+import type { ServerUnderTest } from './server-under-test.js';
 import { firstVoiced, lastVoiced, soundBetween } from './sip-phone/heard.js';
 import type { Codec } from './sip-phone/sdp.js';
 import type { CallEnd, SipCall } from './sip-phone/sip-call.js';
@@ -32,18 +33,21 @@ export interface HeardSpeech {
 
 let lastCaller = 0;
 
-/** One call of the phone, with what a caller does and notices. */
+/** One call of the phone, or to it, with what a caller does and notices. */
 export class TestCall {
   readonly sip: SipCall;
+  /** The caller's number. */
   readonly from: string;
   readonly answeredMs: number;
   readonly #parts: CallParts;
+  readonly #find: () => Promise<CallJson>;
   #record: CallJson | undefined;
 
-  private constructor(parts: CallParts, sip: SipCall, from: string) {
+  private constructor(parts: CallParts, sip: SipCall, from: string, find: () => Promise<CallJson>) {
     this.#parts = parts;
     this.sip = sip;
     this.from = from;
+    this.#find = find;
     this.answeredMs = systemClock.nowMs();
   }
 
@@ -54,12 +58,20 @@ export class TestCall {
     const sip = await parts.phone.dial({ extension, from, codecs: [parts.codec] });
     const status = await within('Asterisk answers the call', ANSWER_MS_MAX, sip.answered);
     assert(status === 200, `Asterisk refused the call with ${status}`);
-    return new TestCall(parts, sip, from);
+    return new TestCall(parts, sip, from, () => parts.server.callFrom(from));
+  }
+
+  /** The server's call `id` to the phone. Resolves when the phone has answered: `sip` is the call as it came in there. */
+  static async taken(parts: CallParts, sip: SipCall, id: string): Promise<TestCall> {
+    const status = await within('the phone answers the call', ANSWER_MS_MAX, sip.answered);
+    assert(status === 200, `the phone did not take the call: ${status}`);
+    const from = parts.phone.invitations.find(({ callId }) => callId === sip.callId)?.caller ?? '';
+    return new TestCall(parts, sip, from, () => parts.server.call(id));
   }
 
   /** The call in the server's books. */
   async record(): Promise<CallJson> {
-    this.#record ??= await this.#parts.server.callFrom(this.from);
+    this.#record ??= await this.#find();
     return this.#record;
   }
 
@@ -161,10 +173,13 @@ export async function nothingIsLeft(server: ServerUnderTest, asterisk: Asterisk,
   let left = '';
   const clean = poll('clean', msMax, async () => {
     const channels = await asterisk.channels();
+    const bridges = await asterisk.bridges();
     const sockets = server.openSockets();
     const live = await server.metric('rapida_calls_live');
-    left = `${channels.length} channels (${channels.map(({ name }) => name).join(' ')}), ${live} live calls, ${sockets} sockets`;
-    return channels.length === 0 && live === 0 && sockets === 0 ? 'clean' : undefined;
+    const legs = await server.metric('rapida_outbound_legs');
+    const names = [...channels.map(({ name }) => name), ...bridges].join(' ');
+    left = `${channels.length} channels, ${bridges.length} bridges (${names}), ${live} live calls, ${legs} legs, ${sockets} sockets`;
+    return channels.length + bridges.length + live + legs + sockets === 0 ? 'clean' : undefined;
   });
   await clean.catch(() => {
     throw new Error(`left behind ${msMax} ms after the call: ${left}`);

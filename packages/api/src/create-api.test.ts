@@ -31,7 +31,7 @@ async function answerTo(bytes: string): Promise<{ head: string; body: string }> 
 describe('who may do what', () => {
   const INBOUND_ONLY = ['/v1/talk/asterisk/call/1?from=1'];
   const CALLS = ['/v1/calls', '/v1/calls/11', '/v1/calls/11/metrics', '/v1/assistants', '/v1/assistants/1'];
-  const ADMIN_ONLY = ['/v1/api-keys'];
+  const ADMIN_ONLY = ['/v1/api-keys', '/v1/credentials', '/v1/credentials/31'];
 
   it.each([
     ['inbound', INBOUND_ONLY, [...CALLS, ...ADMIN_ONLY]],
@@ -52,7 +52,7 @@ describe('who may do what', () => {
       for (const [method, { security }] of Object.entries(methods)) {
         const url = path.replaceAll(/\{\w+\}/g, '1');
         const answer = await api.fastify.inject({ method: method.toUpperCase() as 'GET', url });
-        const isMissing = answer.statusCode === 401 && answer.json().code === 'key_missing';
+        const isMissing = answer.statusCode === 401 && answer.headers['x-rapida-error'] === 'key_missing';
         expect(isMissing, `${method} ${path}`).toBe(security.length > 0);
       }
     }

@@ -16,10 +16,13 @@ import { documentRoutes, publicErrors } from './openapi.js';
 import { addApiKeyRoutes } from './routes/api-keys.js';
 import { addAssistantRoutes } from './routes/assistants.js';
 import { addCallRoutes } from './routes/calls.js';
+import { addCredentialRoutes } from './routes/credentials.js';
 import { addHealthRoutes } from './routes/health.js';
 import { addNextRoute } from './routes/next.js';
+import { addPhoneCallRoutes } from './routes/phone-calls.js';
 import { addRecordingRoute } from './routes/recording.js';
 import { addWebhookRoutes } from './routes/webhook.js';
+import { talkErrorBody } from './talk-error.js';
 
 export interface ApiDependencies {
   readonly useCases: UseCases;
@@ -127,13 +130,19 @@ function readJson(fastify: FastifyInstance): void {
 
 function addRoutes(
   fastify: FastifyInstance,
-  { useCases, limits, sendError, clock, telemetry, metricsText }: Parts,
+  { useCases, limits, sendError, clock, logger, telemetry, metricsText }: Parts,
 ): void {
-  const { answerMsMax } = limits;
+  const { answerMsMax, bulkBodyBytesMax } = limits;
   fastify.register(async (scope) => {
     const { registerInbound } = useCases;
     addWebhookRoutes(scope.withTypeProvider<ZodTypeProvider>(), {
       ...{ registerInbound, clock, telemetry, answerMsMax, sendError },
+    });
+  });
+  fastify.register(async (scope) => {
+    const { outbound } = useCases;
+    addPhoneCallRoutes(scope.withTypeProvider<ZodTypeProvider>(), {
+      ...{ outbound, bulkBodyBytesMax, sendError: createSendError(logger, talkErrorBody) },
     });
   });
   fastify.register(async (scope) => {
@@ -142,6 +151,7 @@ function addRoutes(
     addCallRoutes(api, useCases.calls);
     addRecordingRoute(api, useCases.calls);
     addAssistantRoutes(api, useCases.assistants);
+    addCredentialRoutes(api, useCases.credentials);
     addApiKeyRoutes(api, useCases.keys);
     addHealthRoutes(api, useCases.health, metricsText);
     addDescriptionRoute(api);

@@ -31,6 +31,18 @@ describe('the border between our errors and HTTP', () => {
     ['context_unknown', 404],
     ['context_used', 404],
     ['context_expired', 404],
+    ['credential_not_found', 404],
+    ['credential_in_use', 409],
+    ['credential_unreadable', 409],
+    ['deployment_incomplete', 409],
+    ['number_missing', 400],
+    ['caller_id_invalid', 400],
+    ['assistant_version_not_found', 404],
+    ['idempotency_conflict', 409],
+    ['queue_full', 503],
+    ['ari_unauthorized', 502],
+    ['ari_unreachable', 503],
+    ['no_media', 504],
   ] as const)('answers %s with %i', (code, status) => {
     expect(HTTP_STATUS[code]).toBe(status);
   });

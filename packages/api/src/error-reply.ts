@@ -7,8 +7,11 @@ export const ERROR_HEADER = 'x-rapida-error';
 
 export type SendError = (thrown: unknown, request: FastifyRequest, reply: FastifyReply) => FastifyReply;
 
-/** The only place an error is written from. */
-export function createSendError(logger: Logger): SendError {
+/** The only place an error is written from. `bodyOf` says in which shape. */
+export function createSendError(
+  logger: Logger,
+  bodyOf: (error: RapidaError, requestId: string) => object = errorBody,
+): SendError {
   return (thrown, request, reply) => {
     const error = toRapidaError(thrown);
     if (isOurs(error)) {
@@ -21,7 +24,7 @@ export function createSendError(logger: Logger): SendError {
     if (status === 503) reply.header('retry-after', String(RETRY_AFTER_SECONDS));
     // CURL() of a dialplan hands the body of an error on as if it were the answer.
     if (isAsteriskCurl(request)) return reply.removeHeader('content-type').send();
-    return reply.type('application/json; charset=utf-8').send(JSON.stringify(errorBody(error, request.id)));
+    return reply.type('application/json; charset=utf-8').send(JSON.stringify(bodyOf(error, request.id)));
   };
 }
 

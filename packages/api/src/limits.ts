@@ -4,6 +4,8 @@ import type { UpgradeLimits } from '@rapida/chan-websocket';
 export interface ApiLimits {
   /** A larger request body is refused with `body_too_large`. */
   readonly bodyBytesMax: number;
+  /** The same for a request that places many calls at once. */
+  readonly bulkBodyBytesMax: number;
   /** Path and query; a longer one is refused with `invalid_request`. */
   readonly targetCharsMax: number;
   /** Request line and headers together; more is answered with 431. */
@@ -25,6 +27,7 @@ export interface ApiLimits {
 
 export const API_LIMITS: ApiLimits = Object.freeze({
   bodyBytesMax: 1_048_576,
+  bulkBodyBytesMax: 4_194_304,
   targetCharsMax: 8_192,
   headerBytesMax: 16_384,
   headersMsMax: 10_000,

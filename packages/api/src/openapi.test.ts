@@ -38,7 +38,17 @@ it('lists every route', async () => {
       'GET /v1/assistants/{id}',
       'PUT /v1/assistants/{id}',
       'DELETE /v1/assistants/{id}',
+      'GET /v1/assistants/{id}/phone-deployment',
       'PUT /v1/assistants/{id}/phone-deployment',
+      'POST /v1/talk/create-phone-call',
+      'POST /v1/talk/create-bulk-phone-call',
+      'GET /v1/credentials',
+      'POST /v1/credentials',
+      'GET /v1/credentials/{id}',
+      'PUT /v1/credentials/{id}',
+      'DELETE /v1/credentials/{id}',
+      'POST /v1/credentials/{id}/test',
+      'POST /v1/credentials/reencrypt',
       'GET /v1/api-keys',
       'POST /v1/api-keys',
       'DELETE /v1/api-keys/{id}',
@@ -50,7 +60,7 @@ it('lists every route', async () => {
   );
 });
 
-it('gives every operation a name of its own, an answer, and errors of the one shape', async () => {
+it('gives every operation a name of its own, an answer, and errors of the one shape or the other', async () => {
   const all = await operations();
   expect(new Set(all.map(([, { operationId }]) => operationId)).size).toBe(all.length);
   for (const [name, { summary, responses }] of all) {
@@ -64,8 +74,9 @@ it('gives every operation a name of its own, an answer, and errors of the one sh
     expect(errors, name).toContain('500');
     for (const status of errors) {
       const { content } = responses[status]!;
+      const shape = name.startsWith('POST /v1/talk/create-') ? 'TalkError' : 'Error';
       expect(content, `${name} ${status}`).toEqual({
-        'application/json': { schema: { $ref: '#/components/schemas/Error' } },
+        'application/json': { schema: { $ref: `#/components/schemas/${shape}` } },
       });
     }
   }
@@ -84,4 +95,15 @@ it('describes every reference it makes', async () => {
   for (const [, name] of text.matchAll(/#\/components\/schemas\/(\w+)/g)) {
     expect(Object.keys(components.schemas)).toContain(name);
   }
+});
+
+it('describes what places a call: its header, its body and the envelope of its errors', async () => {
+  await operations();
+  const { paths, components } = (await api.fastify.inject('/openapi.json')).json();
+  const { parameters, requestBody } = paths['/v1/talk/create-phone-call'].post;
+  expect(parameters).toEqual([expect.objectContaining({ in: 'header', name: 'idempotency-key', required: false })]);
+  expect(requestBody.content['application/json'].schema).toEqual({ $ref: '#/components/schemas/PhoneCallInput' });
+  expect(components.schemas.PhoneCallInput).toMatchObject({ type: 'object', required: ['assistant', 'toNumber'] });
+  const { error } = components.schemas.TalkError.properties;
+  expect(error.required).toEqual(['errorCode', 'errorMessage', 'humanMessage']);
 });

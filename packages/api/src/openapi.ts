@@ -16,32 +16,58 @@ const errorSchema = z
 /** Of a route with nothing to say but that it was done. */
 export const noContent = z.undefined().describe('Done');
 
-interface ErrorResponse {
+/** Of `create-phone-call` and its like: what their published clients read. */
+const talkErrorSchema = z
+  .object({
+    code: z.int().describe('The HTTP status'),
+    success: z.literal(false),
+    error: z.object({
+      errorCode: z.string().describe('For programs; stable: a number in decimal'),
+      errorMessage: z.string().describe('The code that other routes answer with, a colon, and the text for people'),
+      humanMessage: z.string().describe('For people'),
+    }),
+  })
+  .meta({ id: 'TalkError' });
+
+interface ErrorResponse<S extends z.ZodType> {
   readonly description: string;
-  readonly content: { readonly 'application/json': { readonly schema: typeof errorSchema } };
+  readonly content: { readonly 'application/json': { readonly schema: S } };
 }
 
-export function errorResponse(description: string): ErrorResponse {
-  return { description, content: { 'application/json': { schema: errorSchema } } };
+export function errorResponse(description: string): ErrorResponse<typeof errorSchema> {
+  return jsonResponse(description, errorSchema);
+}
+
+function jsonResponse<S extends z.ZodType>(description: string, schema: S): ErrorResponse<S> {
+  return { description, content: { 'application/json': { schema } } };
 }
 
 const ANY_ROUTE: readonly ErrorCode[] = ['invalid_request', 'internal', 'store_failed'];
 const WITH_KEY: readonly ErrorCode[] = ['key_missing', 'key_invalid', 'key_scope'];
 
 /** What a public route can fail with, for its documentation: one entry per status, naming the codes. */
-export function publicErrors(...codes: readonly ErrorCode[]): Record<number, ErrorResponse> {
-  const all = [...new Set([...codes, ...ANY_ROUTE])];
-  const entries = all.map((code): [number, ErrorResponse] => {
-    const status = HTTP_STATUS[code];
-    const description = all.filter((other) => HTTP_STATUS[other] === status).join(', ');
-    return [status, errorResponse(description)];
-  });
-  return Object.fromEntries(entries);
+export function publicErrors(...codes: readonly ErrorCode[]) {
+  return byStatus(errorSchema, codes);
 }
 
 /** The same for a route that needs a key. */
-export function errors(...codes: readonly ErrorCode[]): Record<number, ErrorResponse> {
-  return publicErrors(...WITH_KEY, ...codes);
+export function errors(...codes: readonly ErrorCode[]) {
+  return byStatus(errorSchema, [...WITH_KEY, ...codes]);
+}
+
+/** The same for a route that answers in the envelope of `create-phone-call`. */
+export function talkErrors(...codes: readonly ErrorCode[]) {
+  return byStatus(talkErrorSchema, [...WITH_KEY, ...codes]);
+}
+
+function byStatus<S extends z.ZodType>(schema: S, codes: readonly ErrorCode[]): Record<number, ErrorResponse<S>> {
+  const all = [...new Set([...codes, ...ANY_ROUTE])];
+  const entries = all.map((code): [number, ErrorResponse<S>] => {
+    const status = HTTP_STATUS[code];
+    const description = all.filter((other) => HTTP_STATUS[other] === status).join(', ');
+    return [status, jsonResponse(description, schema)];
+  });
+  return Object.fromEntries(entries);
 }
 
 /** A text answer, for the documentation. */
@@ -64,7 +90,9 @@ export function documentRoutes(fastify: FastifyInstance): void {
       info: {
         title: 'Rapida for Asterisk',
         version: '1',
-        description: 'Lets an Asterisk phone system talk with an AI. Every error is `{"error", "code"}`.',
+        description:
+          'Lets an Asterisk phone system talk with an AI. Every error is `{"error", "code"}`, but for those of ' +
+          '`create-phone-call` and `create-bulk-phone-call`, which keep the envelope that their clients know.',
       },
       servers: [{ url: '/' }],
       components: {

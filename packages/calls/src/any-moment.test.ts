@@ -80,7 +80,7 @@ describe('an end at any moment', () => {
         expect(call.harness.clock.pendingTimers).toBe(0);
         expect(call.harness.scopeErrors).toEqual([]);
         // Where the store refused too often to take the end, the next start gives the call one.
-        await call.harness.restarted().start();
+        await call.harness.restarted().prepare();
         expect(['completed', 'failed']).toContain((await record(call.harness, call.context)).state);
         const types = await eventTypes(call.harness, call.context);
         expect(types.filter((type) => ENDINGS.includes(type))).toHaveLength(1);

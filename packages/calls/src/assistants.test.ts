@@ -1,5 +1,7 @@
-import { assistantConfigSchema, phoneDeploymentSchema } from '@rapida/core';
+import { assistantConfigSchema, type ConfigProblem, phoneDeploymentSchema } from '@rapida/core';
 import { describe, expect, it } from 'vitest';
+import { createAssistantUseCases } from './assistants.js';
+import { OTHER_PROJECT, openStored } from './credentials/testing/stored.js';
 import { ASSISTANT, openHarness, PROJECT } from './testing/harness.js';
 
 const refusal = (code: string) => expect.objectContaining({ name: 'RapidaError', code });
@@ -38,5 +40,72 @@ describe('assistants', () => {
     await expect(assistants.saveConfig('2', ASSISTANT, config('A'))).rejects.toEqual(refusal('assistant_not_found'));
     await expect(assistants.saveDeployment('2', ASSISTANT, deployment)).rejects.toEqual(refusal('assistant_not_found'));
     await expect(assistants.remove('2', ASSISTANT)).rejects.toEqual(refusal('assistant_not_found'));
+  });
+});
+
+describe('credentials that an assistant names', () => {
+  async function openWithCredentials() {
+    const stored = await openStored();
+    const asked: string[] = [];
+    const problems: ConfigProblem[] = [];
+    const providers = {
+      validate: async (_config: unknown, projectId: string) => {
+        asked.push(projectId);
+        return problems;
+      },
+    };
+    const make = (projectId: string, provider: 'asterisk' | 'openai-compatible') =>
+      stored.useCases.create(projectId, { name: provider, provider, value: {} });
+    return {
+      asked,
+      problems,
+      assistants: createAssistantUseCases({ ...stored, providers }),
+      pbx: await make(PROJECT, 'asterisk'),
+      llm: await make(PROJECT, 'openai-compatible'),
+      foreignPbx: await make(OTHER_PROJECT, 'asterisk'),
+      foreignLlm: await make(OTHER_PROJECT, 'openai-compatible'),
+    };
+  }
+
+  const naming = (credentialId: string) => ({ provider: 'openai-compatible' as const, credentialId });
+
+  it('are accepted where they are of the project and of the right provider', async () => {
+    const { assistants, asked, pbx, llm } = await openWithCredentials();
+    const engines = { stt: naming(llm.id), llm: naming(llm.id), tts: naming(llm.id) };
+    const named = assistantConfigSchema.parse({ name: 'A', ...engines });
+    const { id } = await assistants.create(PROJECT, named);
+    expect(await assistants.saveConfig(PROJECT, id, named)).toMatchObject({ config: engines });
+    const deployment = phoneDeploymentSchema.parse({ credentialId: pbx.id });
+    expect(await assistants.saveDeployment(PROJECT, id, deployment)).toMatchObject({ deployment });
+    expect(asked).toEqual([PROJECT, PROJECT]);
+  });
+
+  it('are refused by the name of the engine, together with what the engines say', async () => {
+    const { assistants, problems, pbx, llm, foreignLlm } = await openWithCredentials();
+    problems.push({ path: 'tts.voice', message: 'unknown voice' });
+    const engines = { stt: naming(foreignLlm.id), llm: naming(pbx.id), tts: naming(llm.id) };
+    const named = assistantConfigSchema.parse({ name: 'A', ...engines });
+    const message = [
+      'stt.credentialId: no credential with this id in this project',
+      `llm.credentialId: credential ${pbx.id} is of provider asterisk; accepted is one of openai-compatible`,
+      'tts.voice: unknown voice',
+    ].join('; ');
+    const refused = expect.objectContaining({ code: 'assistant_invalid', message });
+    await expect(assistants.create(PROJECT, named)).rejects.toEqual(refused);
+    await expect(assistants.saveConfig(PROJECT, ASSISTANT, named)).rejects.toEqual(refused);
+    expect((await assistants.list(PROJECT, 10, null)).data).toEqual([]);
+  });
+
+  it('are refused in a phone deployment, which stays as it was', async () => {
+    const { assistants, llm, foreignPbx } = await openWithCredentials();
+    const { id, deployment } = await assistants.create(PROJECT, config('A'));
+    const save = (credentialId: string) =>
+      assistants.saveDeployment(PROJECT, id, phoneDeploymentSchema.parse({ credentialId }));
+    const code = 'deployment_invalid';
+    const missing = 'credentialId: no credential with this id in this project';
+    await expect(save(foreignPbx.id)).rejects.toEqual(expect.objectContaining({ code, message: missing }));
+    const other = `credentialId: credential ${llm.id} is of provider openai-compatible; accepted is one of asterisk`;
+    await expect(save(llm.id)).rejects.toEqual(expect.objectContaining({ code, message: other }));
+    expect(await assistants.get(PROJECT, id)).toMatchObject({ deployment });
   });
 });

@@ -141,7 +141,7 @@ describe('what the dialplan does next', () => {
 describe('a call whose media never comes', () => {
   it('ends as expired within a sweep, once, and its place is free again', async () => {
     const harness = await openHarness({ callsMax: 1 });
-    await harness.start();
+    await harness.prepare();
     const { contextId, callId } = await harness.useCases.registerInbound(INBOUND);
     await harness.clock.advance(CONTEXT_TTL_MS + EXPIRY_SWEEP_MS);
     const call = await harness.stores.calls.getByContext(contextId);
@@ -155,7 +155,7 @@ describe('a call whose media never comes', () => {
 
   it('is not confused with one that was claimed', async () => {
     const harness = await openHarness();
-    await harness.start();
+    await harness.prepare();
     const { context, transport, ended } = await connected(harness);
     await harness.clock.advance(CONTEXT_TTL_MS + EXPIRY_SWEEP_MS);
     expect((await record(harness, context)).state).toBe('connected');
@@ -165,7 +165,7 @@ describe('a call whose media never comes', () => {
 
   it('is looked for until the process ends, and survives a failing store', async () => {
     const harness = await openHarness();
-    await harness.start();
+    await harness.prepare();
     const expired = harness.stores.contexts.expired;
     harness.stores.contexts.expired = () => Promise.reject(new RapidaError('store_failed'));
     await harness.clock.advance(EXPIRY_SWEEP_MS);

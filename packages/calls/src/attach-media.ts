@@ -2,7 +2,8 @@ import { type CallContextStore, type CallStore, isContextId, type Scope } from '
 import type { Admission } from './admission.js';
 import { readDirective } from './directive.js';
 import { createJournal } from './journal.js';
-import type { LiveCalls } from './live-calls.js';
+import type { LiveCall, LiveCalls } from './live-calls.js';
+import type { Legs } from './outbound/legs.js';
 import type { Preparations } from './preparation.js';
 import { recordEnding } from './record-ending.js';
 import { CallSession, type SessionDependencies } from './session.js';
@@ -18,6 +19,7 @@ export interface AttachMediaDependencies extends SessionDependencies {
   readonly contexts: CallContextStore;
   readonly preparations: Preparations;
   readonly live: LiveCalls;
+  readonly legs: Pick<Legs, 'connected' | 'sessionEnded'>;
   readonly health: StoreHealth;
   /** The process's: every call is a child of it. */
   readonly scope: Scope;
@@ -44,15 +46,19 @@ export function createMediaUseCases(dependencies: AttachMediaDependencies): Medi
       const pending = dependencies.preparations.take(context);
       const session = new CallSession({ ...dependencies, logger }, { context, transport, pending, journal, scope });
       scope.onClose(() => session.ended);
-      dependencies.live.add({
+      const held: LiveCall = {
         callId,
         ended: session.ended,
         hangup: (reason) => session.hangup(reason),
         say: (text) => session.say(text),
+        press: (digit) => session.press(digit),
         close: (reason) => scope.close(reason),
-      });
+      };
+      dependencies.live.add(held);
+      dependencies.legs.connected(held);
       await session.run();
       dependencies.admission.release(contextId);
+      await dependencies.legs.sessionEnded(context);
       await scope.close('call_ended');
     },
 

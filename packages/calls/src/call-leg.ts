@@ -33,6 +33,8 @@ export type PlayoutFactory = (leg: {
 export interface CallLegOptions {
   readonly callId: EntityId;
   readonly transport: MediaTransport;
+  /** `ari`: keys come by `press`, and those of the media connection are the same ones once more. */
+  readonly keysFrom: 'media' | 'ari';
   readonly clock: Clock;
   readonly logger: Logger;
   readonly telemetry: Telemetry;
@@ -82,16 +84,20 @@ export class CallLeg {
         }
       },
       onDtmf: (digit) => {
-        if (!this.#open) return;
-        try {
-          this.#early.onDtmf(digit);
-        } catch (error) {
-          this.#options.onFault(error);
-        }
+        if (this.#options.keysFrom === 'media') this.press(digit);
       },
       onMark: (id) => playout.onMark?.(id),
       onFlow: (flow) => playout.onFlow?.(flow),
     });
+  }
+
+  press(digit: string): void {
+    if (!this.#open) return;
+    try {
+      this.#early.onDtmf(digit);
+    } catch (error) {
+      this.#options.onFault(error);
+    }
   }
 
   /** From now on both sides are recorded. The name inside the folder, or null where there can be no recording. */

@@ -1,19 +1,27 @@
 import { access } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { type CallRecord, type CallStore, type EntityId, FINAL_STATES, RapidaError } from '@rapida/core';
+import { createJournal, type JournalDependencies } from './journal.js';
 import type { LiveCalls } from './live-calls.js';
+import type { Legs } from './outbound/legs.js';
+import { tellEnding } from './record-ending.js';
 import type { CallUseCases } from './use-cases.js';
 
 /** Longest text that can be said into a call at once. */
 export const SAY_LENGTH_MAX = 2_000;
 
-export interface CallDependencies {
+const CANCELLED = 'hangup_requested';
+
+export interface CallDependencies extends JournalDependencies {
   readonly calls: CallStore;
+  readonly legs: Pick<Legs, 'cancel'>;
   readonly live: LiveCalls;
   readonly recordingsDir: string;
 }
 
-export function createCallUseCases({ calls, live, recordingsDir }: CallDependencies): CallUseCases {
+export function createCallUseCases(dependencies: CallDependencies): CallUseCases {
+  const { calls, live, legs, recordingsDir } = dependencies;
+
   async function get(projectId: EntityId, id: EntityId): Promise<CallRecord> {
     const call = await calls.get(projectId, id);
     if (call === undefined) throw new RapidaError('call_not_found');
@@ -44,7 +52,12 @@ export function createCallUseCases({ calls, live, recordingsDir }: CallDependenc
       }
       return path;
     },
-    hangup: (projectId, id) => steer(projectId, id, () => live.hangup(id, 'hangup_requested')),
+    async hangup(projectId, id) {
+      const call = await get(projectId, id);
+      // Dialled in this very moment it is no longer in the queue: then it has a leg, or a session.
+      if (call.state === 'queued' && (await cancelQueued(dependencies, id))) return;
+      await steer(projectId, id, () => live.hangup(id, CANCELLED) || legs.cancel(id, CANCELLED));
+    },
     async say(projectId, id, text) {
       const spoken = text.trim();
       if (spoken === '' || spoken.length > SAY_LENGTH_MAX) {
@@ -53,4 +66,15 @@ export function createCallUseCases({ calls, live, recordingsDir }: CallDependenc
       await steer(projectId, id, () => live.say(id, spoken));
     },
   };
+}
+
+/** False where it was not in the queue any more. */
+async function cancelQueued(dependencies: CallDependencies, id: EntityId): Promise<boolean> {
+  const { calls, clock, health, telemetry, logger } = dependencies;
+  const end = { endedAtMs: clock.wallMs(), disconnectedBy: 'system', reason: CANCELLED } as const;
+  if (!(await health.watch('transition', calls.transition(id, ['queued'], 'cancelled', end)))) return false;
+  telemetry.count('rapida_calls_ended_total', { state: 'cancelled', by: 'system' });
+  const journal = createJournal(id, { ...dependencies, logger: logger.child({ callId: id }) });
+  await tellEnding(journal, { ending: 'cancel', disconnectedBy: 'system', reason: CANCELLED });
+  return true;
 }

@@ -1,16 +1,20 @@
+import { createAriClient } from '@rapida/ari';
 import type { Conversation, ConversationOptions } from '@rapida/conversation';
 import {
   type ApiKeyStore,
   type AssistantStore,
   type CallContextStore,
+  type CallRecord,
   type CallStore,
   type Clock,
+  type CredentialStore,
   createIdSource,
   type Logger,
   type ProjectStore,
   type ProviderSource,
   type Scope,
   type Telemetry,
+  type Vault,
 } from '@rapida/core';
 import { createAdmission } from './admission.js';
 import { createKeyUseCases } from './api-keys.js';
@@ -18,11 +22,16 @@ import { createAssistantUseCases } from './assistants.js';
 import { createMediaUseCases } from './attach-media.js';
 import type { PlayoutFactory } from './call-leg.js';
 import { createCallUseCases } from './calls.js';
+import { createCredentialChecks } from './credentials/checks.js';
+import { createCredentialUseCases } from './credentials/credentials.js';
+import type { CredentialReader } from './credentials/reader.js';
 import { startExpiringContexts } from './expire-contexts.js';
 import { ensureFirstStart, type FirstStart } from './first-start.js';
 import { createGreetings } from './greetings.js';
 import { createHealthUseCases } from './health.js';
 import { createLiveCalls } from './live-calls.js';
+import { createLegs } from './outbound/legs.js';
+import { createOutbound, type OutboundSettings } from './outbound/outbound.js';
 import { createPreparations } from './preparation.js';
 import type { RecorderFactory } from './recorder.js';
 import { recover } from './recover.js';
@@ -43,10 +52,14 @@ export interface UseCaseDependencies {
     readonly calls: CallStore;
     readonly contexts: CallContextStore;
     readonly assistants: AssistantStore;
+    readonly credentials: CredentialStore;
     readonly keys: ApiKeyStore;
     readonly projects: ProjectStore;
   };
   readonly providers: ProviderSource;
+  readonly vault: Vault;
+  /** Opens with the same vault. */
+  readonly credentialReader: CredentialReader;
   readonly createConversation: (options: ConversationOptions) => Conversation;
   readonly createPlayout: PlayoutFactory;
   readonly createRecorder: RecorderFactory;
@@ -57,12 +70,15 @@ export interface UseCaseDependencies {
   readonly contextTtlMs: number;
   /** 0: no limit. */
   readonly callsMax: number;
+  readonly outbound: OutboundSettings;
 }
 
 export interface CallsRuntime {
   readonly useCases: UseCases;
   /** Before the first call: ends what a former run left open, makes what an empty store lacks, starts the sweeping. */
-  start(): Promise<FirstStart>;
+  prepare(): Promise<FirstStart>;
+  /** When media can be reached: calls that wait are dialled from now on. */
+  start(): Promise<void>;
   /**
    * Takes no new calls and waits for the running ones, up to `limitMs`; then lets each finish its sentence and ends what
    * is left. Calls registered before may still connect meanwhile.
@@ -78,30 +94,57 @@ export function createUseCases(dependencies: UseCaseDependencies): CallsRuntime 
   const live = createLiveCalls(clock, telemetry);
   const greetings = createGreetings({ clock, logger, telemetry, scope });
   const preparations = createPreparations({ providers, greetings, logger, ...stores });
-  const shared = { ...dependencies, ...stores, newId, health, admission, live, preparations };
+  const legs = createLegs({ ...dependencies, ...stores });
+  const shared = { ...dependencies, ...stores, newId, health, admission, live, legs, preparations };
+  const registerInbound = createRegisterInbound(shared);
+  const outbound = createOutbound({ ...shared, credentials: dependencies.credentialReader, registerInbound });
+  let orphans: readonly CallRecord[] = [];
+
+  /** What was saved may want another connection to Asterisk. */
+  async function changing<T>(saving: Promise<T>): Promise<T> {
+    const saved = await saving;
+    outbound.deploymentsChanged();
+    return saved;
+  }
 
   const assistants = createAssistantUseCases(shared);
   const keys = createKeyUseCases(shared);
+  const checks = createCredentialChecks({ clock, ari: (access) => createAriClient({ access, clock }) });
+  const credentialUseCases = createCredentialUseCases({ ...shared, checks });
   // The ready assistant is checked by a test; checking it here would start the recogniser on every first start.
   const unchecked = createAssistantUseCases({ ...shared, providers: { validate: async () => [] } });
   return {
     useCases: {
-      registerInbound: createRegisterInbound(shared),
+      registerInbound,
       media: createMediaUseCases(shared),
       calls: createCallUseCases(shared),
-      assistants,
+      assistants: {
+        ...assistants,
+        saveDeployment: (...given) => changing(assistants.saveDeployment(...given)),
+      },
+      credentials: {
+        ...credentialUseCases,
+        save: (...given) => changing(credentialUseCases.save(...given)),
+      },
+      outbound: outbound.useCases,
       keys,
       health: createHealthUseCases(shared),
     },
-    async start() {
-      await recover(shared);
+    async prepare() {
+      orphans = await recover(shared);
       const firstStart = await ensureFirstStart({ ...shared, keyStore: stores.keys, keys, assistants: unchecked });
       startExpiringContexts(shared);
       return firstStart;
     },
+    start: () => outbound.start(orphans),
     async drain(limitMs) {
       admission.drain();
-      if (!(await live.idle(limitMs))) await live.closeAll('server_shutdown', FAREWELL_MS);
+      const untilMs = clock.nowMs() + limitMs;
+      const finished = (await live.idle(limitMs)) && (await legs.idle(untilMs - clock.nowMs()));
+      if (finished) return;
+      legs.cancelAll('server_shutdown');
+      await live.closeAll('server_shutdown', FAREWELL_MS);
+      await legs.idle(FAREWELL_MS);
     },
   };
 }

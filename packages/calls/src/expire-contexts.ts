@@ -1,4 +1,5 @@
 import type { CallContext, CallContextStore, CallStore, Clock, Logger, Scope, Telemetry, Timer } from '@rapida/core';
+import type { Admission } from './admission.js';
 import { createJournal } from './journal.js';
 import type { Preparations } from './preparation.js';
 import { recordEnding } from './record-ending.js';
@@ -10,6 +11,7 @@ export interface ExpireContextsDependencies {
   readonly calls: CallStore;
   readonly contexts: CallContextStore;
   readonly preparations: Preparations;
+  readonly admission: Pick<Admission, 'release'>;
   readonly health: StoreHealth;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -40,9 +42,10 @@ async function sweep(dependencies: ExpireContextsDependencies): Promise<void> {
 }
 
 async function expire(dependencies: ExpireContextsDependencies, context: CallContext): Promise<void> {
-  const { preparations, clock } = dependencies;
+  const { preparations, admission, clock } = dependencies;
   const { contextId, callId } = context;
   preparations.drop(contextId);
+  admission.release(contextId);
   const logger = dependencies.logger.child({ callId });
   logger.info({}, 'no media came for a registered call');
   const journal = createJournal(callId, { ...dependencies, logger });

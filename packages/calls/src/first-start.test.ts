@@ -1,6 +1,12 @@
 import { createIdSource } from '@rapida/core';
 import { VirtualClock } from '@rapida/core/testing';
-import { createSqlApiKeyStore, createSqlAssistantStore, createSqlProjectStore, openEmbedded } from '@rapida/stores';
+import {
+  createSqlApiKeyStore,
+  createSqlAssistantStore,
+  createSqlCredentialStore,
+  createSqlProjectStore,
+  openEmbedded,
+} from '@rapida/stores';
 import { describe, expect, it } from 'vitest';
 import { createKeyUseCases } from './api-keys.js';
 import { createAssistantUseCases } from './assistants.js';
@@ -17,7 +23,11 @@ async function emptyStore() {
     projects: createSqlProjectStore(database),
     keyStore,
     keys: createKeyUseCases({ keys: keyStore, clock, newId }),
-    assistants: createAssistantUseCases({ assistants, providers: { validate: async () => [] }, clock, newId }),
+    assistants: createAssistantUseCases({
+      ...{ assistants, clock, newId },
+      credentials: createSqlCredentialStore(database),
+      providers: { validate: async () => [] },
+    }),
     clock,
     newId,
   };

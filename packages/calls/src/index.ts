@@ -1,5 +1,7 @@
 export type { CallPlayout, PlayoutFactory } from './call-leg.js';
 export { type CallsRuntime, createUseCases, FAREWELL_MS, type UseCaseDependencies } from './create-use-cases.js';
+export { type CredentialReader, createCredentialReader } from './credentials/reader.js';
+export { createVault } from './credentials/vault.js';
 export { DIRECTIVE_VALID_MS } from './directive.js';
 export type { FirstStart } from './first-start.js';
 export { frontDeskConfig } from './front-desk.js';

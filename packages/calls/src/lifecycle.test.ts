@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { type LifecycleInput, moveOf, next } from './lifecycle.js';
 
 const FROM_ASTERISK: LifecycleInput[] = ['dial', 'ring', 'answer', 'no_answer', 'busy', 'reject', 'cancel'];
-const INPUTS: LifecycleInput[] = [...FROM_ASTERISK, 'connect', 'expire', 'complete', 'fail'];
+const INPUTS: LifecycleInput[] = [...FROM_ASTERISK, 'requeue', 'connect', 'expire', 'complete', 'fail'];
 const inputs = fc.array(fc.constantFrom(...INPUTS), { maxLength: 30 });
 
 function after(state: CallState, steps: readonly LifecycleInput[]): CallState {
@@ -28,6 +28,14 @@ describe('the life of a call', () => {
     expect(after('ringing', ['busy'])).toBe('busy');
     expect(after('ringing', ['reject'])).toBe('rejected');
     expect(after('ringing', ['cancel'])).toBe('cancelled');
+  });
+
+  it('lets only a call that was not answered wait in the queue once more', () => {
+    expect(after('ringing', ['requeue', 'dial', 'ring'])).toBe('ringing');
+    expect(after('dialing', ['requeue'])).toBe('queued');
+    for (const state of CALL_STATES) {
+      if (!['dialing', 'ringing', 'queued'].includes(state)) expect(next(state, 'requeue')).toBe(state);
+    }
   });
 
   it('never goes back when reports come late', () => {

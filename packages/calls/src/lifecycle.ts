@@ -14,6 +14,7 @@ export type LifecycleInput =
   | 'reject'
   | 'cancel'
   /** Told by ourselves. */
+  | 'requeue'
   | 'connect'
   | 'expire'
   | 'complete'
@@ -36,6 +37,8 @@ const MOVES: Readonly<Record<LifecycleInput, Move>> = {
   busy: { to: 'busy', from: WITHOUT_MEDIA },
   reject: { to: 'rejected', from: WITHOUT_MEDIA },
   cancel: { to: 'cancelled', from: WITHOUT_MEDIA },
+  // The one step back: an attempt came to nothing and the number will be dialled again.
+  requeue: { to: 'queued', from: ['dialing', 'ringing'] },
   connect: { to: 'connected', from: WITHOUT_MEDIA },
   expire: { to: 'expired', from: WITHOUT_MEDIA },
   // The session knows best how its media ended, even where the report that it began was lost.

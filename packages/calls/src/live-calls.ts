@@ -7,6 +7,8 @@ export interface LiveCall {
   readonly ended: Promise<void>;
   hangup(reason: string): boolean;
   say(text: string): boolean;
+  /** A key of the telephone, reported beside the media. */
+  press(digit: string): void;
   /** Ends it now, whatever is being said. */
   close(reason: string): Promise<void>;
 }

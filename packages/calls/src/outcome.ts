@@ -19,7 +19,7 @@ export interface EndOrder {
 
 /** How a call ended, as it stands in its record. */
 export interface CallOutcome {
-  readonly ending: Extract<LifecycleInput, 'complete' | 'fail' | 'expire'>;
+  readonly ending: Extract<LifecycleInput, 'complete' | 'fail' | 'expire' | 'no_answer' | 'busy' | 'reject' | 'cancel'>;
   readonly disconnectedBy: DisconnectedBy;
   readonly reason: string;
   readonly transferTo?: string;
@@ -85,10 +85,15 @@ export function endMetrics(
         ];
   return [
     ...times,
-    { name: 'call.status', value: outcome.ending === 'complete' ? 'completed' : 'failed' },
+    { name: 'call.status', value: STATUS[outcome.ending] ?? 'failed' },
     { name: 'call.disconnected_by', value: outcome.disconnectedBy },
   ];
 }
+
+const STATUS: Readonly<Partial<Record<CallOutcome['ending'], string>>> = {
+  complete: 'completed',
+  no_answer: 'no_answer',
+};
 
 function toSeconds(ms: number): number {
   return Math.round(ms) / 1000;

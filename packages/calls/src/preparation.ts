@@ -7,6 +7,7 @@ import {
   type CallRecord,
   type CallStore,
   type ContextId,
+  type EntityId,
   type Logger,
   type ProviderSet,
   type ProviderSource,
@@ -88,16 +89,32 @@ async function prepare(
   call: CallRecord,
   assistant: AssistantRecord,
 ): Promise<PreparedCall> {
-  const variables = { ...assistant.config.variables, ...call.metadata, caller: call.from };
-  const config = fillSpoken(assistant.config, variables);
-  const opened = await openProviders(providers, config);
+  const variables = { ...assistant.config.variables, ...call.metadata, ...call.args, caller: otherParty(call) };
+  const config = fillSpoken(deployed(assistant), variables);
+  const opened = await openProviders(providers, config, assistant.projectId);
   const greeting = greetings.get(assistant, config.greeting, opened.tts);
   return { assistant, config, variables, providers: opened, greeting };
 }
 
-async function openProviders(providers: ProviderSource, config: AssistantConfig): Promise<ProviderSet> {
+/** Who is on the telephone: called us, or was called. */
+function otherParty({ direction, from, to }: CallRecord): string {
+  return direction === 'inbound' ? from : (to ?? '');
+}
+
+/** The configuration with what its phone deployment says otherwise. */
+function deployed({ config, deployment }: AssistantRecord): AssistantConfig {
+  const { greeting = config.greeting, limits } = deployment;
+  const callMs = Math.min(config.limits.callMs, limits.callMs ?? Number.POSITIVE_INFINITY);
+  return { ...config, greeting, limits: { ...config.limits, callMs } };
+}
+
+async function openProviders(
+  providers: ProviderSource,
+  config: AssistantConfig,
+  projectId: EntityId,
+): Promise<ProviderSet> {
   try {
-    return await providers.forAssistant(config);
+    return await providers.forAssistant(config, projectId);
   } catch (error) {
     throw RapidaError.from(error);
   }

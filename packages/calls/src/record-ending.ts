@@ -32,11 +32,20 @@ export async function recordEnding(
   const moved = written.inTime ? written.value : undefined;
   if (moved !== false) telemetry.count('rapida_calls_ended_total', { state: moveOf(ending).to, by: disconnectedBy });
   // An end that could not be stored is left to the next start of this process: it must not be told twice.
-  if (moved === true) {
-    const { type, data } = endEvent(outcome);
-    journal.event(type, data);
-    for (const metric of endMetrics(outcome, durationMs, talkMs)) journal.metric(metric);
-    await journal.drain(JOURNAL_DRAIN_MS);
-  }
+  if (moved === true) await tellEnding(journal, outcome, durationMs, talkMs);
+  journal.close();
+}
+
+/** The last event of a call and its metrics. Resolves when they are stored or given up, and closes the journal. */
+export async function tellEnding(
+  journal: Journal,
+  outcome: CallOutcome,
+  durationMs?: number,
+  talkMs = 0,
+): Promise<void> {
+  const { type, data } = endEvent(outcome);
+  journal.event(type, data);
+  for (const metric of endMetrics(outcome, durationMs, talkMs)) journal.metric(metric);
+  await journal.drain(JOURNAL_DRAIN_MS);
   journal.close();
 }

@@ -9,7 +9,7 @@ describe('a start after a crash', () => {
     conversation.turn({ startMs: 1_000, endMs: 2_500 });
     conversation.turn({ role: 'assistant', startMs: 3_000, endMs: 9_000 });
     await harness.clock.advance(3_600_000);
-    await harness.restarted().start();
+    await harness.restarted().prepare();
     expect(await record(harness, context)).toMatchObject({
       state: 'failed',
       disconnectedBy: 'system',
@@ -28,7 +28,7 @@ describe('a start after a crash', () => {
   it('ends calls that never had media as expired', async () => {
     const harness = await openHarness();
     const context = await claimed(harness);
-    await harness.restarted().start();
+    await harness.restarted().prepare();
     expect(await record(harness, context)).toMatchObject({ state: 'expired', reason: 'server_restarted' });
     expect(await metricsOf(harness, context)).toEqual({ 'call.status': 'failed', 'call.disconnected_by': 'system' });
   });
@@ -42,8 +42,8 @@ describe('a start after a crash', () => {
     const mine = await harness.useCases.calls.get(PROJECT, callId);
     const theirs = { ...mine, id: '9', contextId: '00000000-0000-4000-8000-000000000009', nodeId: 'node-b' };
     await harness.stores.calls.create(theirs);
-    await harness.restarted().start();
-    await harness.restarted().start();
+    await harness.restarted().prepare();
+    await harness.restarted().prepare();
     expect(await record(harness, context)).toEqual(before);
     expect(await harness.stores.calls.get(PROJECT, '9')).toEqual(theirs);
     expect((await harness.stores.calls.events(callId)).map(({ type }) => type)).toEqual(['webhook', 'call.failed']);
@@ -53,6 +53,6 @@ describe('a start after a crash', () => {
     const harness = await openHarness({
       wrapCalls: (calls) => ({ ...calls, unfinished: () => Promise.reject(new RapidaError('store_failed')) }),
     });
-    await expect(harness.start()).rejects.toEqual(expect.objectContaining({ code: 'store_failed' }));
+    await expect(harness.prepare()).rejects.toEqual(expect.objectContaining({ code: 'store_failed' }));
   });
 });

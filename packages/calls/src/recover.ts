@@ -14,17 +14,19 @@ export interface RecoverDependencies {
 
 /**
  * Ends what a former life of this process left open; run before the first call is taken. A call that had media has
- * `failed`; one that was only registered has `expired`, because its context died with the process and nobody was talking.
- * When the media really ended is not known: `endedAtMs` is now, and the duration reaches to the last thing that was said.
- * Returns how many calls were ended.
+ * `failed`, and so has one that was being dialled: whether it rang or was answered cannot be known any more, and it is never
+ * dialled a second time for that. One that was only registered has `expired`, because its context died with the process and
+ * nobody was talking. What waits in the queue goes on waiting. When the media really ended is not known: `endedAtMs` is now, and the duration reaches to the last thing that was said.
+ * Returns the calls that were ended, as they were.
  */
-export async function recover(dependencies: RecoverDependencies): Promise<number> {
+export async function recover(dependencies: RecoverDependencies): Promise<readonly CallRecord[]> {
   const { calls, health, nodeId, logger } = dependencies;
-  const orphans = await health.watch('unfinished', calls.unfinished(nodeId));
+  const unfinished = await health.watch('unfinished', calls.unfinished(nodeId));
+  const orphans = unfinished.filter(({ state }) => state !== 'queued');
   for (const call of orphans) await endOrphan(dependencies, call);
   if (orphans.length > 0)
     logger.warn({ calls: orphans.length }, 'calls were left open by the last run and are ended now');
-  return orphans.length;
+  return orphans;
 }
 
 async function endOrphan(dependencies: RecoverDependencies, call: CallRecord): Promise<void> {
@@ -33,7 +35,7 @@ async function endOrphan(dependencies: RecoverDependencies, call: CallRecord): P
   const turns = hadMedia ? await health.watch('turns', calls.turns(call.id)) : [];
   const journal = createJournal(call.id, { ...dependencies, logger: logger.child({ callId: call.id }) });
   const outcome = {
-    ending: hadMedia ? 'fail' : 'expire',
+    ending: hadMedia || call.direction === 'outbound' ? 'fail' : 'expire',
     disconnectedBy: 'system',
     reason: 'server_restarted',
   } as const;

@@ -60,17 +60,20 @@ async function register(
   request: InboundRequest,
 ): Promise<{ contextId: ContextId; callId: EntityId }> {
   const { admission, assistants, health, preparations, contextTtlMs } = dependencies;
+  if (admission.draining) throw new RapidaError('draining');
+  const { projectId, assistantId } = request;
+  const assistant = await health.watch('assistant_get', assistants.get(projectId, assistantId));
+  if (assistant === undefined) throw new RapidaError('assistant_not_found');
+  const { deployment } = assistant;
+  if (!deployment.enabled) throw new RapidaError('deployment_disabled');
   const contextId = newContextId();
-  // First of all, and at once: calls that come together must not all see the last free place.
-  admission.admit(contextId, contextTtlMs);
+  const assistantCallsMax = deployment.limits.concurrentCalls;
+  // Before anything else is awaited: calls that come together must not all see the last free place.
+  admission.admit({ contextId, assistantId: assistant.id, assistantCallsMax }, contextTtlMs);
   try {
-    const { projectId, assistantId } = request;
-    const assistant = await health.watch('assistant_get', assistants.get(projectId, assistantId));
-    if (assistant === undefined) throw new RapidaError('assistant_not_found');
-    if (!assistant.deployment.enabled) throw new RapidaError('deployment_disabled');
     const call = newCall(dependencies, request, contextId);
     preparations.start(call, assistant);
-    await store(dependencies, call, assistant);
+    await store(dependencies, call, assistant, request.keysFrom);
     return { contextId, callId: call.id };
   } catch (error) {
     preparations.drop(contextId);
@@ -84,6 +87,7 @@ async function store(
   { calls, contexts, health, clock, contextTtlMs }: RegisterInboundDependencies,
   call: CallRecord,
   assistant: AssistantRecord,
+  keysFrom: InboundRequest['keysFrom'],
 ): Promise<void> {
   const { id, projectId, contextId, from, to } = call;
   await health.watch('call_create', calls.create(call));
@@ -92,7 +96,10 @@ async function store(
     await health.watch('event', calls.appendEvent(id, { type: 'webhook', atMs: clock.wallMs(), data }));
     await health.watch(
       'context_put',
-      contexts.put({ contextId, callId: id, projectId, assistantId: assistant.id }, contextTtlMs),
+      contexts.put(
+        { contextId, callId: id, projectId, assistantId: assistant.id, ...(keysFrom && { keysFrom }) },
+        contextTtlMs,
+      ),
     );
   } catch (error) {
     const { code } = RapidaError.from(error);
@@ -119,6 +126,8 @@ function newCall(
     to,
     channelId,
     metadata,
+    args: {},
+    outbound: null,
     transport: null,
     format: null,
     createdAtMs: clock.wallMs(),

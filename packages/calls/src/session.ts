@@ -65,6 +65,7 @@ export class CallSession {
   #decide: (first: FirstEnd) => void = () => {};
   #finish: () => void = () => {};
   #conversation: Conversation | undefined;
+  #leg: CallLeg | undefined;
   #startedAtMs = 0;
   #endedAtMs = 0;
   #endedWallMs = 0;
@@ -108,6 +109,11 @@ export class CallSession {
     return !this.#ending.signal.aborted && this.#conversation?.say(text) === true;
   }
 
+  /** A key that was reported beside the media. */
+  press(digit: string): void {
+    this.#leg?.press(digit);
+  }
+
   async #run(): Promise<void> {
     const { context, transport, pending, scope, journal } = this.#call;
     this.#startedAtMs = this.#dependencies.clock.nowMs();
@@ -115,9 +121,11 @@ export class CallSession {
       ...this.#dependencies,
       callId: context.callId,
       transport,
+      keysFrom: context.keysFrom ?? 'media',
       mayRecord: pending.assistant?.config.recording.enabled !== false,
       onFault: (error) => this.#fault(error),
     });
+    this.#leg = leg;
     transport.closed.then((closed) => this.#end({ kind: 'media', closed }));
     const onClose = (): void => this.#order({ reason: wordOf(scope.signal.reason), failed: false });
     if (scope.signal.aborted) onClose();

@@ -8,8 +8,10 @@ import type {
   CallMetric,
   CallRecord,
   ContextId,
+  CredentialProvider,
   EntityId,
   ErrorCode,
+  Json,
   KeyScope,
   MediaTransport,
   Page,
@@ -26,6 +28,8 @@ export interface UseCases {
   readonly media: MediaUseCases;
   readonly calls: CallUseCases;
   readonly assistants: AssistantUseCases;
+  readonly credentials: CredentialUseCases;
+  readonly outbound: OutboundUseCases;
   readonly keys: KeyUseCases;
   readonly health: HealthUseCases;
 }
@@ -37,6 +41,8 @@ export interface InboundRequest {
   readonly to: string | null;
   readonly channelId: string | null;
   readonly metadata: Readonly<Record<string, string>>;
+  /** Where keys pressed will be reported; the media connection unless said otherwise. */
+  readonly keysFrom?: 'media' | 'ari';
 }
 
 /** Phase 1. Fails with assistant_id_malformed, caller_missing, assistant_not_found, deployment_disabled, at_capacity, draining. */
@@ -69,7 +75,10 @@ export interface CallUseCases {
   metrics(projectId: EntityId, id: EntityId): Promise<readonly CallMetric[]>;
   /** Absolute path of a WAV, readable while the call runs; fails with recording_not_found where there is none. */
   recordingPath(projectId: EntityId, id: EntityId): Promise<string>;
-  /** Ends a live call by the system after what is being said; fails with call_ended or call_not_live. */
+  /**
+   * Ends a live call by the system after what is being said, hangs up one that is being dialled, and takes one that waits
+   * out of the queue (both `cancelled`); fails with call_ended or call_not_live.
+   */
   hangup(projectId: EntityId, id: EntityId): Promise<void>;
   say(projectId: EntityId, id: EntityId, text: string): Promise<void>;
 }
@@ -101,4 +110,89 @@ export interface HealthUseCases {
   /** Why this process should get no new calls, or undefined when it should. */
   notReady(): string | undefined;
   readonly liveCalls: number;
+}
+
+/** A credential without its value: that never leaves the server. */
+export interface CredentialSummary {
+  readonly id: EntityId;
+  readonly name: string;
+  readonly provider: CredentialProvider;
+  /** Names of the fields that are set. */
+  readonly fields: readonly string[];
+  readonly callsPerSecond: number;
+  readonly createdAtMs: number;
+  readonly updatedAtMs: number;
+  readonly lastUsedAtMs: number | null;
+}
+
+export interface CredentialInput {
+  readonly name: string;
+  readonly provider: CredentialProvider;
+  /** As sent: checked against the schema of its provider; credential_invalid names the field, never the value. */
+  readonly value: unknown;
+  readonly callsPerSecond?: number | undefined;
+}
+
+/** What asking the other side showed. A failure is a result, not an error. */
+export interface CredentialCheck {
+  readonly ok: boolean;
+  readonly code: ErrorCode | null;
+  /** For people: the version of Asterisk, or what to change. */
+  readonly message: string;
+}
+
+/** All fail with credential_not_found where there is none of this id in the project. */
+export interface CredentialUseCases {
+  list(projectId: EntityId, limit: number, cursor: string | null): Promise<Page<CredentialSummary>>;
+  get(projectId: EntityId, id: EntityId): Promise<CredentialSummary>;
+  /** Fails with credential_invalid or credential_name_taken. */
+  create(projectId: EntityId, input: CredentialInput): Promise<CredentialSummary>;
+  /** Replaces it; without `value` the old one stays. The provider cannot change (credential_invalid). */
+  save(
+    projectId: EntityId,
+    id: EntityId,
+    input: Omit<CredentialInput, 'value'> & { readonly value?: unknown },
+  ): Promise<CredentialSummary>;
+  /** Fails with credential_in_use, naming the assistants. */
+  remove(projectId: EntityId, id: EntityId): Promise<void>;
+  /** Bounded in time. */
+  check(projectId: EntityId, id: EntityId): Promise<CredentialCheck>;
+  /** Seals everything that was sealed with an older key with the first one; all projects. Safe to run twice and at once. */
+  reencrypt(): Promise<{ readonly reencrypted: number; readonly current: number; readonly unreadable: number }>;
+}
+
+export interface PhoneCallOrder {
+  readonly assistantId: string;
+  /** `latest`, empty, or the number of the live version. */
+  readonly version: string;
+  readonly toNumber: string;
+  /** Empty: the deployment's `phone`. */
+  readonly fromNumber: string;
+  readonly metadata: Readonly<Record<string, Json>>;
+  readonly args: Readonly<Record<string, Json>>;
+  /** notBefore (ISO 8601), ringSeconds, attempts, retryAfterSeconds, retryOn; others are ignored and named in the answer. */
+  readonly options: Readonly<Record<string, Json>>;
+}
+
+export interface PlacedCall {
+  readonly id: EntityId;
+  readonly contextId: ContextId;
+  readonly state: CallRecord['state'];
+  /** Names of options that mean nothing here; absent where there are none. */
+  readonly ignoredOptions?: readonly string[];
+}
+
+export interface OutboundUseCases {
+  /**
+   * Checks all, then queues all or none; what is returned is stored. An error of one of several names it
+   * (`phoneCalls[3]: ...`). With a key a repeat returns the first answer; the same key with another request fails with
+   * idempotency_conflict. Fails with assistant_id_malformed, assistant_not_found, assistant_version_not_found,
+   * deployment_disabled, deployment_incomplete, credential_unreadable, number_missing, number_invalid, caller_id_invalid,
+   * invalid_request, bulk_invalid, queue_full, draining.
+   */
+  place(
+    projectId: EntityId,
+    orders: readonly PhoneCallOrder[],
+    idempotencyKey: string | undefined,
+  ): Promise<readonly PlacedCall[]>;
 }

@@ -1,3 +1,8 @@
+export interface SendOptions {
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** The little of the REST API that the command needs; the SDK is for everything else. */
 export class ApiClient {
   readonly url: string;
@@ -13,6 +18,20 @@ export class ApiClient {
     return (await this.#request('GET', path)).json() as Promise<T>;
   }
 
+  /** Everything a list has, page by page; the newest 10,000 where it has more. */
+  async all<T>(path: string): Promise<T[]> {
+    const found: T[] = [];
+    let cursor: string | null = null;
+    for (let page = 0; page < PAGES_MAX; page++) {
+      const from: string = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+      const { data, nextCursor } = await this.get<Page<T>>(`${path}?limit=${PAGE_SIZE}${from}`);
+      found.push(...data);
+      cursor = nextCursor;
+      if (cursor === null) break;
+    }
+    return found;
+  }
+
   async text(path: string): Promise<string> {
     return (await this.#request('GET', path)).text();
   }
@@ -21,13 +40,15 @@ export class ApiClient {
     return new Uint8Array(await (await this.#request('GET', path)).arrayBuffer());
   }
 
-  async send<T>(method: 'POST' | 'PUT', path: string, body: unknown): Promise<T> {
-    const text = await (await this.#request(method, path, body)).text();
+  /** JSON of a successful answer; undefined where it has no body. */
+  async send<T>(method: 'POST' | 'PUT' | 'DELETE', path: string, options: SendOptions = {}): Promise<T> {
+    const text = await (await this.#request(method, path, options)).text();
     return (text === '' ? undefined : JSON.parse(text)) as T;
   }
 
-  async #request(method: string, path: string, body?: unknown): Promise<Response> {
-    const headers: Record<string, string> = this.#key === undefined ? {} : { 'x-api-key': this.#key };
+  async #request(method: string, path: string, { body, headers: more = {} }: SendOptions = {}): Promise<Response> {
+    const headers: Record<string, string> = { ...more };
+    if (this.#key !== undefined) headers['x-api-key'] = this.#key;
     if (body !== undefined) headers['content-type'] = 'application/json';
     const init = { method, headers, signal: AbortSignal.timeout(REQUEST_MS_MAX) };
     const answer = await fetch(
@@ -47,7 +68,14 @@ export class ApiClient {
   }
 }
 
+interface Page<T> {
+  readonly data: readonly T[];
+  readonly nextCursor: string | null;
+}
+
 const REQUEST_MS_MAX = 30_000;
+const PAGE_SIZE = 200;
+const PAGES_MAX = 50;
 
 export class ApiFailure extends Error {
   override readonly name = 'ApiFailure';
@@ -59,13 +87,43 @@ export class ApiFailure extends Error {
   }
 }
 
+/** What to do about it with this command. */
+const ADVICE: Readonly<Record<string, string>> = {
+  key_missing: 'set RAPIDA_API_KEY or --key',
+  deployment_incomplete: 'rapida credentials create <name> ..., then rapida assistants deploy --credential <name>',
+  deployment_disabled: 'rapida assistants deploy --enable',
+};
+
 async function failureOf(answer: Response): Promise<ApiFailure> {
-  const text = await answer.text();
+  const told = errorIn(await answer.text());
+  if (told === undefined) return new ApiFailure('http_error', `the server answered ${answer.status}`);
+  const { code, message } = told;
+  const advice = ADVICE[code];
+  return new ApiFailure(code, `${message} (${code})${advice === undefined ? '' : `: ${advice}`}`);
+}
+
+interface TalkError {
+  readonly errorCode?: string;
+  /** Begins with the code that the other routes have, and a colon. */
+  readonly errorMessage?: string;
+  readonly humanMessage?: string;
+}
+
+/** Of `{error, code}`, or of the envelope that the answers about placing calls have. */
+function errorIn(text: string): { readonly code: string; readonly message: string } | undefined {
+  const body = jsonOf(text) as { error?: string | TalkError | null; code?: unknown } | null | undefined;
+  const error = body?.error;
+  if (typeof error === 'string') return { code: String(body?.code), message: error };
+  if (typeof error !== 'object' || error === null) return undefined;
+  const { errorCode = 'http_error', errorMessage = '', humanMessage = '' } = error;
+  const code = /^[a-z_]+(?=: )/.exec(errorMessage)?.[0] ?? errorCode;
+  return { code, message: humanMessage || errorMessage };
+}
+
+function jsonOf(text: string): unknown {
   try {
-    const { error, code } = JSON.parse(text) as { error: string; code: string };
-    const advice = code === 'key_missing' ? ': set RAPIDA_API_KEY or --key' : '';
-    return new ApiFailure(code, `${error} (${code})${advice}`);
+    return JSON.parse(text);
   } catch {
-    return new ApiFailure('http_error', `the server answered ${answer.status}`);
+    return undefined;
   }
 }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { parse, stringify } from 'yaml';
 import { apiFor, type ClientOptions, findAssistantId, withClientOptions } from './client-options.js';
+import { deployCommand } from './deploy-command.js';
 
 interface AssistantJson {
   readonly id: string;
@@ -11,11 +12,11 @@ interface AssistantJson {
 
 /** `rapida assistants`: what they are, as files. */
 export function assistantsCommand(print: (text: string) => void): Command {
-  const group = new Command('assistants').description('list, show, change and export assistants');
+  const group = new Command('assistants').description('list, show, change, export and deploy assistants');
   withClientOptions(group.command('list'))
     .description('all assistants of the project')
     .action(async (options: ClientOptions) => {
-      const { data } = await apiFor(options).get<{ data: AssistantJson[] }>('/v1/assistants?limit=200');
+      const data = await apiFor(options).all<AssistantJson>('/v1/assistants');
       if (options.json) return print(JSON.stringify(data));
       for (const { id, version, name } of data) print(`${id}  v${version}  ${name}`);
     });
@@ -39,6 +40,7 @@ export function assistantsCommand(print: (text: string) => void): Command {
       const applied = await apply(options.file, options);
       print(options.json ? JSON.stringify(applied) : `${applied.id}  v${applied.version}  ${applied.name}`);
     });
+  group.addCommand(deployCommand(print));
   return group;
 }
 
@@ -57,8 +59,8 @@ async function apply(file: string, options: ClientOptions): Promise<AssistantJso
   const api = apiFor(options);
   const config = parse(await readFile(file, 'utf8')) as { readonly name?: unknown } | null;
   if (typeof config?.name !== 'string') throw new Error(`${file}: an assistant needs a name`);
-  const { data } = await api.get<{ data: AssistantJson[] }>('/v1/assistants?limit=200');
+  const data = await api.all<AssistantJson>('/v1/assistants');
   const existing = data.find((one) => one.name === config.name);
-  if (existing === undefined) return api.send('POST', '/v1/assistants', config);
-  return api.send('PUT', `/v1/assistants/${existing.id}`, config);
+  if (existing === undefined) return api.send('POST', '/v1/assistants', { body: config });
+  return api.send('PUT', `/v1/assistants/${existing.id}`, { body: config });
 }

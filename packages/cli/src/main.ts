@@ -4,9 +4,12 @@ import { ApiFailure } from './api-client.js';
 import { assistantsCommand } from './assistants-command.js';
 import { callCommand } from './call/call-command.js';
 import { callsCommand } from './calls-command.js';
+import { credentialsCommand } from './credentials-command.js';
 import { dialplanCommand } from './dialplan-command.js';
+import { keysCommand } from './keys-command.js';
+import { systemTerminal } from './terminal.js';
 
-const print = (text: string): void => void process.stdout.write(`${text}\n`);
+const { print } = systemTerminal;
 
 /** The `rapida` command. Ends the process with 1 and one line where something failed. */
 export async function main(argv: readonly string[]): Promise<void> {
@@ -19,6 +22,11 @@ Examples:
   $ rapida dialplan --asterisk 20 --out ./asterisk       what to put into Asterisk: every release from 16 to 23, FreePBX
   $ rapida assistants export > front-desk.yaml           change it, then: rapida assistants apply -f front-desk.yaml
   $ rapida calls list                                    what was said, by whom, and how fast
+
+Place a call:
+  $ rapida credentials create my-pbx --ari-url http://127.0.0.1:8088 --ari-user rapida      asks for the ARI password
+  $ rapida assistants deploy --credential my-pbx --phone +15550001111
+  $ rapida calls create --to +15551234567 --follow
 
 Commands talk to the server on this host and use its own key (DATA_DIR/admin-api-key); RAPIDA_URL and RAPIDA_API_KEY
 name another one.`,
@@ -34,7 +42,9 @@ name another one.`,
     .action(async () => (await import('@rapida/server')).serve(print));
   program.addCommand(callCommand(print));
   program.addCommand(assistantsCommand(print));
-  program.addCommand(callsCommand(print));
+  program.addCommand(callsCommand(systemTerminal));
+  program.addCommand(credentialsCommand(systemTerminal));
+  program.addCommand(keysCommand(print));
   program.addCommand(dialplanCommand(print));
   program
     .command('version')

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isEntityId } from './ids.js';
 
 /**
  * What an assistant is: the one schema behind the API, `rapida assistants apply`, and the conversation. Every field has
@@ -7,7 +8,11 @@ import { z } from 'zod';
 const sentence = z.string().trim().max(2_000);
 const providerName = z.enum(['local', 'openai-compatible']);
 
+export const credentialIdSchema = z.string().refine(isEntityId, 'must be the id of a credential');
+
 const openAiServer = {
+  /** Of this provider, from the vault; without it the server's own key and address. */
+  credentialId: credentialIdSchema.optional(),
   /** Without it: OPENAI_BASE_URL, then OpenAI itself. */
   baseUrl: z.url({ protocol: /^https?$/ }).optional(),
 };
@@ -148,14 +153,3 @@ export type AssistantConfig = z.infer<typeof assistantConfigSchema>;
 export type AssistantConfigInput = z.input<typeof assistantConfigSchema>;
 export type Dialogue = AssistantConfig['dialogue'];
 export type Intent = Dialogue['intents'][number];
-
-export const phoneDeploymentSchema = z.strictObject({
-  enabled: z.boolean().default(true),
-  /** Allow-list: `context,exten,priority`. Nothing else can be reached by a transfer. */
-  transferTargets: z
-    .array(z.string().regex(/^[A-Za-z0-9_.-]{1,80},[A-Za-z0-9_*#+.-]{1,80},[0-9]{1,4}$/))
-    .max(100)
-    .default([]),
-});
-
-export type PhoneDeployment = z.infer<typeof phoneDeploymentSchema>;

@@ -1,6 +1,7 @@
-import type { AssistantConfig, PhoneDeployment } from './assistant-config.js';
+import type { AssistantConfig } from './assistant-config.js';
 import type { Page } from './call-record.js';
 import type { EntityId } from './ids.js';
+import type { PhoneDeployment } from './phone-deployment.js';
 
 export interface AssistantRecord {
   readonly id: EntityId;
@@ -32,6 +33,8 @@ export interface AssistantStore {
     deployment: PhoneDeployment,
     atMs: number,
   ): Promise<AssistantRecord | undefined>;
+  /** Of all projects: those whose deployment is enabled and names a credential, by ascending id. At most 1000. */
+  deployed(): Promise<readonly AssistantRecord[]>;
   /** False where there is no such assistant. Its calls stay. */
   remove(projectId: EntityId, id: EntityId): Promise<boolean>;
 }

@@ -6,6 +6,8 @@ export interface CallContext {
   readonly callId: EntityId;
   readonly projectId: EntityId;
   readonly assistantId: EntityId;
+  /** Where keys pressed are reported: by the media connection, or (for calls in our Stasis application) by ARI. */
+  readonly keysFrom?: 'media' | 'ari';
 }
 
 export type ContextClaim =
@@ -20,6 +22,8 @@ export interface CallContextStore {
   put(context: CallContext, ttlMs: number): Promise<void>;
   /** Succeeds for at most one caller ever, however many try at once. */
   take(contextId: ContextId): Promise<ContextClaim>;
+  /** Takes back an unclaimed context, as if it had never been put: it may be put again. False where it was claimed or has expired. */
+  withdraw(contextId: ContextId): Promise<boolean>;
   /** Unclaimed contexts whose time has passed since the last call: each is reported once, for the record. */
   expired(): Promise<readonly CallContext[]>;
   close(): Promise<void>;

@@ -1,6 +1,7 @@
 import type { ContextId, EntityId } from './ids.js';
 import type { Json, JsonObject } from './json.js';
 import type { TurnMetrics } from './metrics.js';
+import type { RetryCause } from './phone-deployment.js';
 
 export const CALL_STATES = [
   'queued',
@@ -35,6 +36,8 @@ export const CALL_EVENTS = [
   'channel_created',
   'call.ringing',
   'call.answered',
+  /** An attempt came to nothing and the number will be dialled again. */
+  'call.retrying',
   'call.connected',
   'call.transferred',
   'call.ended',
@@ -55,6 +58,10 @@ export interface CallRecord {
   readonly to: string | null;
   readonly channelId: string | null;
   readonly metadata: Readonly<Record<string, string>>;
+  /** Values for the assistant's sentences, of the request that placed the call. */
+  readonly args: Readonly<Record<string, string>>;
+  /** Null for calls that came in. */
+  readonly outbound: OutboundOrder | null;
   readonly transport: 'audiosocket' | 'websocket' | null;
   readonly format: string | null;
   /** Wall clock, ms since 1970, as all times of the record. */
@@ -70,6 +77,28 @@ export interface CallRecord {
   readonly recording: string | null;
   /** The process that holds it, so that a restart can tell its own orphans. */
   readonly nodeId: string;
+}
+
+/** What an outbound call was ordered with, and how far dialling it has come. */
+export interface OutboundOrder {
+  /** Not dialled before this moment. */
+  readonly notBeforeMs: number;
+  /** Times it was dialled so far. */
+  readonly attempt: number;
+  readonly attemptsMax: number;
+  readonly retryAfterMs: number;
+  readonly retryOn: readonly RetryCause[];
+  /** Null: the deployment's. */
+  readonly ringMs: number | null;
+  /** Where the last attempt was dialled, written before Asterisk is asked: a restart finds its channel by this. */
+  readonly dialed: DialedLeg | null;
+}
+
+export interface DialedLeg {
+  readonly credentialId: EntityId;
+  readonly app: string;
+  readonly mode: 'dialplan' | 'stasis';
+  readonly channelId: string;
 }
 
 export type CallPatch = Partial<

@@ -9,11 +9,41 @@ import type {
   TranscriptTurn,
 } from './call-record.js';
 import type { ContextId, EntityId } from './ids.js';
-import type { JsonObject } from './json.js';
+import type { Json, JsonObject } from './json.js';
+
+/** The answer to a request that must have its effect once only, however often it is sent. */
+export interface OnceAnswer {
+  readonly projectId: EntityId;
+  /** As the client chose it. */
+  readonly key: string;
+  /** Of the request: the same key with another request is a mistake. */
+  readonly fingerprint: string;
+  readonly answer: Json;
+  readonly atMs: number;
+}
+
+/** Who has no place free at this moment: their calls are passed over. */
+export interface PassOver {
+  readonly projectIds: readonly EntityId[];
+  readonly assistantIds: readonly EntityId[];
+}
 
 /** Calls and what happened in them. What a resolved promise says is stored survives the death of the process. */
 export interface CallStore {
   create(call: CallRecord): Promise<void>;
+  /**
+   * Stores all of these or none, and `once` with them. Where that project has an answer under that key already, nothing
+   * is stored and that answer is returned; undefined where the calls were stored.
+   */
+  createAll(calls: readonly CallRecord[], once?: OnceAnswer): Promise<OnceAnswer | undefined>;
+  /** The answer that project has under that key, if any. */
+  answer(projectId: EntityId, key: string): Promise<OnceAnswer | undefined>;
+  /** Forgets answers that are older. Returns how many. */
+  forgetAnswers(beforeMs: number): Promise<number>;
+  /** Outbound calls in state `queued` whose `notBeforeMs` has come, in the order of that moment and then of their ids. */
+  due(nowMs: number, limit: number, passOver: PassOver): Promise<readonly CallRecord[]>;
+  /** How many calls of a project are `queued`. */
+  queued(projectId: EntityId): Promise<number>;
   get(projectId: EntityId, id: EntityId): Promise<CallRecord | undefined>;
   getByContext(contextId: ContextId): Promise<CallRecord | undefined>;
   /** Newest first. An unreadable cursor gives an `invalid_request` error. */

@@ -56,6 +56,86 @@ export const ERRORS = {
     text: 'The call has no recording: recording is off by default.',
   },
   key_not_found: { fault: 'client', retryable: false, text: 'No API key with this id in this project.' },
+  credential_not_found: { fault: 'client', retryable: false, text: 'No credential with this id in this project.' },
+  credential_invalid: {
+    fault: 'client',
+    retryable: false,
+    text: 'The credential is not valid; the message names the field.',
+  },
+  credential_name_taken: {
+    fault: 'client',
+    retryable: false,
+    text: 'Another credential of this project has this name.',
+  },
+  credential_in_use: {
+    fault: 'client',
+    retryable: false,
+    text: 'The credential is in use; the message names the assistants. Give them another one first.',
+  },
+  credential_unreadable: {
+    fault: 'operator',
+    retryable: false,
+    text: 'The credential was sealed with a key that VAULT__KEY does not hold: add that key, or save the credential anew.',
+  },
+  deployment_invalid: {
+    fault: 'client',
+    retryable: false,
+    text: 'The phone deployment is not valid; the message names the field.',
+  },
+  deployment_incomplete: {
+    fault: 'operator',
+    retryable: false,
+    text: 'The phone deployment cannot place calls; the message says what it lacks.',
+  },
+  number_missing: { fault: 'client', retryable: false, text: 'The number to call is missing: toNumber.' },
+  number_invalid: {
+    fault: 'client',
+    retryable: false,
+    text: 'The number to call is not one: digits, * and #, with a + in front where it is international; up to 32.',
+  },
+  caller_id_invalid: {
+    fault: 'client',
+    retryable: false,
+    text: 'fromNumber is not a number (digits, + * #), nor Name <number>.',
+  },
+  assistant_version_not_found: {
+    fault: 'client',
+    retryable: false,
+    text: 'The assistant has no such version; "latest" is the one that is live.',
+  },
+  bulk_invalid: {
+    fault: 'client',
+    retryable: false,
+    text: 'phoneCalls must hold 1 to 1000 calls.',
+  },
+  idempotency_conflict: {
+    fault: 'client',
+    retryable: false,
+    text: 'This Idempotency-Key was used with another request.',
+  },
+  queue_full: {
+    fault: 'operator',
+    retryable: true,
+    text: 'The project has as many calls waiting as LIMITS__OUTBOUND_QUEUE allows.',
+  },
+  number_rejected: { fault: 'operator', retryable: false, text: 'Asterisk or the trunk does not take this number.' },
+  trunk_unknown: { fault: 'operator', retryable: false, text: 'Asterisk knows no endpoint of this name: check trunk.' },
+  ari_unauthorized: {
+    fault: 'operator',
+    retryable: false,
+    text: 'Asterisk refused the ARI user or password, or the user is read-only: compare with ari.conf.',
+  },
+  ari_unreachable: {
+    fault: 'network',
+    retryable: true,
+    text: 'ARI did not answer: check ari_url, http.conf and ari.conf, and that Asterisk runs.',
+  },
+  ari_failed: { fault: 'operator', retryable: false, text: 'Asterisk refused a request; the message has its words.' },
+  no_media: {
+    fault: 'operator',
+    retryable: false,
+    text: 'The call was answered, but Asterisk did not connect its sound within 10 s: check the context, or the media of the deployment.',
+  },
   deployment_disabled: {
     fault: 'operator',
     retryable: false,

@@ -14,6 +14,22 @@ export const METRICS = {
     help: 'Calls ended, by final state and by whom',
   },
   rapida_calls_live: { type: 'gauge', labels: [], help: 'Calls with media connected at this moment' },
+  rapida_outbound_placed_total: { type: 'counter', labels: [], help: 'Outbound calls taken into the queue' },
+  rapida_outbound_refused_total: { type: 'counter', labels: ['code'], help: 'Orders of calls refused, by error code' },
+  rapida_outbound_dialed_total: { type: 'counter', labels: ['mode'], help: 'Times Asterisk was asked to dial' },
+  rapida_outbound_legs: { type: 'gauge', labels: [], help: 'Calls being dialled or held through ARI at this moment' },
+  rapida_ari_links: { type: 'gauge', labels: ['state'], help: 'Event connections to Asterisk: up, down' },
+  rapida_ari_failures_total: { type: 'counter', labels: ['kind'], help: 'ARI requests that failed, by kind' },
+  rapida_ari_events_lost_total: {
+    type: 'counter',
+    labels: ['why'],
+    help: 'ARI: gap (events missed while disconnected), replaced (another program uses our application)',
+  },
+  rapida_ari_leftovers_total: {
+    type: 'counter',
+    labels: ['kind'],
+    help: 'Channels and bridges of ours found without a call, and removed',
+  },
   rapida_media_refused_total: {
     type: 'counter',
     labels: ['transport', 'code'],
@@ -75,6 +91,7 @@ export const METRICS = {
     help: 'Milliseconds of audio dropped because a consumer (recogniser, recorder) fell behind',
   },
   rapida_http_requests_total: { type: 'counter', labels: ['route', 'status'], help: 'HTTP requests answered' },
+  rapida_grpc_requests_total: { type: 'counter', labels: ['method', 'status'], help: 'gRPC requests answered' },
   rapida_store_errors_total: { type: 'counter', labels: ['operation'], help: 'Writes to the store that failed' },
   rapida_event_loop_delay_ms: {
     type: 'gauge',

@@ -1,4 +1,5 @@
 import type { AssistantConfig } from './assistant-config.js';
+import type { EntityId } from './ids.js';
 import type { LanguageModel } from './language-model.js';
 import type { SpeechToText } from './speech-to-text.js';
 import type { TextToSpeech } from './text-to-speech.js';
@@ -16,9 +17,10 @@ export interface ProviderSet {
 
 /** Picks engines by an assistant's configuration. Loading may take a moment the first time; failures are `RapidaError`s. */
 export interface ProviderSource {
-  forAssistant(config: AssistantConfig): Promise<ProviderSet>;
+  /** The project is whose credentials the configuration may name. */
+  forAssistant(config: AssistantConfig, projectId: EntityId): Promise<ProviderSet>;
   /** Checks what only the engines can know (words of phrases, names of voices). Empty when all is well. */
-  validate(config: AssistantConfig): Promise<readonly ConfigProblem[]>;
+  validate(config: AssistantConfig, projectId: EntityId): Promise<readonly ConfigProblem[]>;
   /** Stops workers and connections. Idempotent. */
   close(): Promise<void>;
 }

@@ -36,9 +36,13 @@ describe('settings', () => {
       publicHost: undefined,
       http: { host: '0.0.0.0', port: 8080, tls: undefined },
       audiosocket: { host: '0.0.0.0', port: 4573 },
+      grpc: { host: '0.0.0.0', port: 9090 },
       dataDir: '/srv/data',
+      vaultKeys: undefined,
       contextTtlMs: 300_000,
       callsMax: 0,
+      outboundCallsMax: 50,
+      outboundQueueMax: 10_000,
       drainMs: 300_000,
       logLevel: 'info',
       openai: { apiKey: undefined, baseUrl: 'https://api.openai.com/v1' },
@@ -55,6 +59,11 @@ describe('settings', () => {
     [{ AUDIOSOCKET__PORT: '70000' }, 'AUDIOSOCKET__PORT=70000: accepted is a port'],
     [{ PUBLIC_ASSISTANT_HOST: 'https://x' }, 'PUBLIC_ASSISTANT_HOST=https://x: accepted is host or host:port'],
     [{ CONTEXT__TTL_SECONDS: '0' }, 'CONTEXT__TTL_SECONDS=0: accepted is seconds'],
+    [{ GRPC__PORT: '-1' }, 'GRPC__PORT=-1: accepted is a port'],
+    [{ GRPC__HOST: 'a b' }, 'GRPC__HOST=a b: accepted is an address'],
+    [{ LIMITS__OUTBOUND_CALLS: '0' }, 'LIMITS__OUTBOUND_CALLS=0: accepted is a number, 1 to 10000'],
+    [{ LIMITS__OUTBOUND_CALLS: '10001' }, 'LIMITS__OUTBOUND_CALLS=10001: accepted is a number, 1 to 10000'],
+    [{ LIMITS__OUTBOUND_QUEUE: '1000001' }, 'LIMITS__OUTBOUND_QUEUE=1000001: accepted is a number, 1 to 1000000'],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL=loud: accepted is trace, debug'],
     [{ HTTP__TLS_CERT: 'a.pem' }, 'HTTP__TLS_KEY is not set'],
     [{ DATABASE_URL: 'postgres://x' }, 'DATABASE_URL is set, but this version'],
@@ -68,6 +77,13 @@ describe('settings', () => {
     );
   });
 
+  it('take limits and the address of gRPC as they are given', () => {
+    const limits = { LIMITS__OUTBOUND_CALLS: '10000', LIMITS__OUTBOUND_QUEUE: '1' };
+    const config = loadConfig({ ...limits, GRPC__HOST: '127.0.0.1', GRPC__PORT: '0' }, nowhere);
+    expect([config.outboundCallsMax, config.outboundQueueMax]).toEqual([10_000, 1]);
+    expect(config.grpc).toEqual({ host: '127.0.0.1', port: 0 });
+  });
+
   it('leave names of others alone', () => {
     expect(loadConfig({ KUBERNETES__THING: 'x', PATH: '/bin' }, nowhere).http.port).toBe(8080);
   });
@@ -78,5 +94,37 @@ describe('settings', () => {
     for (const printed of [inspect(config, { depth: 9 }), JSON.stringify(config), `${config.openai.apiKey}`]) {
       expect(printed).not.toContain('sk-do-not-print');
     }
+  });
+});
+
+describe('the keys of the vault', () => {
+  const keyOf = (byte: number) => Buffer.alloc(32, byte).toString('base64');
+
+  it('are one or several, in their order, and never printed', () => {
+    const config = loadConfig({ VAULT__KEY: `${keyOf(0xfa)}, ${keyOf(0xfb)}` }, nowhere);
+    expect(config.vaultKeys?.map((key) => key.reveal())).toEqual([keyOf(0xfa), keyOf(0xfb)]);
+    for (const printed of [inspect(config, { depth: 9 }), JSON.stringify(config)]) {
+      expect(printed).not.toContain(keyOf(0xfa).slice(0, 8));
+    }
+    expect(loadConfig({ VAULT__KEY: '' }, nowhere).vaultKeys).toBeUndefined();
+  });
+
+  it.each([
+    ['is too short', Buffer.alloc(31, 0xfa).toString('base64')],
+    ['is too long', Buffer.alloc(33, 0xfa).toString('base64')],
+    ['is hexadecimal', Buffer.alloc(32, 0xfa).toString('hex')],
+    ['was cut', keyOf(0xfa).slice(0, -1)],
+    ['has bits that belong to no byte', `${keyOf(0xfa).slice(0, -2)}7=`],
+    ['is followed by a comma and nothing', `${keyOf(0xfa)},`],
+    ['is good, and the next is not', `${keyOf(0xfb)},+vr6`],
+  ])('stop the start where one %s, without being shown', (_, text) => {
+    const message = refusal({ VAULT__KEY: text });
+    expect(message).toContain('VAULT__KEY=[secret]: accepted is 32 bytes in base64');
+    expect(message).not.toMatch(/\+vr6|\+\/v7|fafa/);
+  });
+
+  it('are not shown where the name is misspelt either', () => {
+    const message = refusal({ VAULT__KEYS: keyOf(0xfa) });
+    expect(message).toBe('VAULT__KEYS=[secret]: there is no such setting; accepted are VAULT__KEY');
   });
 });

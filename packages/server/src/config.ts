@@ -2,23 +2,23 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { RapidaError, Secret } from '@rapida/core';
-import {
-  NOT_YET,
-  SECTIONS,
-  SETTINGS,
-  type SettingKind,
-  type SettingName,
-  WITHOUT_EFFECT,
-} from './settings-catalogue.js';
+import { NOT_YET, SECTIONS, SETTINGS, type SettingKind, type SettingName, vaultKeysIn } from './settings-catalogue.js';
 
 export interface Config {
   /** Undefined: `localhost` and the port HTTP turns out to listen on. */
   readonly publicHost: string | undefined;
   readonly http: { readonly host: string; readonly port: number; readonly tls: TlsFiles | undefined };
   readonly audiosocket: { readonly host: string; readonly port: number };
+  readonly grpc: { readonly host: string; readonly port: number };
   readonly dataDir: string;
+  /** Each 32 bytes in base64, the first seals. Undefined: the key in DATA_DIR. */
+  readonly vaultKeys: readonly Secret[] | undefined;
   readonly contextTtlMs: number;
   readonly callsMax: number;
+  /** Calls that a project may have under way which it placed itself. */
+  readonly outboundCallsMax: number;
+  /** Calls of a project that may wait to be placed. */
+  readonly outboundQueueMax: number;
   readonly drainMs: number;
   readonly logLevel: string;
   readonly openai: { readonly apiKey: Secret | undefined; readonly baseUrl: string };
@@ -36,13 +36,18 @@ export function loadConfig(environment: Environment = process.env, workingDirect
   const settings = { ...readDotEnv(resolve(workingDirectory, '.env')), ...environment };
   refuseStrangers(settings);
   const of = (name: SettingName): string => read(settings, name) ?? '';
+  const vaultKeys = read(settings, 'VAULT__KEY');
   return {
     publicHost: settings.PUBLIC_ASSISTANT_HOST === undefined ? undefined : of('PUBLIC_ASSISTANT_HOST'),
     http: { host: of('HTTP__HOST'), port: Number(of('HTTP__PORT')), tls: tlsFiles(settings) },
     audiosocket: { host: of('AUDIOSOCKET__HOST'), port: Number(of('AUDIOSOCKET__PORT')) },
+    grpc: { host: of('GRPC__HOST'), port: Number(of('GRPC__PORT')) },
     dataDir: resolve(workingDirectory, of('DATA_DIR')),
+    vaultKeys: vaultKeys === undefined ? undefined : vaultKeysIn(vaultKeys).map((key) => new Secret(key)),
     contextTtlMs: Number(of('CONTEXT__TTL_SECONDS')) * 1000,
     callsMax: Number(of('LIMITS__MAX_CALLS')),
+    outboundCallsMax: Number(of('LIMITS__OUTBOUND_CALLS')),
+    outboundQueueMax: Number(of('LIMITS__OUTBOUND_QUEUE')),
     drainMs: Number(of('DRAIN__TIMEOUT_SECONDS')) * 1000,
     logLevel: of('LOG_LEVEL'),
     openai: { apiKey: secret(read(settings, 'OPENAI_API_KEY')), baseUrl: of('OPENAI_BASE_URL') },
@@ -93,13 +98,15 @@ function refuseStrangers(settings: Environment): void {
   for (const [name, why] of Object.entries(NOT_YET)) {
     if (settings[name]) throw new RapidaError('setting_invalid', `${name} is set, but ${why}`);
   }
-  const known = new Set<string>([...Object.keys(SETTINGS), ...WITHOUT_EFFECT]);
   for (const [name, value] of Object.entries(settings)) {
     const section = name.split('__', 1)[0] ?? '';
     const ours = name.includes('__') && (SECTIONS as readonly string[]).includes(section);
-    if (!ours || known.has(name)) continue;
-    const siblings = [...known].filter((one) => one.startsWith(`${section}__`)).join(', ');
-    throw new RapidaError('setting_invalid', `${name}=${value}: there is no such setting; accepted are ${siblings}`);
+    if (!ours || Object.hasOwn(SETTINGS, name)) continue;
+    const siblings = Object.entries<SettingKind>(SETTINGS).filter(([one]) => one.startsWith(`${section}__`));
+    // VAULT__KEYS is one letter away from printing a key.
+    const shown = siblings.some(([, { secret }]) => secret) ? '[secret]' : value;
+    const accepted = siblings.map(([one]) => one).join(', ');
+    throw new RapidaError('setting_invalid', `${name}=${shown}: there is no such setting; accepted are ${accepted}`);
   }
 }
 

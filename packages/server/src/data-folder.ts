@@ -1,6 +1,19 @@
-import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { RapidaError } from '@rapida/core';
+import { randomBytes } from 'node:crypto';
+import {
+  chmodSync,
+  closeSync,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { RapidaError, Secret } from '@rapida/core';
+import { isVaultKey } from './settings-catalogue.js';
 
 /** What lies in DATA_DIR. */
 export interface DataFolder {
@@ -10,6 +23,8 @@ export interface DataFolder {
   readonly adminKey: string;
   /** The key that the printed dialplan registers calls with. */
   readonly asteriskKey: string;
+  /** Seals the credentials where `VAULT__KEY` is not set. */
+  readonly vaultKey: string;
   /** Lets another process have the folder. Idempotent. */
   release(): void;
 }
@@ -29,12 +44,45 @@ export function openDataFolder(path: string): DataFolder {
     recordings: join(path, 'recordings'),
     adminKey: join(path, 'admin-api-key'),
     asteriskKey: join(path, 'asterisk-api-key'),
+    vaultKey: join(path, 'vault.key'),
     release: () => rmSync(lock, { force: true }),
   };
 }
 
 export function writeSecretFile(path: string, text: string): void {
   writeFileSync(path, `${text}\n`, { mode: 0o600 });
+}
+
+/**
+ * The key in the folder, made where there is none. Fails with `setting_invalid` where the file cannot be read or holds no
+ * key: another one in its place would make every credential unreadable.
+ */
+export function readOrMakeVaultKey({ vaultKey: path }: Pick<DataFolder, 'vaultKey'>): Secret {
+  try {
+    // Also true of a link whose target is not mounted.
+    if (lstatSync(path, { throwIfNoEntry: false }) === undefined)
+      writeDurably(path, randomBytes(32).toString('base64'));
+    const key = readFileSync(path, 'utf8').trim();
+    if (isVaultKey(key)) return new Secret(key);
+  } catch (error) {
+    throw new RapidaError('setting_invalid', `${path} cannot be used: ${String(error)}`, { cause: error });
+  }
+  const accepted = 'accepted are 32 bytes in base64; restore it from a backup, or set VAULT__KEY';
+  throw new RapidaError('setting_invalid', `${path} holds no key: ${accepted}`);
+}
+
+/** Whole or not there, also after a loss of power: the file reaches the disk before its name does. */
+function writeDurably(path: string, text: string): void {
+  const unnamed = `${path}.new`;
+  rmSync(unnamed, { force: true });
+  writeFileSync(unnamed, `${text}\n`, { mode: 0o600, flag: 'wx', flush: true });
+  renameSync(unnamed, path);
+  const folder = openSync(dirname(path), 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
 }
 
 /** Two servers on one folder would end each other's calls. A lock whose process has died (kill -9) is taken over. */

@@ -19,4 +19,4 @@ export {
 export { createLogger } from './logger.js';
 export { serve } from './main.js';
 export { createProviderSource } from './provider-source.js';
-export { SETTINGS, type SettingKind, type SettingName, WITHOUT_EFFECT } from './settings-catalogue.js';
+export { SETTINGS, type SettingKind, type SettingName } from './settings-catalogue.js';

@@ -16,6 +16,16 @@ const count = (text: string): boolean => /^[0-9]{1,9}$/.test(text);
 const host = (text: string): boolean => /^[A-Za-z0-9_.:[\]-]{1,253}$/.test(text);
 const anything = (text: string): boolean => text.trim() !== '';
 
+/** In base64 as the standard has it: another spelling of the same bytes is more likely a key that was cut. */
+export function isVaultKey(text: string): boolean {
+  const bytes = Buffer.from(text, 'base64');
+  return bytes.length === 32 && bytes.toString('base64') === text;
+}
+
+export function vaultKeysIn(text: string): string[] {
+  return text.split(',').map((key) => key.trim());
+}
+
 const PORT = 'a port, 0 to 65535 (0 picks a free one)';
 const ADDRESS = 'an address or host name';
 
@@ -37,11 +47,20 @@ export const SETTINGS = {
   HTTP__TLS_KEY: { standard: undefined, accepts: 'the path of a PEM file', doc: 'Private key.', test: anything },
   AUDIOSOCKET__HOST: { standard: '0.0.0.0', accepts: ADDRESS, doc: 'Where AudioSocket listens.', test: host },
   AUDIOSOCKET__PORT: { standard: '4573', accepts: PORT, doc: 'AudioSocket (TCP).', test: port },
+  GRPC__HOST: { standard: '0.0.0.0', accepts: ADDRESS, doc: 'Where gRPC listens.', test: host },
+  GRPC__PORT: { standard: '9090', accepts: PORT, doc: 'gRPC.', test: port },
   DATA_DIR: {
     standard: './data',
     accepts: 'a folder',
     doc: 'Embedded database, recordings, generated keys (files 0600, folder 0700).',
     test: anything,
+  },
+  VAULT__KEY: {
+    standard: undefined,
+    accepts: '32 bytes in base64 (openssl rand -base64 32), or several of them with commas between',
+    doc: 'Seals credentials: the first key encrypts, all decrypt. Unset: made by the first start in `DATA_DIR/vault.key`; without it the credentials in a backup cannot be read.',
+    test: (text) => vaultKeysIn(text).every(isVaultKey),
+    secret: true,
   },
   CONTEXT__TTL_SECONDS: {
     standard: '300',
@@ -54,6 +73,18 @@ export const SETTINGS = {
     accepts: 'a number; 0 is no limit',
     doc: 'Calls at once; above it the webhook answers 503.',
     test: count,
+  },
+  LIMITS__OUTBOUND_CALLS: {
+    standard: '50',
+    accepts: 'a number, 1 to 10000',
+    doc: 'Calls that a project may have under way which it placed itself; the others wait.',
+    test: (text) => count(text) && Number(text) >= 1 && Number(text) <= 10_000,
+  },
+  LIMITS__OUTBOUND_QUEUE: {
+    standard: '10000',
+    accepts: 'a number, 1 to 1000000',
+    doc: 'Calls of a project that may wait to be placed; more are refused with `queue_full`.',
+    test: (text) => count(text) && Number(text) >= 1 && Number(text) <= 1_000_000,
   },
   DRAIN__TIMEOUT_SECONDS: {
     standard: '300',
@@ -89,9 +120,6 @@ export const NOT_YET: Readonly<Record<string, string>> = {
   DATABASE_URL: 'this version keeps everything in the embedded database under DATA_DIR; unset it',
   REDIS_URL: 'this version runs as one node; unset it',
 };
-
-/** Accepted without effect in this version, so that one file of settings serves this one and the next. */
-export const WITHOUT_EFFECT = ['GRPC__HOST', 'GRPC__PORT', 'VAULT__KEY'] as const;
 
 /** A name with one of these sections is ours: a typo in it stops the start instead of being ignored. */
 export const SECTIONS = ['HTTP', 'AUDIOSOCKET', 'GRPC', 'VAULT', 'CONTEXT', 'LIMITS', 'DRAIN'] as const;

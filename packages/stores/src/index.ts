@@ -6,6 +6,7 @@ export {
   type MemoryContextStore,
   type MemoryContextStoreOptions,
 } from './contexts/memory.js';
+export { createSqlCredentialStore } from './credentials/sql.js';
 export type { Database } from './database/database.js';
 export { type EmbeddedOptions, openEmbedded } from './database/embedded.js';
 export { createSqlProjectStore } from './projects/sql.js';

@@ -1,11 +1,17 @@
 import type { Line } from '../dialplan.js';
+import type { Way } from '../outbound-line.js';
 import type { Stage } from './case.js';
 import { conversation } from './conversation.js';
 import { callerGivesUp, callerHangsUp, serverHangsUp } from './hangup.js';
 import { manyCalls } from './many-calls.js';
 import { monologue } from './monologue.js';
+import { outboundConversation, outboundHangup } from './outbound-answered.js';
+import { asteriskRestarts, serverIsKilled } from './outbound-interrupted.js';
+import { outboundMany } from './outbound-many.js';
+import { outboundOutcomes, outboundTroubles } from './outbound-outcomes.js';
 import { privateAuthority } from './private-authority.js';
 import { silentPhone } from './silent-phone.js';
+import { stasisInbound, stasisTransfer } from './stasis-inbound.js';
 import { transfer } from './transfer.js';
 import { failover, serverDies, troubles } from './trouble.js';
 
@@ -19,6 +25,13 @@ const FORMATS = ['ulaw', 'alaw', 'slin', 'slin16'] as const;
 /** One line of each kind for what does not depend on the format. */
 const KINDS = [audiosocket('slin'), websocket('json', 'ulaw'), websocket('plain-text', 'slin')];
 const TRANSPORTS = [audiosocket('slin'), websocket('json', 'ulaw')];
+const through = (mode: Way['mode']) => (line: Line) => ({ ...line, mode });
+const WAYS: readonly Way[] = [...TRANSPORTS.map(through('dialplan')), ...TRANSPORTS.map(through('stasis'))];
+/** Either mode and either transport once, for what depends on one of them at most. */
+const DIAGONAL: readonly Way[] = [
+  { ...audiosocket('slin'), mode: 'dialplan' },
+  { ...websocket('json', 'ulaw'), mode: 'stasis' },
+];
 
 export const STAGES: readonly Stage[] = [
   {
@@ -38,8 +51,18 @@ export const STAGES: readonly Stage[] = [
       ...TRANSPORTS.map(serverDies),
       ...TRANSPORTS.map(failover),
       ...TRANSPORTS.map(privateAuthority),
+      ...WAYS.map(outboundConversation),
+      outboundConversation({ ...audiosocket('slin16'), mode: 'stasis' }),
+      outboundConversation({ ...websocket('plain-text', 'slin16'), mode: 'stasis' }),
+      ...WAYS.map(outboundHangup),
+      ...WAYS.map(serverIsKilled),
+      ...DIAGONAL.map(outboundOutcomes),
+      ...DIAGONAL.map(outboundTroubles),
+      ...DIAGONAL.map(asteriskRestarts),
+      ...TRANSPORTS.map(stasisInbound),
+      ...TRANSPORTS.map(stasisTransfer),
     ],
   },
   { atOnce: 2, cases: TRANSPORTS.map(monologue) },
-  { atOnce: 1, cases: TRANSPORTS.map(manyCalls) },
+  { atOnce: 1, cases: [...TRANSPORTS.map(manyCalls), ...DIAGONAL.map(outboundMany)] },
 ];

@@ -37,11 +37,7 @@ async function run(lab: Lab, line: Line, codec: Codec): Promise<void> {
 
   await interrupt(lab, call);
 
-  await call.ask('i want to leave my number', NUMBER_PROMPT);
-  call.sip.rtp.press('4711#');
-  await call.listenFor(NUMBER_THANKS, call.sip.rtp.heard.at(-1)?.atMs ?? 0);
-  await call.isUnderstoodAs('4711');
-  lab.measured('keys arrive', '4711#');
+  await leaveNumber(lab, call);
 
   const goodbye = await call.ask('thank you goodbye', GOODBYE);
   const end = await call.ended();
@@ -61,7 +57,16 @@ async function run(lab: Lab, line: Line, codec: Codec): Promise<void> {
   lab.measured('hang-up by the assistant', `at the phone ${ms(lateMs)} after the record, nothing left behind`);
 }
 
-async function interrupt(lab: Lab, call: TestCall): Promise<void> {
+/** Two equal keys one after the other: each must arrive, and only once. */
+export async function leaveNumber(lab: Lab, call: TestCall): Promise<void> {
+  await call.ask('i want to leave my number', NUMBER_PROMPT);
+  call.sip.rtp.press('4711#');
+  await call.listenFor(NUMBER_THANKS, call.sip.rtp.heard.at(-1)?.atMs ?? 0);
+  await call.isUnderstoodAs('4711');
+  lab.measured('keys arrive', '4711#');
+}
+
+export async function interrupt(lab: Lab, call: TestCall): Promise<void> {
   const { lastMs } = await call.say('please tell me a story');
   const beganMs = await call.hearsFrom(lastMs);
   // Where the story has no pause for a second: nothing but the interruption can silence it.

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock, Timer } from '@rapida/core';
+import { InviteServer, T1_MS, T2_MS } from './invite-server.js';
 import type { RtpStream } from './rtp-stream.js';
 import { type Codec, type Direction, formatSdp, parseSdp } from './sdp.js';
 import { headerOf, methodOf, type SipMessage, statusOf, tagOf, uriOf } from './sip-message.js';
@@ -14,7 +15,7 @@ export interface SipLink {
 
 export interface CallEnd {
   readonly by: 'us' | 'peer' | 'refused';
-  /** Of an INVITE that was refused; 0 otherwise. */
+  /** Of an INVITE that was refused, theirs or ours; 0 otherwise. */
   readonly status: number;
   readonly atMs: number;
   readonly wallMs: number;
@@ -27,8 +28,7 @@ export interface SipCallOptions {
   readonly peer: { readonly host: string; readonly port: number };
 }
 
-/** RFC 3261: T1, doubled with every try up to T2; given up after 64 T1. */
-const T1_MS = 500;
+/** Of our own INVITE. */
 const TRIES_MAX = 7;
 
 type Headers = [string, string][];
@@ -51,7 +51,9 @@ export class SipCall {
   #cseq = 1;
   #sdpVersion = 1;
   #invite: { readonly branch: string; readonly cseq: number; status: number } | undefined;
-  #incoming: SipMessage | undefined;
+  /** Of the INVITE that came last. */
+  #server: InviteServer | undefined;
+  #accepted = false;
   #timer: Timer | undefined;
   #onAnswered: (status: number) => void = () => {};
   #onEnded: (end: CallEnd) => void = () => {};
@@ -86,7 +88,7 @@ export class SipCall {
     return call;
   }
 
-  /** Takes note of a call to us; `accept` answers it. */
+  /** Takes note of a call to us, and says nothing yet. */
   static receive(options: SipCallOptions, invite: SipMessage): SipCall {
     const call = new SipCall(options, {
       callId: headerOf(invite, 'call-id'),
@@ -94,24 +96,54 @@ export class SipCall {
       remote: headerOf(invite, 'from'),
       target: uriOf(headerOf(invite, 'contact')),
     });
-    call.#incoming = invite;
-    call.#reply(invite, '180 Ringing');
+    call.#server = call.#serve(invite);
     return call;
   }
 
+  /** Its INVITE has arrived (100), and nothing more. */
+  trying(): void {
+    this.#server?.answer('100 Trying');
+  }
+
+  ring(): void {
+    this.#server?.answer('180 Ringing');
+  }
+
+  /** Answers a call to us, once. */
   accept(): void {
-    const invite = this.#incoming;
-    if (invite === undefined || this.end !== undefined) return;
-    this.#takeMedia(invite.body);
-    this.#reply(invite, '200 OK', formatSdp(this.#media('sendrecv')));
+    if (this.#server === undefined || this.#accepted || this.end !== undefined) return;
+    this.#accepted = true;
+    this.#timer?.cancel();
+    this.#acceptMedia(this.#server);
     this.#onAnswered(200);
   }
 
-  /** When the BYE left. The call has ended for us at once. */
+  acceptAfter(delayMs: number): void {
+    if (delayMs <= 0) return this.accept();
+    this.#timer = this.#options.link.clock.setTimer(delayMs, () => this.accept());
+  }
+
+  /** A call to us that was not accepted, with a status such as `486 Busy Here`. */
+  refuse(status: string): void {
+    if (this.#server === undefined || this.#accepted || this.end !== undefined) return;
+    this.#server.answer(status);
+    this.#finish('refused', Number.parseInt(status, 10));
+  }
+
+  /** The call has ended for us at once: the BYE leaves now. One that is still ringing here is refused. */
   hangup(): void {
     if (this.end !== undefined) return;
+    if (this.#server !== undefined && this.#invite === undefined && !this.#accepted) {
+      return this.refuse('480 Temporarily Unavailable');
+    }
     this.#request('BYE');
     this.#finish('us', 0);
+  }
+
+  /** Hangs up, and does not wait for an acknowledgement of anything. Idempotent. */
+  close(): void {
+    this.hangup();
+    this.#server?.close();
   }
 
   /** Before it was answered. */
@@ -137,15 +169,32 @@ export class SipCall {
 
   #onRequest(request: SipMessage): void {
     const method = methodOf(request);
-    if (method === 'ACK') return;
-    if (method === 'INVITE') {
-      this.#takeMedia(request.body);
-      this.#reply(request, '200 OK', formatSdp(this.#media('sendrecv')));
-      return;
-    }
+    if (method === 'ACK') return this.#server?.close();
+    if (method === 'INVITE') return this.#onInvite(request);
     this.#reply(request, '200 OK');
-    if (method === 'CANCEL' && this.#incoming !== undefined) this.#reply(this.#incoming, '487 Request Terminated');
-    if (method === 'BYE' || method === 'CANCEL') this.#finish('peer', 0);
+    if (method === 'CANCEL' && this.#server?.isAnswered === false) {
+      this.#server.answer('487 Request Terminated');
+      this.#finish('peer', 0);
+    }
+    if (method === 'BYE') this.#finish('peer', 0);
+  }
+
+  #onInvite(invite: SipMessage): void {
+    if (this.#server?.isCopy(invite)) return this.#server.onCopy();
+    if (this.end !== undefined) return this.#reply(invite, '481 Call/Transaction Does Not Exist');
+    this.#server?.close();
+    this.#server = this.#serve(invite);
+    this.#acceptMedia(this.#server);
+  }
+
+  #serve(invite: SipMessage): InviteServer {
+    const reply = (request: SipMessage, status: string, sdp: string) => this.#reply(request, status, sdp);
+    return new InviteServer({ clock: this.#options.link.clock, invite, reply });
+  }
+
+  #acceptMedia(server: InviteServer): void {
+    this.#takeMedia(server.invite.body);
+    server.answer('200 OK', formatSdp(this.#media('sendrecv')));
   }
 
   #onReply(reply: SipMessage, status: number): void {
@@ -208,7 +257,7 @@ export class SipCall {
       return this.#finish('refused', 408);
     }
     send();
-    const delayMs = Math.min(T1_MS * 2 ** tries, 4_000);
+    const delayMs = Math.min(T1_MS * 2 ** tries, T2_MS);
     this.#timer = this.#options.link.clock.setTimer(delayMs, () => this.#retry(send, tries + 1));
   }
 

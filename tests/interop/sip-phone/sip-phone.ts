@@ -1,6 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { type Clock, systemClock } from '@rapida/core';
 import { until } from '../wait.js';
+import { type Behaviour, beginsCall, behave, type Invitation, RINGS, readInvitation } from './behaviour.js';
 import { RtpStream } from './rtp-stream.js';
 import type { Codec } from './sdp.js';
 import { SipCall, type SipCallOptions, type SipLink } from './sip-call.js';
@@ -17,11 +18,14 @@ export interface DialOptions {
 /** A telephone on UDP without registration and password: Asterisk knows it by its address. */
 export class SipPhone {
   readonly calls: SipCall[] = [];
-  /** Calls to this phone, in order; each rings until it is accepted. */
+  /** Calls to this phone that it did not keep silent about, in order. */
   readonly incoming: SipCall[] = [];
+  /** Every call to this phone, in order. */
+  readonly invitations: Invitation[] = [];
   readonly #socket: Socket;
   readonly #clock: Clock;
   #peerPort: number | undefined;
+  #choose: (invitation: Invitation) => Behaviour = () => RINGS;
   #sending = 0;
   #closed = false;
 
@@ -54,6 +58,11 @@ export class SipPhone {
     return this.#socket.address().port;
   }
 
+  /** From now on; until it is told, every call rings. */
+  onCall(behaviour: Behaviour | ((invitation: Invitation) => Behaviour)): void {
+    this.#choose = typeof behaviour === 'function' ? behaviour : () => behaviour;
+  }
+
   async dial({ extension, from, codecs }: DialOptions): Promise<SipCall> {
     const call = SipCall.dial(await this.#options(codecs), from, extension);
     this.calls.push(call);
@@ -63,7 +72,7 @@ export class SipPhone {
   /** Hangs up what still runs, and closes when that has left. Idempotent. */
   async close(): Promise<void> {
     if (this.#closed) return;
-    for (const call of this.calls) call.hangup();
+    for (const call of this.calls) call.close();
     for (const { rtp } of this.calls) rtp.close();
     await until('the last messages of a phone', 1_000, () => this.#sending === 0);
     this.#closed = true;
@@ -94,21 +103,26 @@ export class SipPhone {
     const message = parseSip(text);
     if (message === undefined) return;
     const callId = headerOf(message, 'call-id');
+    const isInvite = statusOf(message) === 0 && methodOf(message) === 'INVITE';
+    const invitation = this.invitations.find((known) => known.callId === callId);
+    if (invitation !== undefined && isInvite && beginsCall(message)) invitation.copies++;
     const call = this.calls.find((known) => known.callId === callId);
     if (call !== undefined) return call.onMessage(message);
-    if (statusOf(message) > 0) return;
-    if (methodOf(message) === 'INVITE') return this.#ring(message);
-    if (methodOf(message) === 'OPTIONS') this.#answerOptions(message);
+    if (isInvite && invitation === undefined) return this.#take(message);
+    if (statusOf(message) === 0 && methodOf(message) === 'OPTIONS') this.#answerOptions(message);
   }
 
-  async #ring(invite: SipMessage): Promise<void> {
+  async #take(invite: SipMessage): Promise<void> {
+    const invitation = readInvitation(invite, this.#clock.nowMs());
+    this.invitations.push(invitation);
+    const behaviour = this.#choose(invitation);
+    if (behaviour.kind === 'silent') return;
     const options = await this.#options(['PCMU', 'PCMA']);
-    const callId = headerOf(invite, 'call-id');
-    // Asterisk asked again meanwhile: it is the same call.
-    if (this.calls.some((known) => known.callId === callId)) return options.rtp.close();
+    if (this.#closed) return options.rtp.close();
     const call = SipCall.receive(options, invite);
     this.calls.push(call);
     this.incoming.push(call);
+    behave(call, behaviour);
   }
 
   #answerOptions(request: SipMessage): void {

@@ -28,6 +28,8 @@ export interface CommandOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Where `.env` is looked for. */
   readonly folder: string;
+  /** Of node itself, e.g. `--diagnostic-dir=...`. */
+  readonly nodeOptions?: readonly string[];
 }
 
 /** What a test that failed has left running ends with its file. */
@@ -37,8 +39,9 @@ afterAll(() => {
 });
 
 /** The compiled command, as it is installed. */
-export function startCommand(argv: readonly string[], { environment = {}, folder }: CommandOptions): RunningCommand {
-  const child = spawn(process.execPath, [COMMAND, ...argv], {
+export function startCommand(argv: readonly string[], options: CommandOptions): RunningCommand {
+  const { environment = {}, folder, nodeOptions = [] } = options;
+  const child = spawn(process.execPath, [...nodeOptions, COMMAND, ...argv], {
     cwd: folder,
     env: { PATH: process.env.PATH, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -65,6 +68,7 @@ export function runCommand(argv: readonly string[], options: CommandOptions): Pr
 
 export interface ServedProcess extends RunningCommand, Doors {
   readonly dataDir: string;
+  readonly grpcPort: number;
   readonly api: Api;
 }
 
@@ -72,29 +76,32 @@ export interface ServedProcess extends RunningCommand, Doors {
 export async function serveProcess(
   dataDir: string,
   environment: Readonly<Record<string, string>> = {},
+  nodeOptions: readonly string[] = [],
 ): Promise<ServedProcess> {
   const command = startCommand(['serve'], {
     folder: tmpdir(),
+    nodeOptions,
     environment: {
       HTTP__HOST: '127.0.0.1',
       HTTP__PORT: '0',
       AUDIOSOCKET__HOST: '127.0.0.1',
       AUDIOSOCKET__PORT: '0',
+      GRPC__PORT: '0',
       DATA_DIR: dataDir,
       ...environment,
     },
   });
-  const { httpPort, audiosocketPort } = await vi.waitFor(
+  const { httpPort, audiosocketPort, grpcPort } = await vi.waitFor(
     () => {
       const ready = logLines(command.stderr()).find((line) => line.msg === 'ready');
       expect(ready, `the server is not ready: ${command.stderr()}`).toBeDefined();
-      return ready as unknown as { httpPort: number; audiosocketPort: number };
+      return ready as unknown as Pick<ServedProcess, 'audiosocketPort' | 'grpcPort'> & { readonly httpPort: number };
     },
     { timeout: 15_000, interval: 20 },
   );
   const url = `http://127.0.0.1:${httpPort}`;
   const key = (await readFile(join(dataDir, 'admin-api-key'), 'utf8')).trim();
-  return { ...command, dataDir, url, audiosocketPort, api: new Api(url, key) };
+  return { ...command, dataDir, url, audiosocketPort, grpcPort, api: new Api(url, key) };
 }
 
 export function logLines(stderr: string): Readonly<Record<string, unknown>>[] {

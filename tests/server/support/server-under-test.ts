@@ -34,6 +34,7 @@ export async function startServerUnderTest(options: ServerOptions = {}): Promise
       HTTP__PORT: '0',
       AUDIOSOCKET__HOST: '127.0.0.1',
       AUDIOSOCKET__PORT: '0',
+      GRPC__PORT: '0',
       DATA_DIR: dataDir,
       ...environment,
     },

@@ -27,6 +27,25 @@ export class CountingCalls implements CallStore {
     this.#live.set(id, { state, events: 0, ends: [] });
   }
 
+  async createAll(calls: readonly CallRecord[]): Promise<undefined> {
+    for (const call of calls) await this.create(call);
+  }
+
+  async answer(): Promise<undefined> {}
+
+  async forgetAnswers(): Promise<number> {
+    return 0;
+  }
+
+  /** Nothing is ever queued here. */
+  async due(): Promise<readonly CallRecord[]> {
+    return [];
+  }
+
+  async queued(): Promise<number> {
+    return 0;
+  }
+
   async transition(id: EntityId, from: readonly CallState[], state: CallState): Promise<boolean> {
     const kept = this.#live.get(id);
     if (kept === undefined || !from.includes(kept.state)) return false;

@@ -1,4 +1,5 @@
-import { type CallsRuntime, createUseCases } from '@rapida/calls';
+import { randomBytes } from 'node:crypto';
+import { type CallsRuntime, createCredentialReader, createUseCases, createVault } from '@rapida/calls';
 import { createConversation } from '@rapida/conversation';
 import {
   type AssistantConfig,
@@ -12,6 +13,8 @@ import {
   phoneDeploymentSchema,
   RapidaError,
   type Scope,
+  Secret,
+  silentLogger,
   silentTelemetry,
   sleep,
 } from '@rapida/core';
@@ -22,6 +25,7 @@ import {
   createSqlApiKeyStore,
   createSqlAssistantStore,
   createSqlCallStore,
+  createSqlCredentialStore,
   createSqlProjectStore,
   type Database,
   openEmbedded,
@@ -111,6 +115,8 @@ class SimulatedWorld implements World {
     this.calls = options.calls ?? createSqlCallStore(database);
     const ticker = createTicker(clock, { telemetry: silentTelemetry, onError: complain });
     const { contextsRemembered } = options;
+    const credentials = createSqlCredentialStore(database);
+    const vault = createVault([new Secret(randomBytes(32).toString('base64'))]);
     this.#runtime = createUseCases({
       clock,
       logger: complainingLogger(complaints),
@@ -120,6 +126,7 @@ class SimulatedWorld implements World {
         calls: this.calls,
         contexts: createMemoryContextStore({ clock, ...(contextsRemembered && { rememberedMax: contextsRemembered }) }),
         assistants: this.#assistants,
+        credentials,
         keys: createSqlApiKeyStore(database),
         projects: createSqlProjectStore(database),
       },
@@ -135,6 +142,9 @@ class SimulatedWorld implements World {
       nodeId: 'simulated',
       contextTtlMs: 300_000,
       callsMax: 0,
+      vault,
+      credentialReader: createCredentialReader({ credentials, vault, clock, logger: silentLogger }),
+      outbound: { callsMax: 1, queueMax: 1, audiosocketAddress: () => '127.0.0.1:4573' },
     });
     const parts = { ticker, clock, telemetry: silentTelemetry };
     this.useCases = this.#runtime.useCases;

@@ -1,4 +1,4 @@
-import { assistantConfigSchema } from '@rapida/core';
+import { assistantConfigSchema, RapidaError } from '@rapida/core';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type ApiUnderTest, createApiUnderTest } from '../testing/api-under-test.js';
 import { ASSISTANT, createFakeUseCases, type FakeUseCases, KEYS, PROJECT } from '../testing/fake-use-cases.js';
@@ -15,13 +15,24 @@ function send(method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, payload?: 
   return api.fastify.inject({ method, url, headers: { 'x-api-key': key }, ...(payload && { payload }) });
 }
 
+/** What a deployment is that says nothing. */
+const DEPLOYMENT_JSON = {
+  enabled: true,
+  credentialId: null,
+  options: { extension: 's', app: 'rapida' },
+  media: { transport: 'audiosocket', format: 'slin', websocketClient: 'rapida' },
+  limits: { ringMs: 30_000, concurrentCalls: null },
+  retry: { attemptsMax: 1, afterMs: 300_000, on: ['busy', 'no_answer'] },
+  transferTargets: [],
+};
+
 const ASSISTANT_JSON = {
   ...ASSISTANT.config,
   id: '1',
   version: 3,
   createdAt: '2026-01-02T03:04:05.678Z',
   updatedAt: '2026-01-02T03:04:05.678Z',
-  phoneDeployment: { enabled: true, transferTargets: ['reception,s,1'] },
+  phoneDeployment: { ...DEPLOYMENT_JSON, transferTargets: ['reception,s,1'] },
 };
 
 it('lists and gets them, with a key for calls too', async () => {
@@ -47,7 +58,29 @@ it('takes back what it has given out', async () => {
 it('saves the phone deployment and answers with it', async () => {
   const answer = await send('PUT', '/v1/assistants/1/phone-deployment', { enabled: false });
   expect(answer.statusCode).toBe(200);
-  expect(answer.json()).toEqual({ enabled: false, transferTargets: [] });
+  expect(answer.json()).toEqual({ ...DEPLOYMENT_JSON, enabled: false });
+});
+
+it('saves a deployment that places calls, and gives it out, with a key for calls too', async () => {
+  const options = { phone: 'Desk <+15551234567>', context: 'agents', endpoint_technology: 'SIP', trunk: 'provider-1' };
+  const answer = await send('PUT', '/v1/assistants/1/phone-deployment', { credentialId: '31', options });
+  expect(answer.statusCode).toBe(200);
+  const saved = { ...DEPLOYMENT_JSON, credentialId: '31', options: { ...DEPLOYMENT_JSON.options, ...options } };
+  expect(answer.json()).toEqual(saved);
+  const given = await send('GET', '/v1/assistants/1/phone-deployment', undefined, KEYS.calls);
+  expect(given.statusCode).toBe(200);
+  expect(given.json()).toEqual(ASSISTANT_JSON.phoneDeployment);
+});
+
+it('says what only the use-case knows to be wrong with a deployment', async () => {
+  const saveDeployment = async () => Promise.reject(new RapidaError('deployment_invalid', 'credentialId: is unknown'));
+  const own = createApiUnderTest(createFakeUseCases({ assistants: { saveDeployment } }));
+  const headers = { 'x-api-key': KEYS.admin };
+  const url = '/v1/assistants/1/phone-deployment';
+  const answer = await own.fastify.inject({ method: 'PUT', url, headers, payload: { credentialId: '9' } });
+  await own.close();
+  expect(answer.statusCode).toBe(400);
+  expect(answer.json()).toEqual({ error: 'credentialId: is unknown', code: 'deployment_invalid' });
 });
 
 it('removes one', async () => {
@@ -61,6 +94,8 @@ it.each([
   ['POST', '/v1/assistants', { name: 'x', turn: { endpointingMs: 5 } }, 'turn.endpointingMs'],
   ['PUT', '/v1/assistants/1', { name: 'x', limits: { callMs: 'long' } }, 'limits.callMs'],
   ['PUT', '/v1/assistants/1/phone-deployment', { transferTargets: ['anywhere'] }, 'transferTargets.0'],
+  ['PUT', '/v1/assistants/1/phone-deployment', { options: { trunk: 'a&b' } }, 'options.trunk'],
+  ['PUT', '/v1/assistants/1/phone-deployment', { credentialId: 'office' }, 'credentialId'],
 ] as const)('refuses %s %s of %j and names the field', async (method, url, payload, field) => {
   const answer = await send(method, url, payload);
   expect(answer.statusCode).toBe(400);
@@ -70,6 +105,7 @@ it.each([
 it.each([
   ['GET', '/v1/assistants/2', undefined],
   ['PUT', '/v1/assistants/2', { name: 'x' }],
+  ['GET', '/v1/assistants/2/phone-deployment', undefined],
   ['PUT', '/v1/assistants/2/phone-deployment', {}],
   ['DELETE', '/v1/assistants/2', undefined],
 ] as const)('does not know %s %s of another project', async (method, url, payload) => {

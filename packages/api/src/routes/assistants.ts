@@ -11,6 +11,7 @@ const tags = ['assistants'];
 export function addAssistantRoutes(api: ApiInstance, assistants: AssistantUseCases): void {
   addReadRoutes(api, assistants);
   addWriteRoutes(api, assistants);
+  addDeploymentRoutes(api, assistants);
 }
 
 function addReadRoutes(api: ApiInstance, assistants: AssistantUseCases): void {
@@ -47,6 +48,38 @@ function addReadRoutes(api: ApiInstance, assistants: AssistantUseCases): void {
   );
 }
 
+function addDeploymentRoutes(api: ApiInstance, assistants: AssistantUseCases): void {
+  const url = '/v1/assistants/:id/phone-deployment';
+  const schema = { tags, params: idParams };
+  api.get(
+    url,
+    {
+      config: READ,
+      schema: {
+        ...schema,
+        summary: 'How the assistant is reached by telephone, and how it telephones',
+        operationId: 'getPhoneDeployment',
+        response: { 200: deploymentSchema, ...errors('assistant_not_found') },
+      },
+    },
+    async ({ projectId, params }) => (await assistants.get(projectId, params.id)).deployment,
+  );
+  api.put(
+    url,
+    {
+      config: WRITE,
+      schema: {
+        ...schema,
+        summary: 'Replaces how the assistant is reached by telephone, and how it telephones',
+        operationId: 'savePhoneDeployment',
+        body: deploymentSchema,
+        response: { 200: deploymentSchema, ...errors('assistant_not_found', 'deployment_invalid', 'body_too_large') },
+      },
+    },
+    async ({ projectId, params, body }) => (await assistants.saveDeployment(projectId, params.id, body)).deployment,
+  );
+}
+
 function addWriteRoutes(api: ApiInstance, assistants: AssistantUseCases): void {
   const failures = ['assistant_invalid', 'assistant_name_taken', 'phrase_unknown_word', 'body_too_large'] as const;
   api.post(
@@ -79,21 +112,6 @@ function addWriteRoutes(api: ApiInstance, assistants: AssistantUseCases): void {
     },
     async ({ projectId, params, body }) =>
       toAssistant(await assistants.saveConfig(projectId, params.id, toConfig(body))),
-  );
-  api.put(
-    '/v1/assistants/:id/phone-deployment',
-    {
-      config: WRITE,
-      schema: {
-        tags,
-        summary: 'Replaces how the assistant is reached by telephone',
-        operationId: 'savePhoneDeployment',
-        params: idParams,
-        body: deploymentSchema,
-        response: { 200: deploymentSchema, ...errors('assistant_not_found', 'body_too_large') },
-      },
-    },
-    async ({ projectId, params, body }) => (await assistants.saveDeployment(projectId, params.id, body)).deployment,
   );
   api.delete(
     '/v1/assistants/:id',

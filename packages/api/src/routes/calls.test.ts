@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ApiUnderTest, createApiUnderTest } from '../testing/api-under-test.js';
-import { CONTEXT_ID, createFakeUseCases, type FakeUseCases, KEYS, PROJECT } from '../testing/fake-use-cases.js';
+import { CALL, CONTEXT_ID, createFakeUseCases, type FakeUseCases, KEYS, PROJECT } from '../testing/fake-use-cases.js';
 
 let useCases: FakeUseCases;
 let api: ApiUnderTest;
@@ -26,6 +26,8 @@ const CALL_JSON = {
   to: null,
   channelId: 'pbx-1.1',
   metadata: { queue: 'sales' },
+  args: {},
+  outbound: null,
   transport: 'audiosocket',
   format: 'slin',
   createdAt: '2026-01-02T03:04:05.678Z',
@@ -105,6 +107,27 @@ describe('reading calls', () => {
     const answer = await get(`/v1/calls/12${path}`);
     expect(answer.statusCode).toBe(404);
     expect(answer.json()).toMatchObject({ code: 'call_not_found' });
+  });
+
+  it.each([
+    [null, { mode: null, credentialId: null }],
+    [
+      { credentialId: '31', app: 'rapida', mode: 'stasis', channelId: 'rapida-11-1' },
+      { mode: 'stasis', credentialId: '31' },
+    ],
+  ] as const)('tells how far dialling has come: %j', async (dialed, told) => {
+    const order = { attempt: 1, attemptsMax: 3, retryAfterMs: 60_000, retryOn: ['busy'], ringMs: null } as const;
+    const outbound = { ...order, notBeforeMs: CALL.createdAtMs + 3_000, dialed };
+    const call = { ...CALL, direction: 'outbound', args: { name: 'Ann' }, outbound } as const;
+    const own = createApiUnderTest(createFakeUseCases({ calls: { get: async () => call } }));
+    const answer = await own.fastify.inject({ url: '/v1/calls/11', headers });
+    await own.close();
+    expect(answer.json()).toEqual({
+      ...CALL_JSON,
+      direction: 'outbound',
+      args: { name: 'Ann' },
+      outbound: { notBefore: '2026-01-02T03:04:08.678Z', attempt: 1, attemptsMax: 3, ...told },
+    });
   });
 
   it('refuses an id that is none', async () => {

@@ -116,7 +116,11 @@ function addSteeringRoutes(api: ApiInstance, calls: CallUseCases): void {
     '/v1/calls/:id/hangup',
     {
       config: ACCESS,
-      schema: { ...schema, summary: 'Ends a live call after what is being said', operationId: 'hangupCall' },
+      schema: {
+        ...schema,
+        summary: 'Ends a live call after what is being said; cancels one that waits or is being dialled',
+        operationId: 'hangupCall',
+      },
     },
     async ({ projectId, params }, reply) => {
       await calls.hangup(projectId, params.id);

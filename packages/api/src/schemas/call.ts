@@ -4,6 +4,7 @@ import {
   type CallFilter,
   type CallRecord,
   type Json,
+  type OutboundOrder,
   type TranscriptTurn,
   TURN_STAGES,
 } from '@rapida/core';
@@ -12,6 +13,16 @@ import { entityIdSchema, pageQuery, restorePlus, timeSchema, toTime, toTimeOrNul
 
 /** Described as anything: the recursion of `z.json()` leaves a reference to nothing in the description. */
 const jsonSchema = z.unknown() as z.ZodType<Json>;
+
+const outboundSchema = z
+  .object({
+    notBefore: timeSchema,
+    attempt: z.int().describe('Times it was dialled so far'),
+    attemptsMax: z.int(),
+    mode: z.enum(['dialplan', 'stasis']).nullable().describe('Of the last attempt; null: none yet'),
+    credentialId: z.string().nullable().describe('Of the last attempt; null: none yet'),
+  })
+  .meta({ id: 'Outbound' });
 
 export const callSchema = z
   .object({
@@ -24,6 +35,10 @@ export const callSchema = z
     to: z.string().nullable(),
     channelId: z.string().nullable(),
     metadata: z.record(z.string(), z.string()),
+    args: z
+      .record(z.string(), z.string())
+      .describe('Values for what the assistant says, of the request that placed it'),
+    outbound: outboundSchema.nullable().describe('null: the call came in'),
     transport: z.enum(['audiosocket', 'websocket']).nullable(),
     format: z.string().nullable(),
     createdAt: timeSchema,
@@ -83,9 +98,10 @@ export function toFilter({
 }
 
 export function toCall(call: CallRecord): z.output<typeof callSchema> {
-  const { id, assistantId, contextId, direction, state, from, to, channelId, metadata, transport, format } = call;
+  const { id, assistantId, contextId, direction, state, from, to, channelId, metadata, args, transport, format } = call;
   return {
-    ...{ id, assistantId, contextId, direction, state, from, to, channelId, metadata, transport, format },
+    ...{ id, assistantId, contextId, direction, state, from, to, channelId, metadata, args, transport, format },
+    outbound: call.outbound === null ? null : toOutbound(call.outbound),
     createdAt: toTime(call.createdAtMs),
     connectedAt: toTimeOrNull(call.connectedAtMs),
     endedAt: toTimeOrNull(call.endedAtMs),
@@ -93,6 +109,16 @@ export function toCall(call: CallRecord): z.output<typeof callSchema> {
     reason: call.reason,
     directive: call.directive,
     hasRecording: call.recording !== null,
+  };
+}
+
+function toOutbound({ notBeforeMs, attempt, attemptsMax, dialed }: OutboundOrder): z.output<typeof outboundSchema> {
+  return {
+    notBefore: toTime(notBeforeMs),
+    attempt,
+    attemptsMax,
+    mode: dialed?.mode ?? null,
+    credentialId: dialed?.credentialId ?? null,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { InboundRequest, UseCases } from '@rapida/calls';
+import type { CredentialSummary, InboundRequest, UseCases } from '@rapida/calls';
 import {
   type ApiKeyRecord,
   type AssistantRecord,
@@ -35,6 +35,8 @@ export const CALL: CallRecord = {
   to: null,
   channelId: 'pbx-1.1',
   metadata: { queue: 'sales' },
+  args: {},
+  outbound: null,
   transport: 'audiosocket',
   format: 'slin',
   createdAtMs: CREATED_AT_MS,
@@ -65,6 +67,17 @@ export const API_KEY: ApiKeyRecord = {
   prefix: 'rpd-iiiiii',
   createdAtMs: CREATED_AT_MS,
   revokedAtMs: null,
+};
+
+export const CREDENTIAL: CredentialSummary = {
+  id: '31',
+  name: 'office',
+  provider: 'asterisk',
+  fields: ['ari_url', 'ari_user', 'ari_password', 'endpoint_technology'],
+  callsPerSecond: 5,
+  createdAtMs: CREATED_AT_MS,
+  updatedAtMs: CREATED_AT_MS + 1_000,
+  lastUsedAtMs: null,
 };
 
 type Overrides = { readonly registerInbound?: UseCases['registerInbound'] } & {
@@ -108,6 +121,8 @@ export function createFakeUseCases(overrides: Overrides = {}): FakeUseCases {
     },
     calls: fakeCalls(asked),
     assistants: fakeAssistants(asked),
+    credentials: fakeCredentials(asked),
+    outbound: fakeOutbound(asked),
     keys: fakeKeys(asked),
     health: { notReady: () => undefined, liveCalls: 2 },
   };
@@ -117,6 +132,8 @@ export function createFakeUseCases(overrides: Overrides = {}): FakeUseCases {
     media: { ...defaults.media, ...overrides.media },
     calls: { ...defaults.calls, ...overrides.calls },
     assistants: { ...defaults.assistants, ...overrides.assistants },
+    credentials: { ...defaults.credentials, ...overrides.credentials },
+    outbound: { ...defaults.outbound, ...overrides.outbound },
     keys: { ...defaults.keys, ...overrides.keys },
     health: { ...defaults.health, ...overrides.health },
   };
@@ -168,6 +185,50 @@ function fakeAssistants(asked: Asked): UseCases['assistants'] {
     saveDeployment: async (projectId, id, deployment) => ({ ...only(projectId, id), deployment }),
     async remove(projectId, id) {
       asked.push(['assistants.remove', only(projectId, id).id]);
+    },
+  };
+}
+
+function fakeCredentials(asked: Asked): UseCases['credentials'] {
+  const only = (projectId: string, id: string): CredentialSummary => {
+    if (projectId !== PROJECT || id !== CREDENTIAL.id) throw new RapidaError('credential_not_found');
+    return CREDENTIAL;
+  };
+  return {
+    async list(projectId, limit, cursor) {
+      asked.push(['credentials.list', projectId, limit, cursor]);
+      return { data: [CREDENTIAL], nextCursor: 'next' };
+    },
+    get: async (projectId, id) => only(projectId, id),
+    async create(projectId, input) {
+      asked.push(['credentials.create', projectId, input]);
+      return { ...CREDENTIAL, id: '32', name: input.name, provider: input.provider };
+    },
+    async save(projectId, id, input) {
+      const saved = { ...only(projectId, id), name: input.name };
+      asked.push(['credentials.save', id, input]);
+      return saved;
+    },
+    async remove(projectId, id) {
+      asked.push(['credentials.remove', only(projectId, id).id]);
+    },
+    async check(projectId, id) {
+      only(projectId, id);
+      return { ok: false, code: 'ari_unreachable', message: 'ECONNREFUSED' };
+    },
+    reencrypt: async () => ({ reencrypted: 3, current: 2, unreadable: 1 }),
+  };
+}
+
+/** Calls are numbered from 41; the last digits of their contexts are the same. */
+function fakeOutbound(asked: Asked): UseCases['outbound'] {
+  return {
+    async place(projectId, orders, idempotencyKey) {
+      asked.push(['outbound.place', projectId, orders, idempotencyKey]);
+      return orders.map((_order, index) => {
+        const id = String(41 + index);
+        return { id, contextId: `${CONTEXT_ID.slice(0, -id.length)}${id}`, state: 'queued' };
+      });
     },
   };
 }

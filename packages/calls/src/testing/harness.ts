@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import {
   type AssistantConfigInput,
   type AssistantRecord,
@@ -9,6 +10,7 @@ import {
   type EntityId,
   phoneDeploymentSchema,
   type Scope,
+  Secret,
   silentLogger,
 } from '@rapida/core';
 import { settle, VirtualClock } from '@rapida/core/testing';
@@ -17,10 +19,13 @@ import {
   createSqlApiKeyStore,
   createSqlAssistantStore,
   createSqlCallStore,
+  createSqlCredentialStore,
   createSqlProjectStore,
   openEmbedded,
 } from '@rapida/stores';
 import { type CallsRuntime, createUseCases, type UseCaseDependencies } from '../create-use-cases.js';
+import { createCredentialReader } from '../credentials/reader.js';
+import { createVault } from '../credentials/vault.js';
 import { FakeConversation } from './fake-conversation.js';
 import { FakePlayout } from './fake-playout.js';
 import { FakeProviders } from './fake-providers.js';
@@ -36,6 +41,8 @@ export interface HarnessOptions {
   readonly transferTargets?: string[];
   readonly deploymentEnabled?: false;
   readonly callsMax?: number;
+  readonly outboundCallsMax?: number;
+  readonly outboundQueueMax?: number;
   /** Puts something between the use-cases and the store of calls. */
   readonly wrapCalls?: (calls: CallStore) => CallStore;
   readonly createRecorder?: UseCaseDependencies['createRecorder'];
@@ -72,6 +79,7 @@ export async function openHarness(options: HarnessOptions = {}): Promise<Harness
   const assistant = await makeAssistant(stores, options);
   const conversations: FakeConversation[] = [];
   const playouts: FakePlayout[] = [];
+  const vault = createVault([new Secret(randomBytes(32).toString('base64'))]);
   const dependencies: UseCaseDependencies = {
     clock,
     logger: silentLogger,
@@ -86,6 +94,13 @@ export async function openHarness(options: HarnessOptions = {}): Promise<Harness
     nodeId: 'node-a',
     contextTtlMs: CONTEXT_TTL_MS,
     callsMax: options.callsMax ?? 0,
+    vault,
+    credentialReader: createCredentialReader({ ...stores, vault, clock, logger: silentLogger }),
+    outbound: {
+      callsMax: options.outboundCallsMax ?? 50,
+      queueMax: options.outboundQueueMax ?? 1_000,
+      audiosocketAddress: () => '127.0.0.1:4573',
+    },
   };
   return {
     ...createUseCases(dependencies),
@@ -102,6 +117,7 @@ async function openStores(clock: VirtualClock, { wrapCalls = (calls) => calls }:
     calls: wrapCalls(createSqlCallStore(database)),
     contexts: createMemoryContextStore({ clock }),
     assistants: createSqlAssistantStore(database),
+    credentials: createSqlCredentialStore(database),
     keys: createSqlApiKeyStore(database),
     projects,
   };

@@ -40,6 +40,7 @@ async function demo(): Promise<number> {
       HTTP__PORT: '0',
       HTTP__HOST: '127.0.0.1',
       AUDIOSOCKET__PORT: '0',
+      GRPC__PORT: '0',
       AUDIOSOCKET__HOST: '127.0.0.1',
       DATA_DIR: dataDir,
     },
@@ -101,7 +102,7 @@ async function recordingAssistant(api: ApiClient): Promise<string> {
   const { data } = await api.get<{ data: { id: string }[] }>('/v1/assistants');
   const [assistant] = data;
   if (assistant === undefined) throw new Error('the first start made no assistant');
-  await api.send('PUT', `/v1/assistants/${assistant.id}`, { ...assistant, recording: { enabled: true } });
+  await api.send('PUT', `/v1/assistants/${assistant.id}`, { body: { ...assistant, recording: { enabled: true } } });
   return assistant.id;
 }
 

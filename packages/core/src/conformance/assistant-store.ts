@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { assistantConfigSchema, phoneDeploymentSchema } from '../assistant-config.js';
+import { assistantConfigSchema } from '../assistant-config.js';
 import type { AssistantRecord, AssistantStore } from '../assistant-store.js';
+import { phoneDeploymentSchema } from '../phone-deployment.js';
 
 export interface AssistantStoreUnderTest {
   readonly store: AssistantStore;
@@ -32,6 +33,8 @@ function anAssistant(changes: Partial<AssistantRecord> = {}): AssistantRecord {
   };
 }
 
+const deploymentOf = (credentialId: string | null, enabled = true) =>
+  phoneDeploymentSchema.parse({ credentialId, enabled });
 const configNamed = (name: string) => assistantConfigSchema.parse({ name });
 
 /** The promises of {@link AssistantStore}. `make` gives an empty one. */
@@ -126,6 +129,37 @@ export function assistantStoreConformance(name: string, make: () => Promise<Assi
       const saved = { ...assistant, deployment, updatedAtMs: 9 };
       expect(await store.saveDeployment(PROJECT, assistant.id, deployment, 9)).toEqual(saved);
       expect(await store.get(PROJECT, assistant.id)).toEqual(saved);
+    });
+
+    it('has the assistants of every project whose deployment is enabled and names a credential, by ascending id', async () => {
+      const deployment = deploymentOf('18446744073709551615');
+      const made = [];
+      for (const id of ['10', '9', '18446744073709551615', '9223372036854775808']) {
+        made.push(await created({ id, deployment, projectId: id === '9' ? OTHER_PROJECT : PROJECT }));
+      }
+      await created({ deployment: deploymentOf('5', false) });
+      await created({ deployment: deploymentOf(null) });
+      await created({ config: assistantConfigSchema.parse({ name: 'x', llm: { credentialId: '5' } }) });
+      expect(await store.deployed()).toEqual([made[1], made[0], made[3], made[2]]);
+    });
+
+    it('has an assistant among the deployed as long as its deployment says so', async () => {
+      const { id } = await created();
+      expect(await store.deployed()).toEqual([]);
+      await store.saveDeployment(PROJECT, id, deploymentOf('5'), 5);
+      expect(await store.deployed()).toEqual([await store.get(PROJECT, id)]);
+      await store.saveDeployment(PROJECT, id, deploymentOf('5', false), 6);
+      expect(await store.deployed()).toEqual([]);
+      await store.saveDeployment(PROJECT, id, deploymentOf('5'), 7);
+      await store.remove(PROJECT, id);
+      expect(await store.deployed()).toEqual([]);
+    });
+
+    it('has at most 1000 deployed, the oldest, and finds them behind any number that are not', async () => {
+      for (let n = 0; n < 250; n++) await created({ id: String(1_000 + n), deployment: deploymentOf('5', false) });
+      for (let n = 0; n < 1_001; n++) await created({ id: String(2_000 + n), deployment: deploymentOf('5') });
+      const wanted = Array.from({ length: 1_000 }, (_, n) => String(2_000 + n));
+      expect((await store.deployed()).map(({ id }) => id)).toEqual(wanted);
     });
 
     it('saves and removes nothing for an unknown assistant or one of another project', async () => {

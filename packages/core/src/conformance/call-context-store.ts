@@ -119,6 +119,27 @@ export function callContextStoreConformance(
       expect(await store.take(context.contextId)).toEqual({ ok: false, code: 'context_used' });
     });
 
+    it('takes back what nobody has claimed, which can be put again, and reports nothing of it', async () => {
+      const context = await put(1_000);
+      expect(await store.withdraw(context.contextId)).toBe(true);
+      expect(await store.withdraw(context.contextId)).toBe(false);
+      expect(await store.take(context.contextId)).toEqual({ ok: false, code: 'context_unknown' });
+      await clock.advance(2_000);
+      expect(await store.expired()).toEqual([]);
+      await store.put(context, TTL_MS);
+      expect(await store.take(context.contextId)).toEqual({ ok: true, context });
+    });
+
+    it('does not take back what was claimed, or has expired', async () => {
+      const [claimed, expired] = [await put(), await put(1_000)];
+      await store.take(claimed.contextId);
+      await clock.advance(1_000);
+      expect(await store.withdraw(claimed.contextId)).toBe(false);
+      expect(await store.withdraw(expired.contextId)).toBe(false);
+      expect(await store.expired()).toEqual([expired]);
+      await expect(store.put(claimed, TTL_MS)).rejects.toThrow();
+    });
+
     it('ends each context in one way: taken once, reported once, or still held', async () => {
       const step = fc.oneof(
         fc.record({ act: fc.constant('put' as const), ms: fc.integer({ min: 1, max: 50 }) }),

@@ -1,4 +1,4 @@
-import type { CallRecord } from '../call-record.js';
+import type { CallRecord, OutboundOrder } from '../call-record.js';
 import type { CallStore } from '../call-store.js';
 
 /** What each test of the suite works on. */
@@ -21,12 +21,14 @@ export function aCall(changes: Partial<CallRecord> = {}): CallRecord {
     projectId: PROJECT,
     assistantId: '10000000000000000001',
     contextId: `00000000-0000-4000-8000-${String(calls).padStart(12, '0')}`,
-    direction: 'inbound',
+    direction: 'outbound',
     state: 'registered',
     from: '+4930123456',
     to: '600',
     channelId: 'PJSIP/trunk-00000001',
     metadata: { campaign: "o'clock; drop table calls; --", empty: '' },
+    args: { name: 'Grüße, “Zoë” 👋', nul: '\0', empty: '' },
+    outbound: anOrder(),
     transport: 'websocket',
     format: 'ulaw',
     createdAtMs: 1_790_000_000_000 + calls,
@@ -37,6 +39,20 @@ export function aCall(changes: Partial<CallRecord> = {}): CallRecord {
     directive: 'goto:sales,100,1',
     recording: '10000000000000000001.wav',
     nodeId: 'node-a',
+    ...changes,
+  };
+}
+
+/** An order that has everything. */
+export function anOrder(changes: Partial<OutboundOrder> = {}): OutboundOrder {
+  return {
+    notBeforeMs: 1_790_000_000_000.5,
+    attempt: 1,
+    attemptsMax: 3,
+    retryAfterMs: 300_000,
+    retryOn: ['busy', 'no_answer'],
+    ringMs: 30_000,
+    dialed: { credentialId: '18446744073709551615', app: 'rapida', mode: 'stasis', channelId: 'rapida-1' },
     ...changes,
   };
 }

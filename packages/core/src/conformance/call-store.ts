@@ -2,8 +2,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CallPatch, CallRecord, TranscriptTurn } from '../call-record.js';
 import { CALL_STATES, FINAL_STATES } from '../call-record.js';
 import type { CallStore } from '../call-store.js';
-import { aCall, type CallStoreTest, newestFirst, OTHER_PROJECT, PROJECT } from './call-store-fixtures.js';
+import { aCall, anOrder, type CallStoreTest, newestFirst, OTHER_PROJECT, PROJECT } from './call-store-fixtures.js';
 import { describeListing } from './call-store-list.js';
+import { describePlacing } from './call-store-place.js';
+import { describeQueue } from './call-store-queue.js';
 
 export interface CallStoreUnderTest {
   readonly store: CallStore;
@@ -56,6 +58,8 @@ export function callStoreConformance(name: string, make: () => Promise<CallStore
           to: null,
           channelId: null,
           metadata: {},
+          args: {},
+          outbound: null,
           transport: null,
           format: null,
           connectedAtMs: null,
@@ -113,6 +117,8 @@ export function callStoreConformance(name: string, make: () => Promise<CallStore
         to: '700',
         channelId: 'other',
         metadata: { k: 'v' },
+        args: { k: 'v' },
+        outbound: anOrder({ notBeforeMs: 1, attempt: 2, retryOn: [], ringMs: null, dialed: null }),
         transport: 'audiosocket',
         format: 'slin',
         connectedAtMs: 1,
@@ -136,8 +142,8 @@ export function callStoreConformance(name: string, make: () => Promise<CallStore
         const call = await created();
         await store.patch(call.id, {});
         expect(await store.get(PROJECT, call.id)).toEqual(call);
-        await store.patch(call.id, { reason: null, endedAtMs: null });
-        expect(await store.get(PROJECT, call.id)).toEqual({ ...call, reason: null, endedAtMs: null });
+        await store.patch(call.id, { reason: null, endedAtMs: null, outbound: null });
+        expect(await store.get(PROJECT, call.id)).toEqual({ ...call, reason: null, endedAtMs: null, outbound: null });
       });
 
       it('fails with call_not_found for a call that does not exist', async () => {
@@ -176,6 +182,8 @@ export function callStoreConformance(name: string, make: () => Promise<CallStore
     });
 
     describeListing(underTest);
+    describePlacing(underTest);
+    describeQueue(underTest);
 
     describe('events', () => {
       it('numbers the events of each call from 1 and returns them in that order', async () => {

@@ -101,6 +101,12 @@ it('modules.conf names what the dialplan uses', () => {
     expect.arrayContaining(['res_ari_channels', 'res_stasis_recording', 'res_websocket_client']),
   );
   expect(modules({ direction: 'outbound', asterisk: '22.4' })).not.toContain('res_websocket_client');
+  for (const transport of ['audiosocket', 'websocket'] as const) {
+    const stasis = modules({ direction: 'both', transport });
+    expect(stasis).toEqual(expect.arrayContaining(['app_stasis', 'bridge_simple', `chan_${transport}`]));
+  }
+  expect(modules({ direction: 'both' })).toEqual(expect.arrayContaining(['res_audiosocket', 'app_audiosocket']));
+  expect(modules({})).not.toContain('app_stasis');
   expect(new Set(modules({ direction: 'both' })).size).toBe(modules({ direction: 'both' }).length);
 });
 
@@ -111,7 +117,10 @@ it('ari.conf has the password that was given; without one it says that it must b
 });
 
 it('says what is not to be seen in the files', () => {
-  expect(generate({ direction: 'both' }).notes.join()).toContain('Placing calls comes with a later version');
+  const placing = /rapida credentials create .* then rapida assistants deploy .*--context rapida-outbound/;
+  expect(generate({ direction: 'both' }).notes.join()).toMatch(placing);
+  expect(generate({ direction: 'outbound' }).notes.join()).toMatch(placing);
+  expect(generate({}).notes.join()).not.toContain('rapida credentials');
   expect(generate({ scheme: 'https' }).notes.join()).toContain('AudioSocket has neither encryption nor password');
   expect(generate({ servers: [{ ...SERVER, host: 'localhost' }] }).notes.join()).toContain('on the same host');
   expect(generate({ servers: [SERVER, SERVER] }).notes.join()).toContain('copy of the DATA_DIR');

@@ -64,8 +64,12 @@ const DIALPLAN_MODULES = [
 const ARI_MODULES = [
   ...['res_http_websocket', 'res_stasis', 'res_stasis_answer', 'res_stasis_playback', 'res_stasis_recording'],
   ...['res_stasis_snoop', 'res_ari', 'res_ari_model', 'res_ari_applications', 'res_ari_asterisk', 'res_ari_bridges'],
-  ...['res_ari_channels', 'res_ari_endpoints', 'res_ari_events'],
+  ...['res_ari_channels', 'res_ari_endpoints', 'res_ari_events', 'app_stasis'],
+  // Calls in our Stasis application: their bridges are made with it.
+  'bridge_simple',
 ];
+/** By AudioSocket() alone there is no channel for a call in our Stasis application. */
+const ARI_AUDIOSOCKET_MODULES = ['res_audiosocket', 'chan_audiosocket'];
 
 /** modules.conf: what must be loaded where autoload is off. */
 export function modulesText(plan: Plan): string {
@@ -79,7 +83,8 @@ export function modulesText(plan: Plan): string {
         ];
   // res_ari.so has symbols of it from the day on that it can connect by itself.
   const client = supports(plan.release, 'ariOutboundWebSocket') ? ['res_sorcery_config', 'res_websocket_client'] : [];
-  const ari = plan.directions.includes('outbound') ? [...client, ...ARI_MODULES] : [];
+  const channels = plan.transport === 'audiosocket' ? ARI_AUDIOSOCKET_MODULES : [];
+  const ari = plan.directions.includes('outbound') ? [...client, ...ARI_MODULES, ...channels] : [];
   const names = new Set([...DIALPLAN_MODULES, ...media, ...ari]);
   return lines('[modules]', ...[...names].map((name) => `load = ${name}.so`));
 }

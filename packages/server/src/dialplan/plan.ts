@@ -150,7 +150,9 @@ function surroundings({ transport, direction, servers, ariPassword, layout }: Di
     );
   }
   if (direction === undefined || direction === 'inbound') return notes;
-  notes.push('Placing calls comes with a later version of this server; the context and the ARI user are ready for it.');
+  notes.push(
+    'To place calls: rapida credentials create my-pbx --ari-url http://<host of Asterisk>:8088 --ari-user rapida --trunk <endpoint>, then rapida assistants deploy --credential my-pbx --context rapida-outbound, then rapida calls create --to <number> --follow.',
+  );
   if (ariPassword === undefined) notes.push(`ari.conf: replace ${PLACEHOLDER_PASSWORD} before ARI is switched on.`);
   if (layout === 'freepbx') {
     notes.push('FreePBX: switch on Settings > Advanced Settings > Enable the mini-HTTP Server, which ARI needs.');

@@ -12,6 +12,9 @@ import { pageSize, readCursor, toPage } from '../database/paging.js';
 import { fromStoredId, toStoredId } from '../database/stored-id.js';
 import type { AssistantTable, Tables } from '../database/tables.js';
 
+const DEPLOYED_MAX = 1_000;
+const DEPLOYED_AT_ONCE = 200;
+
 /** `saveConfig` fails with `assistant_name_taken` too, where it gives the name of another; nothing is changed then. */
 export function createSqlAssistantStore({ kysely: db }: Database): AssistantStore {
   return reportFailures<AssistantStore>('assistants', {
@@ -66,6 +69,8 @@ export function createSqlAssistantStore({ kysely: db }: Database): AssistantStor
       return saved(db.updateTable('assistants').set(columns), projectId, id);
     },
 
+    deployed: () => deployed(db),
+
     remove: (projectId, id) => remove(db, projectId, id),
   });
 }
@@ -88,6 +93,25 @@ async function remove(db: Kysely<Tables>, projectId: string, id: string): Promis
     .where('project_id', '=', toStoredId(projectId))
     .executeTakeFirstOrThrow();
   return numDeletedRows > 0n;
+}
+
+/** The text of the JSON only narrows; what was read decides, so that no other spelling of it is taken or missed. */
+async function deployed(db: Kysely<Tables>): Promise<readonly AssistantRecord[]> {
+  const found: AssistantRecord[] = [];
+  let rows: Selectable<AssistantTable>[];
+  let after = '';
+  do {
+    const query = db.selectFrom('assistants').selectAll().where('id', '>', after);
+    rows = await query
+      .where('deployment', 'like', '%"credentialId":"%')
+      .orderBy('id')
+      .limit(DEPLOYED_AT_ONCE)
+      .execute();
+    const assistants = rows.map(rowToAssistant);
+    found.push(...assistants.filter(({ deployment }) => deployment.enabled && deployment.credentialId !== null));
+    after = rows.at(-1)?.id ?? after;
+  } while (rows.length === DEPLOYED_AT_ONCE && found.length < DEPLOYED_MAX);
+  return found.slice(0, DEPLOYED_MAX);
 }
 
 async function orNameTaken<T>(saving: Promise<T>): Promise<T> {

@@ -1,4 +1,4 @@
-import type { CallEvent, CallMetric, CallPatch, CallRecord, TranscriptTurn } from '@rapida/core';
+import type { CallEvent, CallMetric, CallPatch, CallRecord, OutboundOrder, TranscriptTurn } from '@rapida/core';
 import type { Insertable, Selectable, Updateable } from 'kysely';
 import { fromStoredId, toStoredId } from '../database/stored-id.js';
 import type { CallEventTable, CallMetricTable, CallTable, CallTurnTable } from '../database/tables.js';
@@ -15,6 +15,8 @@ export function callToRow(call: CallRecord): Insertable<CallTable> {
     to_number: call.to,
     channel_id: call.channelId,
     metadata: JSON.stringify(call.metadata),
+    args: JSON.stringify(call.args),
+    ...orderColumns(call.outbound),
     transport: call.transport,
     format: call.format,
     created_at_ms: call.createdAtMs,
@@ -40,6 +42,8 @@ export function rowToCall(row: Selectable<CallTable>): CallRecord {
     to: row.to_number,
     channelId: row.channel_id,
     metadata: JSON.parse(row.metadata),
+    args: JSON.parse(row.args),
+    outbound: row.outbound === null ? null : JSON.parse(row.outbound),
     transport: row.transport,
     format: row.format,
     createdAtMs: row.created_at_ms,
@@ -60,6 +64,8 @@ export function patchToColumns(patch: CallPatch): Updateable<CallTable> {
     to_number: patch.to,
     channel_id: patch.channelId,
     metadata: patch.metadata && JSON.stringify(patch.metadata),
+    args: patch.args && JSON.stringify(patch.args),
+    ...(patch.outbound !== undefined && orderColumns(patch.outbound)),
     transport: patch.transport,
     format: patch.format,
     connected_at_ms: patch.connectedAtMs,
@@ -71,6 +77,11 @@ export function patchToColumns(patch: CallPatch): Updateable<CallTable> {
     node_id: patch.nodeId,
   };
   return Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined));
+}
+
+/** Always both: the queue is read by a column of its own. */
+function orderColumns(order: OutboundOrder | null) {
+  return { outbound: order && JSON.stringify(order), not_before_ms: order?.notBeforeMs ?? null };
 }
 
 export function rowToEvent(row: Selectable<CallEventTable>): CallEvent {

@@ -5,13 +5,14 @@ import { reportFailures } from '../database/failures.js';
 import { pageSize, readCursor, toPage } from '../database/paging.js';
 import { toStoredId } from '../database/stored-id.js';
 import type { Tables } from '../database/tables.js';
+import { type Queue, queue } from './queue.js';
 import { callToRow, patchToColumns, rowToCall, rowToEvent, rowToMetric, rowToTurn } from './rows.js';
 
 const UNFINISHED_STATES = CALL_STATES.filter((state) => !FINAL_STATES.includes(state));
 
 /** Writes to a call that does not exist fail with `call_not_found`, all else that goes wrong with `store_failed`. */
 export function createSqlCallStore({ kysely: db }: Database): CallStore {
-  return reportFailures<CallStore>('calls', { ...records(db), ...parts(db) });
+  return reportFailures<CallStore>('calls', { ...records(db), ...queue(db), ...parts(db) });
 }
 
 type Records = Pick<CallStore, 'create' | 'get' | 'getByContext' | 'list' | 'transition' | 'patch' | 'unfinished'>;
@@ -99,7 +100,7 @@ function matching<Output>(query: SelectQueryBuilder<Tables, 'calls', Output>, fi
     .$if(untilMs !== undefined, (q) => q.where('created_at_ms', '<', untilMs ?? 0));
 }
 
-type Parts = Omit<CallStore, keyof Records>;
+type Parts = Omit<CallStore, keyof Records | keyof Queue>;
 
 function parts(db: Kysely<Tables>): Parts {
   return {

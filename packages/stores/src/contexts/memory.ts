@@ -98,6 +98,10 @@ export function createMemoryContextStore(options: MemoryContextStoreOptions): Me
     async take(contextId) {
       return claim(contextId);
     },
+    async withdraw(contextId) {
+      const found = waiting.get(contextId);
+      return found !== undefined && clock.nowMs() < found.expiresAtMs && waiting.delete(contextId);
+    },
     async expired() {
       sweep(clock.nowMs());
       const reported = [...unreported.values()];

@@ -24,6 +24,8 @@ const aCall: CallRecord = {
   to: null,
   channelId: null,
   metadata: {},
+  args: {},
+  outbound: null,
   transport: null,
   format: null,
   createdAtMs: 1,

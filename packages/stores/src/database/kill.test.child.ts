@@ -1,5 +1,13 @@
 import { writeSync } from 'node:fs';
-import { type Clock, createIdSource, newContextId, sleep, systemClock } from '@rapida/core';
+import {
+  type CallRecord,
+  type Clock,
+  createIdSource,
+  newContextId,
+  type OutboundOrder,
+  sleep,
+  systemClock,
+} from '@rapida/core';
 import { createSqlCallStore } from '../calls/sql.js';
 import { openEmbedded } from './embedded.js';
 
@@ -12,9 +20,18 @@ const nextId = createIdSource(systemClock);
 // Not through process.stdout: the line has to be out before the next write begins.
 const acknowledge = (...words: (string | number)[]) => writeSync(1, `${words.join(' ')}\n`);
 
-for (let n = 0; n < Number(callsMax); n++) {
-  const id = nextId();
-  await calls.create({
+const order: OutboundOrder = {
+  notBeforeMs: 0,
+  attempt: 0,
+  attemptsMax: 1,
+  retryAfterMs: 1_000,
+  retryOn: [],
+  ringMs: null,
+  dialed: null,
+};
+
+function aCall(id: string): CallRecord {
+  return {
     id,
     projectId: '1',
     assistantId: '2',
@@ -25,6 +42,8 @@ for (let n = 0; n < Number(callsMax); n++) {
     to: null,
     channelId: null,
     metadata: {},
+    args: {},
+    outbound: null,
     transport: null,
     format: null,
     createdAtMs: systemClock.wallMs(),
@@ -35,7 +54,12 @@ for (let n = 0; n < Number(callsMax); n++) {
     directive: null,
     recording: null,
     nodeId: 'killed',
-  });
+  };
+}
+
+for (let n = 0; n < Number(callsMax); n++) {
+  const id = nextId();
+  await calls.create(aCall(id));
   acknowledge('created', id);
   const { seq } = await calls.appendEvent(id, { type: 'webhook', atMs: n, data: { n } });
   acknowledge('event', id, seq);
@@ -43,5 +67,11 @@ for (let n = 0; n < Number(callsMax); n++) {
   acknowledge('turn', id);
   await calls.transition(id, ['registered'], 'connected', {});
   acknowledge('connected', id);
+  const placed = [nextId(), nextId(), nextId()];
+  await calls.createAll(
+    placed.map((id) => ({ ...aCall(id), state: 'queued', outbound: order, nodeId: 'queue' })),
+    { projectId: '1', key: id, fingerprint: '', answer: placed, atMs: n },
+  );
+  acknowledge('placed', id, ...placed);
   await sleep(systemClock, 0);
 }

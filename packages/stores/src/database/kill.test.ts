@@ -28,16 +28,16 @@ async function acknowledgedBefore(file: string, count: number): Promise<string[]
 }
 
 async function expectStored(calls: CallStore, line: string): Promise<void> {
-  const [what, id = '', seq] = line.split(' ');
+  const [what, id = '', ...more] = line.split(' ');
   if (what === 'created') expect((await calls.get('1', id))?.id, line).toBe(id);
-  else if (what === 'event')
-    expect(
-      (await calls.events(id)).map((event) => String(event.seq)),
-      line,
-    ).toContain(seq);
+  else if (what === 'event') expect((await calls.events(id)).map(({ seq }) => [String(seq)])).toContainEqual(more);
   else if (what === 'turn') expect(await calls.turns(id), line).toHaveLength(1);
   else if (what === 'connected') expect((await calls.get('1', id))?.state, line).toBe('connected');
-  else expect.unreachable(line);
+  else if (what === 'placed') {
+    for (const placed of more) expect((await calls.get('1', placed))?.state, line).toBe('queued');
+    const again = { projectId: '1', key: id, fingerprint: '', answer: 'again', atMs: 0 };
+    expect((await calls.createAll([], again))?.answer, line).toEqual(more);
+  } else expect.unreachable(line);
 }
 
 describe('the embedded database among processes', () => {
@@ -62,6 +62,7 @@ describe('the embedded database among processes', () => {
         const { seq } = await calls.appendEvent(id, { type: 'call.ended', atMs: 0, data: {} });
         expect(await calls.events(id)).toHaveLength(seq);
       }
+      expect((await calls.queued('1')) % 3).toBe(0);
       const check = await sql<{ integrity_check: string }>`pragma integrity_check`.execute(database.kysely);
       expect(check.rows).toEqual([{ integrity_check: 'ok' }]);
       await database.close();

@@ -1,4 +1,4 @@
-import type { CallState } from '@rapida/core';
+import type { CallState, CredentialProvider } from '@rapida/core';
 import type { Generated } from 'kysely';
 
 /**
@@ -17,6 +17,8 @@ export interface Tables {
   call_events: CallEventTable;
   call_turns: CallTurnTable;
   call_metrics: CallMetricTable;
+  idempotency_answers: IdempotencyAnswerTable;
+  credentials: CredentialTable;
 }
 
 export interface MigrationTable {
@@ -66,6 +68,10 @@ export interface CallTable {
   to_number: string | null;
   channel_id: string | null;
   metadata: string;
+  args: Generated<string>;
+  outbound: string | null;
+  /** The order's `notBeforeMs` again, for the index of the queue. */
+  not_before_ms: number | null;
   transport: 'audiosocket' | 'websocket' | null;
   format: string | null;
   created_at_ms: number;
@@ -104,4 +110,25 @@ export interface CallMetricTable {
   call_id: string;
   name: string;
   value: string;
+}
+
+export interface IdempotencyAnswerTable {
+  project_id: string;
+  key: string;
+  fingerprint: string;
+  answer: string;
+  at_ms: number;
+}
+
+export interface CredentialTable {
+  id: string;
+  project_id: string;
+  name: string;
+  provider: CredentialProvider;
+  fields: string;
+  sealed: string;
+  calls_per_second: number;
+  created_at_ms: number;
+  updated_at_ms: number;
+  last_used_at_ms: number | null;
 }

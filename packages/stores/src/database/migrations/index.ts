@@ -1,4 +1,5 @@
 import type { Migration } from '../migrate.js';
 import { initial } from './0001-initial.js';
+import { outbound } from './0002-outbound.js';
 
-export const MIGRATIONS: readonly Migration[] = [initial];
+export const MIGRATIONS: readonly Migration[] = [initial, outbound];

@@ -1,0 +1,61 @@
+import { CREDENTIAL_SCHEMAS, type CredentialProvider, type CredentialValue, RapidaError } from '@rapida/core';
+
+/**
+ * The value of a credential as it was sent, checked. The words of a refusal are all from here: what a parser says may
+ * quote what it was given, and that is a secret.
+ */
+const FIELDS: { readonly [P in CredentialProvider]: Readonly<Record<keyof CredentialValue<P>, string>> } = {
+  asterisk: {
+    ari_url: 'an http or https URL, as in http://127.0.0.1:8088',
+    ari_user: 'the name of a section of ari.conf, without colon and space',
+    ari_password: 'a text of 1 to 2000 characters',
+    endpoint_technology: 'PJSIP, SIP, IAX2 or DAHDI',
+    trunk: '1 to 80 letters, digits, _ . and -',
+  },
+  'openai-compatible': {
+    apiKey: 'a key of 1 to 2000 characters',
+    baseUrl: 'an http or https URL up to and with the version, as in https://api.openai.com/v1',
+  },
+};
+
+const ISSUES_NAMED_MAX = 5;
+const NAME_SHOWN_MAX = 100;
+
+export interface CheckedValue {
+  /** What is sealed. */
+  readonly plain: string;
+  /** Names of the fields that were given. */
+  readonly fields: readonly string[];
+}
+
+/** Fails with `credential_invalid`, naming the fields and what is accepted, never a value. */
+export function checkValue(provider: CredentialProvider, value: unknown): CheckedValue {
+  const parsed = CREDENTIAL_SCHEMAS[provider].safeParse(value);
+  if (!parsed.success) {
+    const problems = new Set(parsed.error.issues.flatMap((issue) => problemsOf(provider, issue)));
+    throw new RapidaError('credential_invalid', [...problems].slice(0, ISSUES_NAMED_MAX).join('; '));
+  }
+  const given = value as Readonly<Record<string, unknown>>;
+  const fields = Object.keys(FIELDS[provider]).filter((name) => given[name] !== undefined);
+  return { plain: JSON.stringify(parsed.data), fields };
+}
+
+interface Issue {
+  readonly code: string;
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+  readonly keys?: readonly string[];
+}
+
+function problemsOf(provider: CredentialProvider, { code, path, message, keys = [] }: Issue): string[] {
+  const accepted: Readonly<Record<string, string>> = FIELDS[provider];
+  const names = Object.keys(accepted).join(', ');
+  if (code === 'unrecognized_keys') {
+    return keys.map((key) => `value.${key.slice(0, NAME_SHOWN_MAX)}: there is no such field; accepted are ${names}`);
+  }
+  // The rules between fields are sentences of the schema.
+  if (code === 'custom') return [`value: ${message}`];
+  const field = String(path[0] ?? '');
+  if (field === '') return [`value: accepted is an object with the fields ${names}`];
+  return [`value.${field}: accepted is ${accepted[field] ?? 'nothing'}`];
+}

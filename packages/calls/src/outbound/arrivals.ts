@@ -1,0 +1,120 @@
+import type { AriEvent } from '@rapida/ari';
+import {
+  type AssistantRecord,
+  type AssistantStore,
+  type Clock,
+  isEntityId,
+  type Logger,
+  RapidaError,
+  type Telemetry,
+} from '@rapida/core';
+import { createJournal, type JournalDependencies } from '../journal.js';
+import { recordEnding } from '../record-ending.js';
+import type { RegisterInbound } from '../use-cases.js';
+import type { AsteriskLink } from './asterisk-link.js';
+import type { LinkKey } from './asterisk-links.js';
+import { Leg } from './leg.js';
+import { inboundLeg } from './leg-step.js';
+import type { Legs } from './legs.js';
+import { type AudioSocketAddress, callOfName, legNames, mediaChannel } from './media-plan.js';
+
+/** Q.850 38: network out of order; what a caller hears who cannot be served. */
+const CAUSE_REFUSED = 38;
+
+export interface ArrivalsDependencies extends JournalDependencies {
+  readonly assistants: Pick<AssistantStore, 'deployed'>;
+  readonly registerInbound: RegisterInbound;
+  readonly legs: Legs;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly telemetry: Telemetry;
+  readonly audiosocketAddress: AudioSocketAddress;
+}
+
+type Arrival = Extract<AriEvent, { type: 'StasisStart' }>;
+
+/**
+ * Takes a call that the dialplan handed to our application: `Stasis(rapida)`, or `Stasis(rapida,<assistant id or name>)`.
+ * A caller who cannot be served is hung up. Resolves when the call is over; never rejects.
+ */
+export async function takeArrival(
+  dependencies: ArrivalsDependencies,
+  link: AsteriskLink,
+  key: LinkKey,
+  { channel, args }: Arrival,
+): Promise<void> {
+  const { logger } = dependencies;
+  // A channel of ours that no call of this process knows: left over, or of a call that has ended meanwhile.
+  if (callOfName(channel.id) !== undefined) return void (await link.client.hangup(channel.id));
+  try {
+    const assistant = assistantFor(await dependencies.assistants.deployed(), key, args[0]);
+    const { contextId, callId } = await dependencies.registerInbound({
+      projectId: key.projectId,
+      assistantId: assistant.id,
+      from: channel.caller.number || 'anonymous',
+      to: channel.dialplan?.exten ?? null,
+      channelId: channel.id,
+      metadata: {},
+      keysFrom: 'ari',
+    });
+    await hold(dependencies, { link, assistant, contextId, callId, channelId: channel.id });
+  } catch (error) {
+    const { code } = RapidaError.from(error);
+    logger.warn({ err: error, code, app: link.app }, 'a call that came to our Stasis application was refused');
+    await link.client.hangup(channel.id, CAUSE_REFUSED);
+  }
+}
+
+interface Held {
+  readonly link: AsteriskLink;
+  readonly assistant: AssistantRecord;
+  readonly contextId: string;
+  readonly callId: string;
+  readonly channelId: string;
+}
+
+async function hold(dependencies: ArrivalsDependencies, held: Held): Promise<void> {
+  const { legs, clock, telemetry, audiosocketAddress } = dependencies;
+  const { link, assistant, contextId, callId, channelId } = held;
+  const logger = dependencies.logger.child({ callId });
+  const journal = createJournal(callId, { ...dependencies, logger });
+  const names = { ...legNames(callId, 0), phone: channelId };
+  const leg = new Leg(inboundLeg(), {
+    ...{ names, link, journal, clock, logger, telemetry },
+    originate: () => Promise.reject(new RapidaError('internal')),
+    makeMedia: () => {
+      const whose = { contextId, channelId: names.media, app: link.app };
+      return link.client.externalMedia(mediaChannel(assistant.deployment, whose, audiosocketAddress));
+    },
+    end: (outcome) => recordEnding(journal, dependencies, { outcome, endedAtMs: clock.wallMs() }),
+  });
+  const disown = link.own(leg);
+  legs.add(callId, leg, null);
+  leg.start();
+  await leg.ended;
+  disown();
+  await journal.drain(1_000);
+  journal.close();
+}
+
+/** Named by the dialplan, or the only one there is. */
+function assistantFor(
+  deployed: readonly AssistantRecord[],
+  { projectId, credentialId, app }: LinkKey,
+  wanted: string | undefined,
+): AssistantRecord {
+  const here = deployed.filter(
+    ({ projectId: whose, deployment }) =>
+      whose === projectId && deployment.credentialId === credentialId && deployment.options.app === app,
+  );
+  const named = here.filter(
+    ({ id, config }) => wanted === undefined || (isEntityId(wanted) ? id === wanted : config.name === wanted),
+  );
+  const [only, ...others] = named;
+  if (only !== undefined && others.length === 0) return only;
+  const names = here.map(({ config }) => `"${config.name}"`).join(', ') || 'none';
+  throw new RapidaError(
+    'assistant_not_found',
+    `Stasis(${app}) must name the assistant: Stasis(${app},<id or name>); with this credential and application there are: ${names}`,
+  );
+}

@@ -1,0 +1,186 @@
+import type { AriResult } from '@rapida/ari';
+import type {
+  AssistantRecord,
+  CallContextStore,
+  CallRecord,
+  CallStore,
+  Clock,
+  Logger,
+  OutboundOrder,
+  Telemetry,
+} from '@rapida/core';
+import type { Admission } from '../admission.js';
+import { createJournal, type Journal } from '../journal.js';
+import type { CallOutcome } from '../outcome.js';
+import type { Preparations } from '../preparation.js';
+import { recordEnding } from '../record-ending.js';
+import type { StoreHealth } from '../store-health.js';
+import type { AsteriskLink } from './asterisk-link.js';
+import type { AsteriskLinks, LinkKey } from './asterisk-links.js';
+import { Leg, type LegParts } from './leg.js';
+import { outboundLeg } from './leg-step.js';
+import type { Legs } from './legs.js';
+import { type AudioSocketAddress, type LegNames, mediaChannel } from './media-plan.js';
+import type { DialTarget } from './target.js';
+
+/** A context lives at least as long as the other side may ring, and this much longer. */
+export const CONTEXT_EXTRA_MS = 60_000;
+
+export interface DialerDependencies {
+  readonly admission: Pick<Admission, 'release'>;
+  readonly calls: CallStore;
+  readonly contexts: CallContextStore;
+  readonly preparations: Preparations;
+  readonly health: StoreHealth;
+  readonly links: AsteriskLinks;
+  readonly legs: Legs;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly telemetry: Telemetry;
+  readonly contextTtlMs: number;
+  readonly audiosocketAddress: AudioSocketAddress;
+}
+
+/** One attempt at a call, on record as `dialing`. */
+export interface Attempt {
+  readonly call: CallRecord;
+  readonly order: OutboundOrder;
+  readonly assistant: AssistantRecord;
+  readonly target: DialTarget;
+  readonly link: LinkKey;
+  readonly names: LegNames;
+}
+
+/** Carries one attempt out, to its end or until a session holds the call. Resolves when it is over; never rejects. */
+export async function dial(dependencies: DialerDependencies, attempt: Attempt): Promise<void> {
+  const { admission, contexts, preparations, health, clock, contextTtlMs } = dependencies;
+  const { call, assistant, target } = attempt;
+  const { contextId, id: callId, projectId } = call;
+  const logger = dependencies.logger.child({ callId });
+  const journal = createJournal(callId, { ...dependencies, logger });
+  try {
+    const link = await dependencies.links.get(attempt.link);
+    preparations.start(call, assistant);
+    const keysFrom = target.after.mode === 'stasis' ? 'ari' : 'media';
+    const ttlMs = Math.max(contextTtlMs, ringMsOf(attempt) + CONTEXT_EXTRA_MS);
+    const context = { contextId, callId, projectId, assistantId: assistant.id, keysFrom } as const;
+    await health.watch('context_put', contexts.put(context, ttlMs));
+    const leg = new Leg(outboundLeg(target.after.mode, { ringMs: ringMsOf(attempt) }), {
+      ...{ names: attempt.names, link, journal, clock, logger, telemetry: dependencies.telemetry },
+      originate: () => originate(dependencies, attempt, link),
+      makeMedia: () => {
+        const whose = { contextId, channelId: attempt.names.media, app: target.app };
+        return link.client.externalMedia(mediaChannel(assistant.deployment, whose, dependencies.audiosocketAddress));
+      },
+      end: (outcome) => end(dependencies, attempt, journal, outcome),
+    });
+    const disown = link.own(leg);
+    dependencies.legs.add(callId, leg, projectId);
+    leg.start();
+    await leg.ended;
+    disown();
+  } catch (error) {
+    logger.error({ err: error }, 'a call could not be dialled');
+    await end(dependencies, attempt, journal, failure('store_failed'));
+  } finally {
+    // Not while a session holds it: that gives the place back itself, and a second time does no harm.
+    admission.release(contextId);
+    await journal.drain(1_000);
+    journal.close();
+  }
+}
+
+export function ringMsOf({ order, assistant }: Pick<Attempt, 'order' | 'assistant'>): number {
+  return order.ringMs ?? assistant.deployment.limits.ringMs;
+}
+
+type Originated = Awaited<ReturnType<LegParts['originate']>>;
+
+async function originate({ telemetry }: DialerDependencies, attempt: Attempt, link: AsteriskLink): Promise<Originated> {
+  const { call, target, names } = attempt;
+  const ready = await link.ready();
+  if (!ready.ok) return { result: ready, trunkUnknown: false };
+  const seen = await watch(attempt, link);
+  if (seen !== 'watched' && seen !== 'unwatched') return seen;
+  telemetry.count('rapida_outbound_dialed_total', { mode: target.after.mode });
+  const result = await link.client.originate({
+    endpoint: target.endpoint,
+    channelId: names.phone,
+    timeoutSeconds: Math.ceil(ringMsOf(attempt) / 1_000),
+    ...(target.callerId !== undefined && { callerId: target.callerId }),
+    // The second for channels that the dialplan makes itself, such as Dial(WebSocket/...).
+    variables: { RAPIDA_CONTEXT_ID: call.contextId, __RAPIDA_CONTEXT_ID: call.contextId },
+    ...(target.after.mode === 'stasis'
+      ? { app: target.app }
+      : { context: target.after.context, extension: target.after.extension, priority: 1 }),
+  });
+  if (result.ok && seen === 'unwatched') await link.client.subscribe(target.app, `channel:${names.phone}`);
+  return { result, trunkUnknown: !result.ok && (await isTrunkUnknown(target, link)) };
+}
+
+/**
+ * A call through the dialplan is in no application: its events have to be asked for, and before, because a busy line is
+ * over at once. In Stasis they come by themselves.
+ */
+async function watch({ call, target }: Attempt, link: AsteriskLink): Promise<'watched' | 'unwatched' | Originated> {
+  if (target.after.mode === 'stasis') return 'watched';
+  const watched = await link.watch(target.technology, target.trunk ?? call.to ?? '');
+  if (!watched.ok) return { result: watched, trunkUnknown: false };
+  if (watched.value) return 'watched';
+  // Only chan_pjsip has an endpoint for all that it dials.
+  if (target.technology !== 'PJSIP') return 'unwatched';
+  return { result: UNKNOWN_ENDPOINT, trunkUnknown: target.trunk !== undefined };
+}
+
+async function isTrunkUnknown({ technology, trunk }: DialTarget, link: AsteriskLink): Promise<boolean> {
+  if (trunk === undefined || technology !== 'PJSIP') return false;
+  const known = await link.client.endpointExists(technology, trunk);
+  return known.ok && !known.value;
+}
+
+const UNKNOWN_ENDPOINT: AriResult<never> = {
+  ok: false,
+  failure: { kind: 'allocation_failed', message: 'Asterisk knows no such endpoint', sent: false },
+};
+
+/** Records the end of an attempt: as the end of the call, or to be dialled again where the order says so. */
+async function end(
+  dependencies: DialerDependencies,
+  attempt: Attempt,
+  journal: Journal,
+  outcome: CallOutcome,
+): Promise<void> {
+  const { contexts, preparations, health, clock } = dependencies;
+  const { contextId } = attempt.call;
+  preparations.drop(contextId);
+  // A media connection that comes now finds no call; one that came just before finds out by the record.
+  await health.watch('context_withdraw', contexts.withdraw(contextId)).catch(() => false);
+  if (await requeued(dependencies, attempt, journal, outcome)) return;
+  await recordEnding(journal, dependencies, { outcome, endedAtMs: clock.wallMs() });
+}
+
+async function requeued(
+  { calls, health, clock }: DialerDependencies,
+  { call, order }: Attempt,
+  journal: Journal,
+  { ending, reason }: CallOutcome,
+): Promise<boolean> {
+  if (ending !== 'busy' && ending !== 'no_answer') return false;
+  if (!order.retryOn.includes(ending) || order.attempt >= order.attemptsMax) return false;
+  // Its states so far come first.
+  await journal.drain(1_000);
+  const outbound = { ...order, notBeforeMs: clock.wallMs() + order.retryAfterMs, dialed: null };
+  const moving = calls.transition(call.id, ['dialing', 'ringing'], 'queued', { outbound });
+  const moved = await health.watch('requeue', moving).catch(() => false);
+  if (moved)
+    journal.event('call.retrying', { attempt: order.attempt, reason, notBefore: toTime(outbound.notBeforeMs) });
+  return moved;
+}
+
+function toTime(wallMs: number): string {
+  return new Date(wallMs).toISOString();
+}
+
+function failure(reason: 'store_failed'): CallOutcome {
+  return { ending: 'fail', disconnectedBy: 'system', reason, code: reason };
+}

@@ -1,0 +1,192 @@
+import {
+  type AssistantStore,
+  type CallRecord,
+  type EntityId,
+  type OutboundOrder,
+  RapidaError,
+  type Scope,
+  type Timer,
+} from '@rapida/core';
+import type { Admission } from '../admission.js';
+import type { AsteriskAccess } from '../credentials/access.js';
+import type { CredentialReader } from '../credentials/reader.js';
+import { createJournal } from '../journal.js';
+import { recordEnding } from '../record-ending.js';
+import { type Attempt, CONTEXT_EXTRA_MS, type DialerDependencies, dial, ringMsOf } from './dialer.js';
+import { legNames } from './media-plan.js';
+import { createPacer, type Pacer } from './pacer.js';
+import { dialTarget } from './target.js';
+
+/** Looks at the queue at least this often: for calls whose moment has come. */
+export const LOOK_EVERY_MS = 1_000;
+/** Calls read from the queue at once. */
+const BATCH = 50;
+/** Assistants whose calls are passed over in one look, because they have no place free; then the look ends. */
+const PASSED_OVER_MAX = 200;
+
+/** Takes calls out of the queue in their order, as far as limits allow, and has them dialled. */
+export interface Dispatcher {
+  /** Looks now, and again when it is looking already. */
+  wake(): void;
+}
+
+export interface DispatcherDependencies extends DialerDependencies {
+  readonly admission: Admission;
+  readonly assistants: Pick<AssistantStore, 'get'>;
+  readonly credentials: CredentialReader;
+  /** Closing it ends the looking. */
+  readonly scope: Scope;
+  readonly nodeId: string;
+  /** Calls a project may have under way that it placed itself. */
+  readonly callsMax: number;
+}
+
+/** Looks from now on. */
+export function startDispatcher(dependencies: DispatcherDependencies): Dispatcher {
+  const { clock, scope, logger, admission } = dependencies;
+  const pacer = createPacer(clock);
+  let timer: Timer | undefined;
+  let looking = false;
+  let again = false;
+
+  function schedule(delayMs: number): void {
+    timer?.cancel();
+    if (!scope.closed) timer = clock.setTimer(delayMs, wake);
+  }
+
+  function wake(): void {
+    if (scope.closed || admission.draining) return;
+    again = true;
+    if (!looking) void look();
+  }
+
+  async function look(): Promise<void> {
+    looking = true;
+    let nextMs = LOOK_EVERY_MS;
+    while (again && !scope.closed) {
+      again = false;
+      try {
+        nextMs = await new Look(dependencies, pacer, wake).run();
+      } catch (error) {
+        logger.error({ err: error }, 'the queue of calls could not be worked on');
+      }
+    }
+    looking = false;
+    schedule(nextMs);
+  }
+
+  scope.onClose(() => timer?.cancel());
+  schedule(0);
+  return { wake };
+}
+
+/** One look at the queue. */
+class Look {
+  readonly #dependencies: DispatcherDependencies;
+  readonly #pacer: Pacer;
+  readonly #wake: () => void;
+  readonly #fullProjects = new Set<EntityId>();
+  readonly #fullAssistants = new Set<EntityId>();
+  #nextMs = LOOK_EVERY_MS;
+
+  constructor(dependencies: DispatcherDependencies, pacer: Pacer, wake: () => void) {
+    this.#dependencies = dependencies;
+    this.#pacer = pacer;
+    this.#wake = wake;
+  }
+
+  /** Resolves with when to look again. Ends because every call leaves the queue, or has its assistant passed over. */
+  async run(): Promise<number> {
+    const { calls, clock, health, scope } = this.#dependencies;
+    while (!scope.closed && this.#fullAssistants.size < PASSED_OVER_MAX) {
+      const passOver = { projectIds: [...this.#fullProjects], assistantIds: [...this.#fullAssistants] };
+      const due = await health.watch('due', calls.due(clock.wallMs(), BATCH, passOver));
+      if (due.length === 0) break;
+      for (const call of due) if (!this.#isPassedOver(call)) await this.#take(call);
+    }
+    return this.#nextMs;
+  }
+
+  #isPassedOver({ projectId, assistantId }: CallRecord): boolean {
+    return this.#fullProjects.has(projectId) || this.#fullAssistants.has(assistantId);
+  }
+
+  async #take(call: CallRecord): Promise<void> {
+    const { legs, callsMax } = this.#dependencies;
+    if (legs.placedBy(call.projectId) >= callsMax) {
+      this.#fullProjects.add(call.projectId);
+      return;
+    }
+    try {
+      await this.#begin(call);
+    } catch (error) {
+      await this.#refuse(call, RapidaError.from(error));
+    }
+  }
+
+  async #begin(call: CallRecord): Promise<void> {
+    const { assistants, credentials, health, admission } = this.#dependencies;
+    const { projectId, assistantId, contextId, outbound: order } = call;
+    if (order === null) throw new RapidaError('internal');
+    const assistant = await health.watch('assistant_get', assistants.get(projectId, assistantId));
+    if (assistant === undefined) throw new RapidaError('assistant_not_found');
+    const { deployment } = assistant;
+    const { credentialId } = deployment;
+    if (!deployment.enabled) throw new RapidaError('deployment_disabled');
+    if (credentialId === null) throw new RapidaError('deployment_incomplete');
+    const waitMs = this.#pacer.waitMs(credentialId);
+    if (waitMs > 0) return this.#passOver(assistantId, waitMs);
+    const access = await credentials.read(projectId, credentialId, 'asterisk');
+    const target = dialTarget(deployment, access, { to: call.to ?? '', from: call.from });
+    const assistantCallsMax = deployment.limits.concurrentCalls;
+    const ttlMs = ringMsOf({ order, assistant }) + CONTEXT_EXTRA_MS;
+    try {
+      admission.admit({ contextId, assistantId, assistantCallsMax }, ttlMs);
+    } catch {
+      return this.#passOver(assistantId, LOOK_EVERY_MS);
+    }
+    const names = legNames(call.id, order.attempt + 1);
+    const link = { projectId, credentialId, app: target.app };
+    await this.#dial({ call, order, assistant, target, link, names }, access);
+  }
+
+  /** On record before Asterisk hears of it: what was begun is never begun again. */
+  async #dial(planned: Attempt, { callsPerSecond }: AsteriskAccess): Promise<void> {
+    const { calls, health, nodeId, admission } = this.#dependencies;
+    const { call, link, target, names } = planned;
+    const dialed = { ...link, mode: target.after.mode, channelId: names.phone };
+    const order: OutboundOrder = { ...planned.order, attempt: planned.order.attempt + 1, dialed: dialedLeg(dialed) };
+    const patch = { outbound: order, nodeId, channelId: names.phone };
+    try {
+      if (!(await health.watch('dial', calls.transition(call.id, ['queued'], 'dialing', patch)))) {
+        return admission.release(call.contextId);
+      }
+    } catch (error) {
+      admission.release(call.contextId);
+      throw error;
+    }
+    this.#pacer.took(link.credentialId, callsPerSecond);
+    void dial(this.#dependencies, { ...planned, order }).then(this.#wake);
+  }
+
+  #passOver(assistantId: EntityId, untilMs: number): void {
+    this.#fullAssistants.add(assistantId);
+    this.#nextMs = Math.min(this.#nextMs, Math.ceil(untilMs));
+  }
+
+  /** What was right when it was ordered need not be so any more. */
+  async #refuse(call: CallRecord, error: RapidaError): Promise<void> {
+    // Of the store: it is left in the queue, and the next look finds it.
+    if (error.code === 'store_failed') throw error;
+    const { clock } = this.#dependencies;
+    const logger = this.#dependencies.logger.child({ callId: call.id });
+    logger.warn({ err: error, code: error.code }, 'a call that was waiting cannot be dialled');
+    const journal = createJournal(call.id, { ...this.#dependencies, logger });
+    const failed = { ending: 'fail', disconnectedBy: 'system', reason: error.code, code: error.code } as const;
+    await recordEnding(journal, this.#dependencies, { outcome: failed, endedAtMs: clock.wallMs() });
+  }
+}
+
+function dialedLeg({ credentialId, app, mode, channelId }: NonNullable<OutboundOrder['dialed']>) {
+  return { credentialId, app, mode, channelId };
+}

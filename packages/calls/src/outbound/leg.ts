@@ -1,0 +1,273 @@
+import type { AriChannel, AriEvent, AriFailure, AriResult } from '@rapida/ari';
+import { type Clock, type Logger, sleep, type Telemetry, type Timer } from '@rapida/core';
+import { within } from '../bounded-wait.js';
+import type { Journal } from '../journal.js';
+import type { LiveCall } from '../live-calls.js';
+import type { CallOutcome } from '../outcome.js';
+import type { AsteriskLink, ChannelOwner } from './asterisk-link.js';
+import { type LegAction, type LegEvent, type LegState, type LegTimer, MEDIA_MS_MAX, stepLeg } from './leg-step.js';
+import type { LegNames } from './media-plan.js';
+
+/** Waits between attempts to take something away from Asterisk; then it is left to the next look for leftovers. */
+export const REMOVE_RETRY_MS: readonly number[] = [250, 1_000, 4_000];
+
+export interface LegParts {
+  readonly names: LegNames;
+  readonly link: AsteriskLink;
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly telemetry: Telemetry;
+  /** Asks Asterisk to dial; `trunkUnknown` where it was asked before and knows no such endpoint. */
+  originate(): Promise<{ readonly result: AriResult<AriChannel>; readonly trunkUnknown: boolean }>;
+  makeMedia(): Promise<AriResult<unknown>>;
+  /** The attempt came to nothing: records it, or has it dialled again. Never rejects. */
+  end(outcome: CallOutcome): Promise<void>;
+}
+
+/**
+ * The thin shell around {@link stepLeg}: hands what happens to it in order, and does what it says. Requests to Asterisk go
+ * out one after the other, so that nothing is taken down before the request that makes it has been answered.
+ */
+export class Leg implements ChannelOwner {
+  readonly channelIds: readonly string[];
+  /** Resolves when nothing more will be done for it. Never rejects. */
+  readonly ended: Promise<void>;
+  readonly #parts: LegParts;
+  readonly #timers = new Map<LegTimer, Timer>();
+  #state: LegState;
+  #requests: Promise<void> = Promise.resolve();
+  #session: LiveCall | undefined;
+  #created = false;
+  #lastKey = '';
+  readonly #mediaEntered: Promise<void>;
+  #onMediaEntered: () => void = () => {};
+  #finish: () => void = () => {};
+
+  constructor(state: LegState, parts: LegParts) {
+    this.#state = state;
+    this.#parts = parts;
+    this.channelIds = [parts.names.phone, parts.names.media];
+    this.ended = new Promise((resolve) => {
+      this.#finish = resolve;
+    });
+    this.#mediaEntered = new Promise((resolve) => {
+      this.#onMediaEntered = resolve;
+    });
+  }
+
+  /** Called once, after its channels were made known to the link: events may come before the answer to the request. */
+  start(): void {
+    this.#happen({ type: 'start' });
+  }
+
+  get phase(): LegState['phase'] {
+    return this.#state.phase;
+  }
+
+  onAri(event: AriEvent): void {
+    const happened = this.#translate(event);
+    if (happened !== undefined) this.#happen(happened);
+  }
+
+  onGap(): void {
+    this.#request(() => this.#inspect());
+  }
+
+  /** Its media is here. */
+  connected(session: LiveCall): void {
+    this.#session = session;
+    this.#happen({ type: 'session_connected' });
+  }
+
+  sessionEnded(directive: string): void {
+    this.#happen({ type: 'session_ended', directive });
+  }
+
+  /** False where it has ended. */
+  cancel(reason: string): boolean {
+    if (this.#isClosed()) return false;
+    this.#happen({ type: 'cancel', reason });
+    return true;
+  }
+
+  /** Asked anew: it changes while something is awaited. */
+  #isClosed(): boolean {
+    return this.#state.phase === 'closed';
+  }
+
+  #happen(event: LegEvent): void {
+    const [state, actions] = stepLeg(this.#state, event);
+    this.#state = state;
+    for (const action of actions) this.#act(action);
+  }
+
+  #translate(event: AriEvent): LegEvent | undefined {
+    const { names } = this.#parts;
+    if (event.type === 'Dial')
+      return event.dialstatus === 'RINGING' || event.dialstatus === 'PROGRESS' ? RINGING : undefined;
+    if (!('channel' in event)) return undefined;
+    if (event.channel.id === names.media) return this.#ofMedia(event);
+    switch (event.type) {
+      case 'ChannelCreated':
+        return this.#onCreated(event.channel.name);
+      case 'ChannelStateChange':
+        return OF_STATE.get(event.channel.state);
+      case 'StasisStart':
+        return { type: 'in_stasis' };
+      case 'ChannelDtmfReceived':
+        return this.#onKey(event.digit, event.timestamp);
+      case 'ChannelDestroyed':
+        return { type: 'phone_gone', cause: { cause: event.cause, techCause: event.techCause } };
+      default:
+        return undefined;
+    }
+  }
+
+  /** Told once for each subscription that covers the channel. */
+  #onKey(digit: string, timestamp: string): LegEvent | undefined {
+    const key = `${timestamp} ${digit}`;
+    if (timestamp !== '' && key === this.#lastKey) return undefined;
+    this.#lastKey = key;
+    return { type: 'dtmf', digit };
+  }
+
+  #ofMedia(event: AriEvent): LegEvent | undefined {
+    if (event.type !== 'StasisStart' && event.type !== 'ChannelDestroyed') return undefined;
+    this.#onMediaEntered();
+    return event.type === 'ChannelDestroyed' ? { type: 'media_gone' } : undefined;
+  }
+
+  #onCreated(name: string): undefined {
+    if (this.#created) return undefined;
+    this.#created = true;
+    this.#parts.journal.event('channel_created', { channelId: this.#parts.names.phone, name });
+  }
+
+  #act(action: LegAction): void {
+    const { journal, names, link } = this.#parts;
+    switch (action.type) {
+      case 'originate':
+        return this.#request(() => this.#originate());
+      case 'answer':
+        return this.#request(async () => void this.#orMediaFailed(await link.client.answer(names.phone)));
+      case 'build_media':
+        return this.#request(() => this.#buildMedia());
+      case 'record':
+        void journal.transition(action.input, {});
+        return journal.event(action.input === 'ring' ? 'call.ringing' : 'call.answered', {});
+      case 'end':
+        return this.#request(() => this.#parts.end(action.outcome));
+      case 'set_timer':
+        return this.#setTimer(action.timer, action.delayMs);
+      case 'cancel_timer':
+        return this.#timers.get(action.timer)?.cancel();
+      case 'hang_up_phone':
+        return this.#remove('channel', () => link.client.hangup(names.phone));
+      case 'continue_phone':
+        return this.#continuePhone(action.target);
+      case 'take_down_media':
+        this.#remove('channel', () => link.client.hangup(names.media));
+        return this.#remove('bridge', () => link.client.destroyBridge(names.bridge));
+      case 'press':
+        this.#session?.press(action.digit);
+        return;
+      case 'close_session':
+        void this.#session?.close(action.reason);
+        return;
+      case 'close':
+        return this.#request(async () => this.#finish());
+    }
+  }
+
+  /** After all requests before it. */
+  #request(work: () => Promise<void>): void {
+    const { logger } = this.#parts;
+    this.#requests = this.#requests.then(work).catch((error: unknown) => {
+      logger.error({ err: error }, 'a request of a call to Asterisk went wrong');
+    });
+  }
+
+  async #originate(): Promise<void> {
+    // Given up before its turn came: then nothing is dialled.
+    if (this.#isClosed()) return;
+    const { result, trunkUnknown } = await this.#parts.originate();
+    // The application is not told of the making of channels that it asked for.
+    if (result.ok) return this.#onCreated(result.value.name);
+    this.#failed(result.failure, 'dial');
+    this.#happen({ type: 'originate_failed', failure: result.failure, trunkUnknown });
+  }
+
+  async #buildMedia(): Promise<void> {
+    if (this.#isClosed()) return;
+    const { link, names, makeMedia } = this.#parts;
+    const [bridge, media] = await Promise.all([link.client.createBridge(names.bridge), makeMedia()]);
+    if (!this.#orMediaFailed(bridge) || !this.#orMediaFailed(media)) return;
+    // Before it is in our application it cannot be bridged, and that is told apart from the answer to the request.
+    await within(this.#parts.clock, this.#mediaEntered, MEDIA_MS_MAX);
+    if (this.#isClosed()) return;
+    const joined = await link.client.addToBridge(names.bridge, [names.phone, names.media]);
+    this.#orMediaFailed(joined);
+  }
+
+  #orMediaFailed(result: AriResult<unknown>): boolean {
+    if (result.ok) return true;
+    this.#failed(result.failure, 'media');
+    this.#happen({ type: 'media_failed', failure: result.failure });
+    return false;
+  }
+
+  #continuePhone(target: string): void {
+    const [context = '', extension = '', priority = '1'] = target.split(',');
+    this.#request(async () => {
+      const { link, names } = this.#parts;
+      const to = { context, extension, priority: Number(priority) };
+      const result = await link.client.continueAt(names.phone, to);
+      if (result.ok) return;
+      this.#failed(result.failure, 'continue');
+      this.#remove('channel', () => link.client.hangup(names.phone));
+    });
+  }
+
+  /** What is gone already counts as removed. */
+  #remove(what: 'channel' | 'bridge', remove: () => Promise<AriResult<void>>): void {
+    this.#request(async () => {
+      for (const waitMs of [...REMOVE_RETRY_MS, undefined]) {
+        const result = await remove();
+        if (result.ok) return;
+        this.#failed(result.failure, `remove_${what}`);
+        if (waitMs !== undefined) await sleep(this.#parts.clock, waitMs);
+      }
+    });
+  }
+
+  async #inspect(): Promise<void> {
+    if (this.#isClosed()) return;
+    const { link, names } = this.#parts;
+    const found = await link.client.channel(names.phone);
+    if (!found.ok) return this.#failed(found.failure, 'inspect');
+    if (found.value === undefined) return this.#happen({ type: 'phone_lost' });
+    const event = OF_STATE.get(found.value.state);
+    if (event !== undefined) this.#happen(event);
+  }
+
+  #failed({ kind, message }: AriFailure, request: string): void {
+    const { telemetry, logger } = this.#parts;
+    telemetry.count('rapida_ari_failures_total', { kind });
+    logger.warn({ kind, detail: message, request }, 'Asterisk did not do what it was asked');
+  }
+
+  #setTimer(timer: LegTimer, delayMs: number): void {
+    this.#timers.get(timer)?.cancel();
+    this.#timers.set(
+      timer,
+      this.#parts.clock.setTimer(delayMs, () => this.#happen({ type: 'timer', timer })),
+    );
+  }
+}
+
+const RINGING: LegEvent = { type: 'ringing' };
+const OF_STATE: ReadonlyMap<string, LegEvent> = new Map<string, LegEvent>([
+  ['Ringing', RINGING],
+  ['Up', { type: 'up' }],
+]);

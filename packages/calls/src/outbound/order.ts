@@ -1,0 +1,136 @@
+import { isDialableNumber } from '@rapida/ari';
+import {
+  type CallRecord,
+  type ContextId,
+  callerIdSchema,
+  type EntityId,
+  type Json,
+  type OutboundOrder,
+  type PhoneDeployment,
+  RapidaError,
+  RETRY_CAUSES,
+} from '@rapida/core';
+import { z } from 'zod';
+import type { PhoneCallOrder } from '../use-cases.js';
+
+/** Of metadata, and of args. */
+export const ENTRIES_MAX = 50;
+/** Names and values together, in UTF-8; of metadata, and of args. */
+export const ENTRIES_BYTES_MAX = 8_192;
+/** A call cannot be ordered further ahead. */
+export const NOT_BEFORE_MS_MAX = 90 * 86_400_000;
+
+const DAY_SECONDS = 86_400;
+/** What of `options` means something here. Numbers may come as text: some clients have nothing else. */
+const optionsSchema = z.object({
+  notBefore: z.iso.datetime({ offset: true }).optional(),
+  ringSeconds: z.coerce.number().int().min(5).max(300).optional(),
+  attempts: z.coerce.number().int().min(1).max(10).optional(),
+  retryAfterSeconds: z.coerce.number().int().min(1).max(DAY_SECONDS).optional(),
+  retryOn: z.array(z.enum(RETRY_CAUSES)).max(RETRY_CAUSES.length).optional(),
+});
+const KNOWN_OPTIONS = Object.keys(optionsSchema.shape);
+
+/** What can be said of an order from itself alone, checked. */
+export interface CheckedOrder {
+  readonly to: string;
+  readonly from: string;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly args: Readonly<Record<string, string>>;
+  readonly options: z.output<typeof optionsSchema>;
+  readonly ignoredOptions: readonly string[];
+}
+
+/** Fails with number_missing, number_invalid, caller_id_invalid or invalid_request. */
+export function checkOrder(order: PhoneCallOrder): CheckedOrder {
+  const to = order.toNumber.trim();
+  const from = order.fromNumber.trim();
+  if (to === '') throw new RapidaError('number_missing');
+  if (!isDialableNumber(to)) throw new RapidaError('number_invalid');
+  if (from !== '' && !callerIdSchema.safeParse(from).success) throw new RapidaError('caller_id_invalid');
+  const options = optionsSchema.safeParse(order.options);
+  if (!options.success) {
+    const [issue] = options.error.issues;
+    throw new RapidaError('invalid_request', `options.${issue?.path.join('.')}: ${issue?.message}`);
+  }
+  return {
+    to,
+    from,
+    metadata: textsOf('metadata', order.metadata),
+    args: textsOf('args', order.args),
+    options: options.data,
+    ignoredOptions: Object.keys(order.options)
+      .filter((name) => !KNOWN_OPTIONS.includes(name))
+      .slice(0, ENTRIES_MAX),
+  };
+}
+
+/** Text stays text; everything else becomes JSON. */
+function textsOf(what: string, values: Readonly<Record<string, Json>>): Record<string, string> {
+  const entries = Object.entries(values).map(([name, value]) => [name, textOf(what, value)] as const);
+  if (entries.length > ENTRIES_MAX) {
+    throw new RapidaError('invalid_request', `${what}: more than ${ENTRIES_MAX} entries`);
+  }
+  const bytes = entries.reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + Buffer.byteLength(value), 0);
+  if (bytes > ENTRIES_BYTES_MAX) {
+    throw new RapidaError('invalid_request', `${what}: larger than ${ENTRIES_BYTES_MAX} bytes`);
+  }
+  return Object.fromEntries(entries);
+}
+
+function textOf(what: string, value: Json): string {
+  if (typeof value === 'string') return value;
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    // Nested beyond what fits the stack.
+    throw new RapidaError('invalid_request', `${what}: a value cannot be written as JSON`, { cause: error });
+  }
+}
+
+/** The call that an order becomes, waiting in the queue. Fails with invalid_request where it lies too far ahead. */
+export function queuedCall(
+  order: CheckedOrder,
+  whose: { readonly projectId: EntityId; readonly assistantId: EntityId; readonly deployment: PhoneDeployment },
+  made: { readonly id: EntityId; readonly contextId: ContextId; readonly nodeId: string; readonly nowMs: number },
+): CallRecord {
+  const { projectId, assistantId, deployment } = whose;
+  const { id, contextId, nodeId, nowMs } = made;
+  return {
+    ...{ id, projectId, assistantId, contextId, nodeId },
+    direction: 'outbound',
+    state: 'queued',
+    from: order.from || deployment.options.phone || '',
+    to: order.to,
+    channelId: null,
+    metadata: order.metadata,
+    args: order.args,
+    outbound: outboundOf(order, deployment, nowMs),
+    transport: null,
+    format: null,
+    createdAtMs: nowMs,
+    connectedAtMs: null,
+    endedAtMs: null,
+    disconnectedBy: null,
+    reason: null,
+    directive: null,
+    recording: null,
+  };
+}
+
+function outboundOf({ options }: CheckedOrder, { retry }: PhoneDeployment, nowMs: number): OutboundOrder {
+  const { notBefore, ringSeconds, attempts, retryAfterSeconds, retryOn } = options;
+  const notBeforeMs = notBefore === undefined ? nowMs : Math.max(nowMs, Date.parse(notBefore));
+  if (notBeforeMs - nowMs > NOT_BEFORE_MS_MAX) {
+    throw new RapidaError('invalid_request', 'options.notBefore: more than 90 days ahead');
+  }
+  return {
+    notBeforeMs,
+    attempt: 0,
+    attemptsMax: attempts ?? retry.attemptsMax,
+    retryAfterMs: retryAfterSeconds === undefined ? retry.afterMs : retryAfterSeconds * 1_000,
+    retryOn: retryOn ?? retry.on,
+    ringMs: ringSeconds === undefined ? null : ringSeconds * 1_000,
+    dialed: null,
+  };
+}

@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto';
+import type { CallState, Clock } from '@rapida/core';
+import { Command } from 'commander';
+import { type ApiClient, ApiFailure } from '../api-client.js';
+import { apiFor, type ClientOptions, findAssistantId, withClientOptions } from '../client-options.js';
+import type { Terminal } from '../terminal.js';
+import { wholeNumber } from '../whole-number.js';
+import type { CallJson } from './call-json.js';
+import { readCsv } from './csv.js';
+import { ordersFromCsv } from './csv-orders.js';
+import { explainEnding } from './endings.js';
+import { followCall } from './follow-call.js';
+import { numberProblem, type OrderBase, type OrderOptions, orderBase, orderFrom } from './order.js';
+import { type PlacedJson, placeMany } from './place-many.js';
+
+interface CreateOptions extends ClientOptions, OrderOptions {
+  readonly to?: string;
+  readonly csv?: string;
+  readonly assistant?: string;
+  readonly idempotencyKey?: string;
+  readonly follow?: true;
+}
+
+const HELP = `
+The assistant needs a credential for your Asterisk first:
+  $ rapida credentials create my-pbx --ari-url http://127.0.0.1:8088 --ari-user rapida
+  $ rapida assistants deploy --credential my-pbx
+
+Examples:
+  $ rapida calls create --to +15551234567 --follow
+  $ rapida calls create --to +15551234567 --assistant "Front desk" --metadata order=1234 --arg name=Ann
+  $ rapida calls create --to 6001 --attempts 3 --retry-after-seconds 600       again where it is busy, or nobody answers
+  $ rapida calls create --csv people.csv --not-before 2030-01-31T09:00:00+01:00
+
+The header of a CSV file names its columns: to, from where it differs, and any other becomes metadata of that call:
+  to,from,name
+  +15551234567,,Ann
+All lines are checked before the first call is placed. A command that broke off is repeated with its --idempotency-key:
+what was placed the first time is not placed again.`;
+
+/** `rapida calls create`: telephones somebody, or everybody of a list. */
+export function createCommand(terminal: Terminal, clock: Clock): Command {
+  return withClientOptions(new Command('create'))
+    .description('place a call, or many')
+    .option('--to <number>', 'whom to call, as the trunk wants it dialled')
+    .option('--csv <file>', 'instead: a list of whom to call, at most 10 MB')
+    .option('--from <number>', "caller id: a number, or Name <number> (default: the deployment's phone)")
+    .option('--assistant <id or name>', 'who speaks (default: the newest assistant)')
+    .option('--metadata <name=value...>', 'kept with the call')
+    .option('--arg <name=value...>', "for the assistant's sentences")
+    .option('--not-before <moment>', 'ISO 8601 with its zone; at most 90 days ahead')
+    .option('--ring-seconds <n>', "how long it may ring, 5 to 300 (default: the deployment's)", wholeNumber)
+    .option('--attempts <n>', 'how often it is dialled in all where it is busy or not answered, 1 to 10', wholeNumber)
+    .option('--retry-after-seconds <n>', 'time between attempts', wholeNumber)
+    .option('--idempotency-key <key>', 'repeated with the same key, it is placed once only (default: a random one)')
+    .option('--follow', 'show what becomes of it until it has ended; Ctrl-C leaves the call alone')
+    .addHelpText('after', HELP)
+    .action(async (options: CreateOptions) => {
+      const { to, csv } = options;
+      if ((to === undefined) === (csv === undefined)) throw new Error('whom to call? --to <number>, or --csv <file>');
+      if (to !== undefined) return createOne(to, options, terminal, clock);
+      if (options.follow)
+        throw new Error('--follow is for one call; afterwards: rapida calls list --direction outbound');
+      return createMany(csv ?? '', options, terminal);
+    });
+}
+
+async function createOne(to: string, options: CreateOptions, terminal: Terminal, clock: Clock): Promise<void> {
+  const problem = numberProblem(to);
+  if (problem !== undefined) throw new Error(`--to ${problem}`);
+  const key = idempotencyKeyOf(options);
+  const api = apiFor(options);
+  const body = orderFrom(await baseFor(api, options), { to });
+  const { data } = await api
+    .send<{ data: PlacedJson }>('POST', '/v1/talk/create-phone-call', { body, headers: { 'idempotency-key': key } })
+    .catch((error: unknown) => {
+      throw error instanceof ApiFailure && error.code === 'unreachable' ? inDoubt(error, key) : error;
+    });
+  terminal.print(options.json ? JSON.stringify(data) : `${data.id}  ${data.status}`);
+  if (options.follow) await showProgress(api, data.id, options, { terminal, clock });
+}
+
+/** What the server takes, with room for the number of a part. */
+const IDEMPOTENCY_KEY = /^[\x20-\x7e]{1,190}$/;
+
+function idempotencyKeyOf({ idempotencyKey = randomUUID() }: CreateOptions): string {
+  if (IDEMPOTENCY_KEY.test(idempotencyKey)) return idempotencyKey;
+  throw new Error('--idempotency-key: accepted are 1 to 190 printable ASCII characters');
+}
+
+function inDoubt(error: Error, key: string): Error {
+  const advice = `it is not known whether the call was taken; repeat with --idempotency-key ${key} to place it once only`;
+  return new Error(`${error.message}; ${advice}`, { cause: error });
+}
+
+async function createMany(file: string, options: CreateOptions, { print, note }: Terminal): Promise<void> {
+  const key = idempotencyKeyOf(options);
+  const api = apiFor(options);
+  const records = await readCsv(file);
+  const orders = ordersFromCsv(file, records, await baseFor(api, options));
+  const { placed, refused, error } = await placeMany(api, orders, key, (count) =>
+    note(`${count} of ${orders.length} calls taken`),
+  );
+  if (options.json) print(JSON.stringify([...placed, ...refused]));
+  else for (const { id, to, status } of placed) print(`${id}  ${to}  ${status}`);
+  if (error === undefined) return;
+  const rest = `from line ${refused[0]?.line ?? 1} of ${file} on, ${refused.length} calls are not confirmed`;
+  throw new Error(
+    `${rest}: ${error}; repeat the command with --idempotency-key ${key}: the ${placed.length} taken are not placed again`,
+  );
+}
+
+/** All that can be wrong with the options is found before the server is asked for the assistant. */
+async function baseFor(api: ApiClient, options: CreateOptions): Promise<OrderBase> {
+  const base = orderBase('', options);
+  return { ...base, assistantId: await findAssistantId(api, options.assistant) };
+}
+
+const STATE_WORDS: Readonly<Partial<Record<CallState, string>>> = {
+  queued: 'it waits for its turn',
+  dialing: 'Asterisk was asked to dial',
+  ringing: 'it rings',
+  answered: 'somebody answered; the sound is being connected',
+  connected: 'the assistant speaks and listens',
+};
+
+async function showProgress(
+  api: ApiClient,
+  id: string,
+  { json }: ClientOptions,
+  { terminal: { print, note }, clock }: { readonly terminal: Terminal; readonly clock: Clock },
+): Promise<void> {
+  const away = new AbortController();
+  const stop = (): void => away.abort();
+  process.once('SIGINT', stop);
+  try {
+    const onState = (call: CallJson) => print(json ? JSON.stringify(call) : stateLine(call));
+    const ended = await followCall(api, id, { clock, signal: away.signal, onState });
+    if (ended === undefined) return note(`the call goes on: rapida calls show ${id}, or rapida calls hangup ${id}`);
+    if (ended.state !== 'completed') throw new Error(`call ${id} was not completed: ${ended.reason ?? ended.state}`);
+  } finally {
+    process.removeListener('SIGINT', stop);
+  }
+}
+
+function stateLine(call: CallJson): string {
+  const { state, reason, outbound } = call;
+  const attempt = outbound?.attempt && outbound.attempt > 1 ? ` (attempt ${outbound.attempt})` : '';
+  const words = STATE_WORDS[state];
+  if (words !== undefined) return `  ${state.padEnd(10)} ${words}${attempt}`;
+  const explained = explainEnding(call);
+  return `  ${state.padEnd(10)} ${[reason, explained].filter(Boolean).join(': ')}`;
+}

@@ -1,0 +1,94 @@
+import { type CallsRuntime, createCredentialReader, createUseCases, createVault } from '@rapida/calls';
+import { createConversation } from '@rapida/conversation';
+import {
+  type CallContextStore,
+  type Logger,
+  type ProviderSource,
+  type Scope,
+  systemClock,
+  type Telemetry,
+} from '@rapida/core';
+import { createPlayout, createRecorder, createTicker, repairRecordings } from '@rapida/media';
+import {
+  createMemoryContextStore,
+  createSqlApiKeyStore,
+  createSqlAssistantStore,
+  createSqlCallStore,
+  createSqlCredentialStore,
+  createSqlProjectStore,
+  type Database,
+  openEmbedded,
+} from '@rapida/stores';
+import type { Config } from './config.js';
+import { type DataFolder, readOrMakeVaultKey } from './data-folder.js';
+import { createProviderSource } from './provider-source.js';
+
+/** One process, one folder of data: calls of a former life on this folder are this node's. */
+const NODE_ID = 'single';
+
+export interface CallPartsOptions {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly telemetry: Telemetry;
+  readonly folder: DataFolder;
+  /** Everything opened here is closed with it. */
+  readonly scope: Scope;
+  /** Instead of the engines that this server brings. */
+  readonly providers: ProviderSource | undefined;
+  /** Where Asterisk finds our AudioSocket, asked for when a call needs it. */
+  readonly audiosocketPort: () => number;
+}
+
+/** Everything behind the doors: stores, engines, and the use-cases over them. */
+export async function openCallParts(options: CallPartsOptions): Promise<CallsRuntime> {
+  const { config, logger, telemetry, folder, scope } = options;
+  const clock = systemClock;
+  const database = await openEmbedded({ file: folder.database, clock, logger });
+  scope.onClose(() => database.close());
+  const { failed } = await repairRecordings(folder.recordings);
+  for (const { path, error } of failed) logger.warn({ path, err: error }, 'a recording could not be repaired');
+  const stores = createStores(database, createMemoryContextStore({ clock }));
+  const vault = createVault(config.vaultKeys ?? [readOrMakeVaultKey(folder)]);
+  const credentialReader = createCredentialReader({ credentials: stores.credentials, vault, clock, logger });
+  const providers =
+    options.providers ??
+    createProviderSource({
+      ...{ clock, logger, telemetry, openai: config.openai },
+      credentials: (projectId, id) => credentialReader.read(projectId, id, 'openai-compatible'),
+    });
+  scope.onClose(() => providers.close());
+  const onTickError = (error: unknown) => logger.error({ err: error }, 'a playout failed');
+  const ticker = createTicker(clock, { telemetry, onError: onTickError });
+
+  return createUseCases({
+    ...{ clock, logger, telemetry, stores, providers, vault, credentialReader, createConversation },
+    scope: scope.child('calls'),
+    createPlayout: (leg) => createPlayout({ ...leg, ticker, clock, telemetry }),
+    createRecorder: (recording) => createRecorder({ ...recording, telemetry }),
+    recordingsDir: folder.recordings,
+    nodeId: NODE_ID,
+    contextTtlMs: config.contextTtlMs,
+    callsMax: config.callsMax,
+    outbound: {
+      callsMax: config.outboundCallsMax,
+      queueMax: config.outboundQueueMax,
+      audiosocketAddress: () => `${mediaHost(config)}:${options.audiosocketPort()}`,
+    },
+  });
+}
+
+function createStores(database: Database, contexts: CallContextStore) {
+  return {
+    contexts,
+    calls: createSqlCallStore(database),
+    assistants: createSqlAssistantStore(database),
+    credentials: createSqlCredentialStore(database),
+    keys: createSqlApiKeyStore(database),
+    projects: createSqlProjectStore(database),
+  };
+}
+
+/** Where Asterisk reaches us, without the port of HTTP: `[::1]:8080` is `[::1]`. */
+function mediaHost({ publicHost = 'localhost' }: Config): string {
+  return publicHost.replace(/:[0-9]+$/, '');
+}
