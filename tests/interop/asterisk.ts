@@ -1,15 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createSocket } from 'node:dgram';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { asteriskConf, baseFiles, type Ports } from './asterisk-configuration.js';
 import { moduleFolder } from './asterisk-root.js';
 import { run } from './command.js';
+import { freeTcpPort, freeUdpPort } from './free-ports.js';
 import { poll, within } from './wait.js';
 
 const START_MS_MAX = 30_000;
 const STOP_MS_MAX = 5_000;
+const STARTS_MAX = 3;
 /** Ports of RTP: an even one and the next for each call, far from what the system gives to others. */
 const RTP_PORTS = 200;
 
@@ -55,7 +55,18 @@ export class Asterisk {
   }
 
   /** Resolves when all modules are loaded; fails with the end of its log otherwise. */
-  static async start({ root, files }: AsteriskOptions): Promise<Asterisk> {
+  static async start(options: AsteriskOptions): Promise<Asterisk> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await Asterisk.#start(options);
+      } catch (error) {
+        // A port that was free a moment ago has been given to somebody else.
+        if (tries >= STARTS_MAX || !/Address already in use/.test(String(error))) throw error;
+      }
+    }
+  }
+
+  static async #start({ root, files }: AsteriskOptions): Promise<Asterisk> {
     const sipPort = await freeUdpPort();
     const http = files['http.conf'] === undefined ? undefined : await freeTcpPort();
     const rtpFrom = 20_000 + 2 * (sipPort % 5_000);
@@ -153,24 +164,7 @@ export class Asterisk {
     });
     const failed = this.log()
       .split('\n')
-      .filter((line) => /Error loading module|declined to load|Failed to load/i.test(line));
-    if (failed.length > 0) throw new Error(`modules of Asterisk did not load:\n${failed.join('\n')}`);
+      .filter((line) => /Error loading module|declined to load|Failed to load|Address already in use/i.test(line));
+    if (failed.length > 0) throw new Error(`Asterisk is not as it was configured:\n${failed.join('\n')}`);
   }
-}
-
-/** Asked of the system and given back: Asterisk takes it a moment later. */
-async function freeUdpPort(): Promise<number> {
-  const socket = createSocket('udp4');
-  await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
-  const { port } = socket.address();
-  await new Promise<void>((resolve) => socket.close(resolve));
-  return port;
-}
-
-async function freeTcpPort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }

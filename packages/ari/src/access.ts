@@ -27,7 +27,9 @@ export interface AriCredentials {
 
 export function credentialsOf(access: AriAccess): AriCredentials {
   const password = access.password();
-  const encoded = Buffer.from(`${access.user}:${password}`, 'utf8').toString('base64');
+  const bytes = Buffer.from(`${access.user}:${password}`, 'utf8');
+  const encoded = bytes.toString('base64');
+  bytes.fill(0);
   const secrets = [password, encodeURIComponent(password), encoded].filter((secret) => secret !== '');
   return {
     authorization: `Basic ${encoded}`,

@@ -76,7 +76,7 @@ class EventStream implements AriEvents {
 
   connect(): void {
     this.#state = 'connecting';
-    let credentials: ReturnType<typeof credentialsOf>;
+    let credentials: ReturnType<typeof credentialsOf> | undefined;
     try {
       credentials = credentialsOf(this.#options.access);
     } catch {
@@ -90,19 +90,24 @@ class EventStream implements AriEvents {
       maxPayload: MESSAGE_BYTES_MAX,
     });
     this.#socket = socket;
+    const redact = (text: string) => (credentials ?? credentialsOf(this.#options.access)).redact(text);
     // Only the first word about a socket counts; what its destruction causes later is not news.
     const fail = (failure: AriFailure) => {
       if (this.#socket === socket) this.#down(socket, failure);
     };
     socket.on('unexpected-response', (request, response) => {
       request.destroy();
-      fail(failureOfStatus(response.statusCode ?? 0, '', credentials.redact));
+      fail(failureOfStatus(response.statusCode ?? 0, '', redact));
     });
-    socket.on('error', (error) => fail(failureOfError(error, credentials.redact)));
+    socket.on('error', (error) => fail(failureOfError(error, redact)));
     socket.on('close', (code) =>
       fail({ kind: 'unreachable', message: `the event stream was closed with ${code}`, sent: true }),
     );
-    socket.on('open', () => this.#opened(socket));
+    socket.on('open', () => {
+      // What the listeners hold lives as long as the connection: the password is not to.
+      credentials = undefined;
+      this.#opened(socket);
+    });
     socket.on('message', (data, isBinary) => this.#message(socket, isBinary ? '' : String(data)));
     this.#timer = this.#options.clock.setTimer(HANDSHAKE_MS_MAX, () =>
       fail(timeoutFailure(`no event stream within ${HANDSHAKE_MS_MAX} ms`)),

@@ -52,6 +52,7 @@ export function createMediaUseCases(dependencies: AttachMediaDependencies): Medi
         hangup: (reason) => session.hangup(reason),
         say: (text) => session.say(text),
         press: (digit) => session.press(digit),
+        callerGone: () => session.callerGone(),
         close: (reason) => scope.close(reason),
       };
       dependencies.live.add(held);

@@ -33,8 +33,6 @@ export type PlayoutFactory = (leg: {
 export interface CallLegOptions {
   readonly callId: EntityId;
   readonly transport: MediaTransport;
-  /** `ari`: keys come by `press`, and those of the media connection are the same ones once more. */
-  readonly keysFrom: 'media' | 'ari';
   readonly clock: Clock;
   readonly logger: Logger;
   readonly telemetry: Telemetry;
@@ -83,9 +81,7 @@ export class CallLeg {
           this.#options.onFault(error);
         }
       },
-      onDtmf: (digit) => {
-        if (this.#options.keysFrom === 'media') this.press(digit);
-      },
+      onDtmf: (digit) => this.press(digit),
       onMark: (id) => playout.onMark?.(id),
       onFlow: (flow) => playout.onFlow?.(flow),
     });

@@ -39,8 +39,9 @@ describe('the life of a call', () => {
   });
 
   it('never goes back when reports come late', () => {
-    expect(after('queued', ['answer', 'ring', 'dial'])).toBe('answered');
-    expect(after('queued', ['connect', 'answer', 'ring'])).toBe('connected');
+    expect(after('dialing', ['answer', 'ring', 'dial'])).toBe('answered');
+    expect(after('dialing', ['connect', 'answer', 'ring'])).toBe('connected');
+    expect(after('queued', ['ring', 'answer'])).toBe('queued');
   });
 
   it('lets nothing that Asterisk reports beside the media overrule connected media', () => {

@@ -31,8 +31,9 @@ const NOT_ENDED: readonly CallState[] = CALL_STATES.filter((state) => !FINAL_STA
 
 const MOVES: Readonly<Record<LifecycleInput, Move>> = {
   dial: { to: 'dialing', from: ['queued'] },
-  ring: { to: 'ringing', from: ['queued', 'dialing'] },
-  answer: { to: 'answered', from: ['queued', 'dialing', 'ringing'] },
+  // Not out of the queue: what is told late of a former attempt must not begin the next one.
+  ring: { to: 'ringing', from: ['dialing'] },
+  answer: { to: 'answered', from: ['dialing', 'ringing'] },
   no_answer: { to: 'no_answer', from: WITHOUT_MEDIA },
   busy: { to: 'busy', from: WITHOUT_MEDIA },
   reject: { to: 'rejected', from: WITHOUT_MEDIA },

@@ -9,6 +9,8 @@ export interface LiveCall {
   say(text: string): boolean;
   /** A key of the telephone, reported beside the media. */
   press(digit: string): void;
+  /** The telephone has hung up: reported beside the media. */
+  callerGone(): void;
   /** Ends it now, whatever is being said. */
   close(reason: string): Promise<void>;
 }

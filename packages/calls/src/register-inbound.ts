@@ -73,7 +73,7 @@ async function register(
   try {
     const call = newCall(dependencies, request, contextId);
     preparations.start(call, assistant);
-    await store(dependencies, call, assistant, request.keysFrom);
+    await store(dependencies, call, assistant);
     return { contextId, callId: call.id };
   } catch (error) {
     preparations.drop(contextId);
@@ -87,7 +87,6 @@ async function store(
   { calls, contexts, health, clock, contextTtlMs }: RegisterInboundDependencies,
   call: CallRecord,
   assistant: AssistantRecord,
-  keysFrom: InboundRequest['keysFrom'],
 ): Promise<void> {
   const { id, projectId, contextId, from, to } = call;
   await health.watch('call_create', calls.create(call));
@@ -96,10 +95,7 @@ async function store(
     await health.watch('event', calls.appendEvent(id, { type: 'webhook', atMs: clock.wallMs(), data }));
     await health.watch(
       'context_put',
-      contexts.put(
-        { contextId, callId: id, projectId, assistantId: assistant.id, ...(keysFrom && { keysFrom }) },
-        contextTtlMs,
-      ),
+      contexts.put({ contextId, callId: id, projectId, assistantId: assistant.id }, contextTtlMs),
     );
   } catch (error) {
     const { code } = RapidaError.from(error);

@@ -109,6 +109,11 @@ export class CallSession {
     return !this.#ending.signal.aborted && this.#conversation?.say(text) === true;
   }
 
+  /** The telephone has hung up: reported beside the media, which may end in whatever way. */
+  callerGone(): void {
+    this.#end({ kind: 'media', closed: { by: 'caller', reason: 'caller_hangup' } });
+  }
+
   /** A key that was reported beside the media. */
   press(digit: string): void {
     this.#leg?.press(digit);
@@ -121,7 +126,6 @@ export class CallSession {
       ...this.#dependencies,
       callId: context.callId,
       transport,
-      keysFrom: context.keysFrom ?? 'media',
       mayRecord: pending.assistant?.config.recording.enabled !== false,
       onFault: (error) => this.#fault(error),
     });

@@ -41,8 +41,6 @@ export interface InboundRequest {
   readonly to: string | null;
   readonly channelId: string | null;
   readonly metadata: Readonly<Record<string, string>>;
-  /** Where keys pressed will be reported; the media connection unless said otherwise. */
-  readonly keysFrom?: 'media' | 'ari';
 }
 
 /** Phase 1. Fails with assistant_id_malformed, caller_missing, assistant_not_found, deployment_disabled, at_capacity, draining. */

@@ -6,8 +6,6 @@ export interface CallContext {
   readonly callId: EntityId;
   readonly projectId: EntityId;
   readonly assistantId: EntityId;
-  /** Where keys pressed are reported: by the media connection, or (for calls in our Stasis application) by ARI. */
-  readonly keysFrom?: 'media' | 'ari';
 }
 
 export type ContextClaim =

@@ -14,6 +14,7 @@ export const asteriskCredentialSchema = z
     ari_url: z
       .url({ protocol: /^https?$/ })
       .max(2_000)
+      .regex(/^[^@?#]+$/, 'no user, password, query or fragment')
       .optional()
       .describe('e.g. http://127.0.0.1:8088'),
     ari_user: text

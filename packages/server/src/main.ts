@@ -10,8 +10,8 @@ export async function serve(print: (text: string) => void): Promise<void> {
     const config = loadConfig();
     const logger = createLogger(config.logLevel, process.stderr.isTTY ? 'attached' : 'none');
     const server = await startServer(config, logger);
-    const { httpPort, audiosocketPort } = server;
-    logger.info({ httpPort, audiosocketPort, dataDir: config.dataDir }, 'ready');
+    const { httpPort, audiosocketPort, grpcPort } = server;
+    logger.info({ httpPort, audiosocketPort, grpcPort, dataDir: config.dataDir }, 'ready');
     if (server.firstStart !== undefined) print(welcome(server.firstStart));
     stopOnSignals(server, (signal) => logger.info({ signal }, 'stopping: no new calls, waiting for the running ones'));
   } catch (error) {

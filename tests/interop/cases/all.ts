@@ -11,7 +11,7 @@ import { outboundMany } from './outbound-many.js';
 import { outboundOutcomes, outboundTroubles } from './outbound-outcomes.js';
 import { privateAuthority } from './private-authority.js';
 import { silentPhone } from './silent-phone.js';
-import { stasisInbound, stasisTransfer } from './stasis-inbound.js';
+import { stasisGivesUp, stasisInbound, stasisTransfer } from './stasis-inbound.js';
 import { transfer } from './transfer.js';
 import { failover, serverDies, troubles } from './trouble.js';
 
@@ -60,6 +60,7 @@ export const STAGES: readonly Stage[] = [
       ...DIAGONAL.map(outboundTroubles),
       ...DIAGONAL.map(asteriskRestarts),
       ...TRANSPORTS.map(stasisInbound),
+      ...TRANSPORTS.map(stasisGivesUp),
       ...TRANSPORTS.map(stasisTransfer),
     ],
   },

@@ -15,6 +15,7 @@ const MEDIA_MS_MAX = 11_000;
 
 const CANCELLED = '1006';
 const BUSY_FIRST = '1007';
+const BRIEF = '1008';
 
 interface Outcome {
   readonly what: string;
@@ -57,12 +58,14 @@ export function outboundOutcomes(way: Way): Case {
       phones.set(CANCELLED, RINGS);
       line.callee.onCall(({ called }) => {
         if (called === BUSY_FIRST) return line.dialled(called).length === 1 ? BUSY : answersAfter(300);
+        if (called === BRIEF) return answersAfter(300);
         return phones.get(called) ?? NOT_FOUND;
       });
       await allAtOnce(lab, [
         ...OUTCOMES.map((outcome) => ({ what: outcome.what, run: () => nobodyTakes(line, outcome) })),
         { what: 'cancelled while it rings', run: () => cancelled(line) },
         { what: 'busy, then taken', run: () => takenLater(line) },
+        { what: 'taken, and hung up at once', run: () => hungUpAtOnce(line) },
       ]);
       await nothingIsLeft(line.server, line.asterisk);
     },
@@ -137,6 +140,18 @@ async function takenLater(line: OutboundLine): Promise<string> {
   assert(dialled.length === 2, `dialled ${dialled.length} times`);
   assert((await line.server.call(id)).outbound?.attempt === 2, 'the attempts were counted wrongly');
   return `the second time after ${seconds((dialled[1]?.atMs ?? 0) - (dialled[0]?.atMs ?? 0))}, and talked`;
+}
+
+async function hungUpAtOnce(line: OutboundLine): Promise<string> {
+  const id = await line.place(BRIEF);
+  const call = await line.arrival(BRIEF);
+  await call.answered;
+  call.hangup();
+  const { state, reason } = await line.server.endedCall(id, ENDED_MS_MAX);
+  // The hang-up overtakes the sound, or it does not.
+  const expected = ['failed, hung_up_before_media', 'completed, caller_hangup'];
+  assert(expected.includes(`${state}, ${reason}`), `recorded as ${state}, ${reason}`);
+  return endsAs(line, id, state, reason ?? '');
 }
 
 async function neverDialled(line: OutboundLine, reason: string, assistantId: string): Promise<string> {

@@ -5,7 +5,7 @@ import { ms } from '../figures.js';
 import type { Lab } from '../lab.js';
 import { applicationIsThere, OutboundLine } from '../outbound-line.js';
 import { SipPhone } from '../sip-phone/sip-phone.js';
-import { TestCall } from '../test-call.js';
+import { nothingIsLeft, TestCall } from '../test-call.js';
 import { assert } from '../wait.js';
 import type { Case } from './case.js';
 import { interrupt, leaveNumber } from './conversation.js';
@@ -37,6 +37,25 @@ export function stasisInbound(line: Line): Case {
       const seenMs = Date.parse(endedAt ?? '') - wallMs;
       assert(seenMs <= SEEN_MS_MAX, `seen by the server only after ${ms(seenMs)}`);
       lab.measured('hang-up by the caller', `seen ${ms(seenMs)} after the BYE, nothing left behind`);
+    },
+  };
+}
+
+/** A caller who hangs up before the assistant has said anything: whatever was built by then is taken down. */
+export function stasisGivesUp(line: Line): Case {
+  return {
+    name: `inbound stasis ${describeLine(line)}: caller gives up at once`,
+    async run(lab: Lab) {
+      const { outbound, call } = await answered(lab, line, (assistantId) => ({
+        'extensions.conf': handing(assistantId),
+      }));
+      call.sip.hangup();
+      const record = await outbound.server.endedCall((await call.record()).id);
+      await nothingIsLeft(outbound.server, outbound.asterisk, 5_000);
+      const shown = `${record.state}, ${record.reason}`;
+      // The hang-up overtakes the sound, or it does not.
+      assert(['failed, hung_up_before_media', 'completed, caller_hangup'].includes(shown), `recorded as ${shown}`);
+      lab.measured('undone', `${shown}, nothing left behind`);
     },
   };
 }

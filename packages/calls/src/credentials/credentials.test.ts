@@ -88,7 +88,7 @@ describe('a credential that is refused', () => {
     ['asterisk', { ari_user: 'secret' }, together],
     ['asterisk', { trunk: 'a/secret' }, 'value.trunk: accepted is 1 to 80 letters, digits, _ . and -'],
     ['asterisk', { endpoint_technology: 'secret' }, 'value.endpoint_technology: accepted is PJSIP, SIP, IAX2 or DAHDI'],
-    ['asterisk', { password: 'secret' }, `value.password: there is no such field; accepted are ${asteriskFields}`],
+    ['asterisk', { password: 'secret' }, `value: has a field that is not known; accepted are ${asteriskFields}`],
     ['asterisk', 'secret', `value: accepted is an object with the fields ${asteriskFields}`],
     ['asterisk', undefined, `value: accepted is an object with the fields ${asteriskFields}`],
     ['openai-compatible', { apiKey: '' }, 'value.apiKey: accepted is a key of 1 to 2000 characters'],
@@ -100,11 +100,12 @@ describe('a credential that is refused', () => {
     expect((await useCases.list(PROJECT, 10, null)).data).toEqual([]);
   });
 
-  it('is named with its first 100 letters where the field is unknown, and never more than five fields are', async () => {
+  it('is not told the names of unknown fields: one may hold the value', async () => {
     const { useCases } = await openStored();
-    const value = Object.fromEntries(Array.from({ length: 9 }, (_, index) => [`${index}${'x'.repeat(500)}`, 1]));
-    const error: Error = await useCases.create(PROJECT, { ...asterisk, value }).catch((thrown) => thrown);
-    expect(error.message.match(/x+/g)?.map((name) => name.length)).toEqual([99, 99, 99, 99, 99]);
+    const error: Error = await useCases
+      .create(PROJECT, { ...asterisk, value: { 'secret as a name': 1 } })
+      .catch((thrown) => thrown);
+    expect(error.message).not.toContain('secret');
   });
 
   it('never has its value in the error, whatever it is', async () => {

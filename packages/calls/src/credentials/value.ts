@@ -19,7 +19,6 @@ const FIELDS: { readonly [P in CredentialProvider]: Readonly<Record<keyof Creden
 };
 
 const ISSUES_NAMED_MAX = 5;
-const NAME_SHOWN_MAX = 100;
 
 export interface CheckedValue {
   /** What is sealed. */
@@ -47,11 +46,11 @@ interface Issue {
   readonly keys?: readonly string[];
 }
 
-function problemsOf(provider: CredentialProvider, { code, path, message, keys = [] }: Issue): string[] {
+function problemsOf(provider: CredentialProvider, { code, path, message }: Issue): string[] {
   const accepted: Readonly<Record<string, string>> = FIELDS[provider];
   const names = Object.keys(accepted).join(', ');
   if (code === 'unrecognized_keys') {
-    return keys.map((key) => `value.${key.slice(0, NAME_SHOWN_MAX)}: there is no such field; accepted are ${names}`);
+    return [`value: has a field that is not known; accepted are ${names}`];
   }
   // The rules between fields are sentences of the schema.
   if (code === 'custom') return [`value: ${message}`];

@@ -75,8 +75,13 @@ function decrypt(key: Buffer, text: string, whose: SealedFor): string {
   decipher.setAAD(ownerBytes(whose)).setAuthTag(tag);
   try {
     const plain = decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES));
-    // Throws where the tag does not fit: nothing of the plaintext is used before.
-    return Buffer.concat([plain, decipher.final()]).toString('utf8');
+    try {
+      // Throws where the tag does not fit: nothing of the plaintext is used before. In GCM it has no bytes of its own.
+      decipher.final();
+      return plain.toString('utf8');
+    } finally {
+      plain.fill(0);
+    }
   } catch (cause) {
     throw new RapidaError('credential_unreadable', CHANGED, { cause });
   }

@@ -1,7 +1,8 @@
 import type { AriEvent } from '@rapida/ari';
 import { type AssistantStore, type Clock, type EntityId, type Logger, RapidaError, type Telemetry } from '@rapida/core';
 import type { CredentialReader } from '../credentials/reader.js';
-import { type AsteriskLink, type ChannelOwners, createAsteriskLink } from './asterisk-link.js';
+import { AsteriskHub } from './asterisk-hub.js';
+import type { AsteriskLink } from './asterisk-link.js';
 import { ariAccess, type DialTarget } from './target.js';
 
 /** Connections to Asterisks at once; above it the one that was not needed for longest has to go. */
@@ -14,14 +15,21 @@ export interface LinkKey {
   readonly app: string;
 }
 
+/** A connection as the rest sees it: whose it is, and which credentials share it. */
+export interface LinkUsers {
+  readonly projectId: EntityId;
+  readonly app: string;
+  serves(credentialId: EntityId): boolean;
+}
+
 export interface LinkHandlers {
-  onArrival(link: AsteriskLink, key: LinkKey, event: Extract<AriEvent, { type: 'StasisStart' }>): void;
-  onUp(link: AsteriskLink, key: LinkKey): void;
+  onArrival(link: AsteriskLink, users: LinkUsers, event: Extract<AriEvent, { type: 'StasisStart' }>): void;
+  onUp(link: AsteriskLink, users: LinkUsers): void;
 }
 
 /** The Asterisks this process talks to. */
 export interface AsteriskLinks {
-  /** Opens it where it is not there, or where the credential has changed. Fails as reading the credential does, or with at_capacity. */
+  /** Opens it where it is not there, and follows what has changed of the credential. Fails as reading that does, or with at_capacity. */
   get(key: LinkKey): Promise<AsteriskLink>;
   /** Opens what deployments need that take calls from a Stasis application. Failures are logged. */
   openDeployed(): Promise<void>;
@@ -39,63 +47,69 @@ export interface LinksDependencies {
 }
 
 interface Entry {
-  readonly link: AsteriskLink;
-  readonly ari: DialTarget['ari'];
-  readonly owners: ChannelOwners;
+  readonly projectId: EntityId;
+  readonly hub: AsteriskHub;
 }
 
 export function createAsteriskLinks(dependencies: LinksDependencies): AsteriskLinks {
   const { assistants, credentials, clock, logger, telemetry, handlers } = dependencies;
   /** The last one used comes last. */
-  const entries = new Map<string, Entry>();
+  const entries = new Set<Entry>();
   let closed = false;
 
   function gauge(): void {
-    const up = [...entries.values()].filter(({ link }) => link.up).length;
+    const up = [...entries].filter(({ hub }) => hub.up).length;
     telemetry.gauge('rapida_ari_links', up, { state: 'up' });
     telemetry.gauge('rapida_ari_links', entries.size - up, { state: 'down' });
   }
 
-  function open(key: LinkKey, ari: DialTarget['ari'], owners: ChannelOwners): AsteriskLink {
-    const link: AsteriskLink = createAsteriskLink({
-      ...{ clock, telemetry, ari, owners, app: key.app },
-      logger: logger.child({ credentialId: key.credentialId }),
-      onArrival: (event) => handlers.onArrival(link, key, event),
-      onUp: () => handlers.onUp(link, key),
-      onChange: gauge,
-    });
-    return link;
+  function open({ projectId, credentialId, app }: LinkKey, ari: DialTarget['ari']): Entry {
+    makeRoom();
+    const users: LinkUsers = { projectId, app, serves: (id) => hub.serves(id) };
+    const hub: AsteriskHub = new AsteriskHub(
+      {
+        ...{ clock, telemetry, app },
+        logger: logger.child({ ari: ari.url }),
+        onArrival: (event) => handlers.onArrival(hub.anyLink(), users, event),
+        onUp: () => handlers.onUp(hub.anyLink(), users),
+        onChange: gauge,
+      },
+      credentialId,
+      ari,
+    );
+    return { projectId, hub };
   }
 
   function makeRoom(): void {
     if (entries.size < LINKS_MAX) return;
-    for (const [name, { link }] of entries) {
-      if (!link.idle) continue;
-      entries.delete(name);
-      void link.close();
+    for (const entry of entries) {
+      if (!entry.hub.idle) continue;
+      entries.delete(entry);
+      void entry.hub.close();
       return;
     }
     throw new RapidaError('at_capacity', `This server is connected to ${LINKS_MAX} Asterisks already.`);
   }
 
+  /** The connection that is there for this credential, or for another one of the same Asterisk. */
+  function find({ projectId, credentialId, app }: LinkKey, { url }: DialTarget['ari']): Entry | undefined {
+    const mine = [...entries].filter(({ projectId: whose, hub }) => whose === projectId && hub.app === app);
+    const there = mine.find(({ hub }) => hub.url === url);
+    const former = mine.find(({ hub }) => hub.serves(credentialId));
+    // The Asterisk has moved, and its calls with it - unless others still know it at the old address.
+    if (there === undefined && former?.hub.servesOnly(credentialId)) return former;
+    if (former !== there) former?.hub.leave(credentialId);
+    return there;
+  }
+
   async function get(key: LinkKey): Promise<AsteriskLink> {
-    const { projectId, credentialId, app } = key;
-    const ari = ariAccess(await credentials.read(projectId, credentialId, 'asterisk'));
+    const ari = ariAccess(await credentials.read(key.projectId, key.credentialId, 'asterisk'));
     if (closed) throw new RapidaError('stopping');
-    const name = `${credentialId} ${app}`;
-    const known = entries.get(name);
-    entries.delete(name);
-    if (known !== undefined && isSame(known.ari, ari)) {
-      entries.set(name, known);
-      return known.link;
-    }
-    if (known !== undefined) void known.link.close();
-    else makeRoom();
-    const owners = known?.owners ?? new Map();
-    const link = open(key, ari, owners);
-    entries.set(name, { link, ari, owners });
+    const entry = find(key, ari) ?? open(key, ari);
+    entries.delete(entry);
+    entries.add(entry);
     gauge();
-    return link;
+    return entry.hub.linkFor(key.credentialId, ari);
   }
 
   return {
@@ -112,11 +126,7 @@ export function createAsteriskLinks(dependencies: LinksDependencies): AsteriskLi
     },
     async close() {
       closed = true;
-      await Promise.all([...entries.values()].map(({ link }) => link.close()));
+      await Promise.all([...entries].map(({ hub }) => hub.close()));
     },
   };
-}
-
-function isSame(a: DialTarget['ari'], b: DialTarget['ari']): boolean {
-  return a.url === b.url && a.user === b.user && a.password.reveal() === b.password.reveal();
 }

@@ -1,38 +1,36 @@
 import type { AriResult } from '@rapida/ari';
-import type {
-  AssistantRecord,
-  CallContextStore,
-  CallRecord,
-  CallStore,
-  Clock,
-  Logger,
-  OutboundOrder,
-  Telemetry,
+import {
+  type AssistantRecord,
+  type CallContextStore,
+  type CallRecord,
+  type CallStore,
+  type Clock,
+  type Logger,
+  type OutboundOrder,
+  RapidaError,
+  type Telemetry,
 } from '@rapida/core';
-import type { Admission } from '../admission.js';
 import { createJournal, type Journal } from '../journal.js';
 import type { CallOutcome } from '../outcome.js';
 import type { Preparations } from '../preparation.js';
-import { recordEnding } from '../record-ending.js';
+import { JOURNAL_DRAIN_MS, recordEnding } from '../record-ending.js';
 import type { StoreHealth } from '../store-health.js';
 import type { AsteriskLink } from './asterisk-link.js';
-import type { AsteriskLinks, LinkKey } from './asterisk-links.js';
-import { Leg, type LegParts } from './leg.js';
+import { type GiveUpDependencies, giveUpContext } from './give-up.js';
+import { Leg, type Originated } from './leg.js';
 import { outboundLeg } from './leg-step.js';
-import type { Legs } from './legs.js';
-import { type AudioSocketAddress, type LegNames, mediaChannel } from './media-plan.js';
+import type { HeldLeg, Legs } from './legs.js';
+import { type AudioSocketAddress, keysComeByAri, type LegNames, mediaChannel } from './media-plan.js';
 import type { DialTarget } from './target.js';
 
 /** A context lives at least as long as the other side may ring, and this much longer. */
 export const CONTEXT_EXTRA_MS = 60_000;
 
-export interface DialerDependencies {
-  readonly admission: Pick<Admission, 'release'>;
+export interface DialerDependencies extends GiveUpDependencies {
   readonly calls: CallStore;
   readonly contexts: CallContextStore;
   readonly preparations: Preparations;
   readonly health: StoreHealth;
-  readonly links: AsteriskLinks;
   readonly legs: Legs;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -47,27 +45,29 @@ export interface Attempt {
   readonly order: OutboundOrder;
   readonly assistant: AssistantRecord;
   readonly target: DialTarget;
-  readonly link: LinkKey;
+  readonly link: AsteriskLink;
   readonly names: LegNames;
+  /** Asterisk is asked now: the next call keeps its distance from this moment. */
+  readonly onAsk: () => void;
 }
 
 /** Carries one attempt out, to its end or until a session holds the call. Resolves when it is over; never rejects. */
-export async function dial(dependencies: DialerDependencies, attempt: Attempt): Promise<void> {
-  const { admission, contexts, preparations, health, clock, contextTtlMs } = dependencies;
+export async function dial(dependencies: DialerDependencies, attempt: Attempt, held: HeldLeg): Promise<void> {
+  const { contexts, preparations, health, clock, contextTtlMs } = dependencies;
   const { call, assistant, target } = attempt;
   const { contextId, id: callId, projectId } = call;
   const logger = dependencies.logger.child({ callId });
   const journal = createJournal(callId, { ...dependencies, logger });
   try {
-    const link = await dependencies.links.get(attempt.link);
+    const { link } = attempt;
     preparations.start(call, assistant);
-    const keysFrom = target.after.mode === 'stasis' ? 'ari' : 'media';
     const ttlMs = Math.max(contextTtlMs, ringMsOf(attempt) + CONTEXT_EXTRA_MS);
-    const context = { contextId, callId, projectId, assistantId: assistant.id, keysFrom } as const;
+    const context = { contextId, callId, projectId, assistantId: assistant.id };
     await health.watch('context_put', contexts.put(context, ttlMs));
     const leg = new Leg(outboundLeg(target.after.mode, { ringMs: ringMsOf(attempt) }), {
       ...{ names: attempt.names, link, journal, clock, logger, telemetry: dependencies.telemetry },
-      originate: () => originate(dependencies, attempt, link),
+      originate: (mayAsk) => originate(dependencies, attempt, link, mayAsk),
+      keysComeByAri: () => keysComeByAri(link, assistant),
       makeMedia: () => {
         const whose = { contextId, channelId: attempt.names.media, app: target.app };
         return link.client.externalMedia(mediaChannel(assistant.deployment, whose, dependencies.audiosocketAddress));
@@ -75,18 +75,18 @@ export async function dial(dependencies: DialerDependencies, attempt: Attempt): 
       end: (outcome) => end(dependencies, attempt, journal, outcome),
     });
     const disown = link.own(leg);
-    dependencies.legs.add(callId, leg, projectId);
+    held.steeredBy(leg);
     leg.start();
     await leg.ended;
     disown();
   } catch (error) {
-    logger.error({ err: error }, 'a call could not be dialled');
-    await end(dependencies, attempt, journal, failure('store_failed'));
+    const { code } = RapidaError.from(error);
+    logger.error({ err: error, code }, 'a call could not be dialled');
+    await end(dependencies, attempt, journal, { ending: 'fail', disconnectedBy: 'system', reason: code, code });
   } finally {
-    // Not while a session holds it: that gives the place back itself, and a second time does no harm.
-    admission.release(contextId);
     await journal.drain(1_000);
     journal.close();
+    held.over();
   }
 }
 
@@ -94,14 +94,19 @@ export function ringMsOf({ order, assistant }: Pick<Attempt, 'order' | 'assistan
   return order.ringMs ?? assistant.deployment.limits.ringMs;
 }
 
-type Originated = Awaited<ReturnType<LegParts['originate']>>;
-
-async function originate({ telemetry }: DialerDependencies, attempt: Attempt, link: AsteriskLink): Promise<Originated> {
+async function originate(
+  { telemetry }: DialerDependencies,
+  attempt: Attempt,
+  link: AsteriskLink,
+  mayAsk: () => boolean,
+): Promise<Originated> {
   const { call, target, names } = attempt;
   const ready = await link.ready();
   if (!ready.ok) return { result: ready, trunkUnknown: false };
+  attempt.onAsk();
   const seen = await watch(attempt, link);
   if (seen !== 'watched' && seen !== 'unwatched') return seen;
+  if (!mayAsk()) return { result: NOT_WANTED, trunkUnknown: false };
   telemetry.count('rapida_outbound_dialed_total', { mode: target.after.mode });
   const result = await link.client.originate({
     endpoint: target.endpoint,
@@ -114,7 +119,10 @@ async function originate({ telemetry }: DialerDependencies, attempt: Attempt, li
       ? { app: target.app }
       : { context: target.after.context, extension: target.after.extension, priority: 1 }),
   });
-  if (result.ok && seen === 'unwatched') await link.client.subscribe(target.app, `channel:${names.phone}`);
+  if (result.ok && seen === 'unwatched') {
+    await link.client.subscribe(target.app, `channel:${names.phone}`);
+    return { result, trunkUnknown: false, unwatched: true };
+  }
   return { result, trunkUnknown: !result.ok && (await isTrunkUnknown(target, link)) };
 }
 
@@ -143,6 +151,12 @@ const UNKNOWN_ENDPOINT: AriResult<never> = {
   failure: { kind: 'allocation_failed', message: 'Asterisk knows no such endpoint', sent: false },
 };
 
+/** Nothing was sent, and whoever gave it up has recorded that. */
+const NOT_WANTED: AriResult<never> = {
+  ok: false,
+  failure: { kind: 'invalid', message: 'given up before it was dialled', sent: false },
+};
+
 /** Records the end of an attempt: as the end of the call, or to be dialled again where the order says so. */
 async function end(
   dependencies: DialerDependencies,
@@ -150,11 +164,12 @@ async function end(
   journal: Journal,
   outcome: CallOutcome,
 ): Promise<void> {
-  const { contexts, preparations, health, clock } = dependencies;
-  const { contextId } = attempt.call;
-  preparations.drop(contextId);
-  // A media connection that comes now finds no call; one that came just before finds out by the record.
-  await health.watch('context_withdraw', contexts.withdraw(contextId)).catch(() => false);
+  const { clock, logger } = dependencies;
+  logger.info(
+    { ...outcome, callId: attempt.call.id, attempt: attempt.order.attempt },
+    'an attempt at a call has ended',
+  );
+  await giveUpContext(dependencies, attempt.call.contextId);
   if (await requeued(dependencies, attempt, journal, outcome)) return;
   await recordEnding(journal, dependencies, { outcome, endedAtMs: clock.wallMs() });
 }
@@ -167,8 +182,8 @@ async function requeued(
 ): Promise<boolean> {
   if (ending !== 'busy' && ending !== 'no_answer') return false;
   if (!order.retryOn.includes(ending) || order.attempt >= order.attemptsMax) return false;
-  // Its states so far come first.
-  await journal.drain(1_000);
+  // Its states so far come first: one that came late would take it out of the queue for good.
+  if (!(await journal.drain(JOURNAL_DRAIN_MS))) return false;
   const outbound = { ...order, notBeforeMs: clock.wallMs() + order.retryAfterMs, dialed: null };
   const moving = calls.transition(call.id, ['dialing', 'ringing'], 'queued', { outbound });
   const moved = await health.watch('requeue', moving).catch(() => false);
@@ -179,8 +194,4 @@ async function requeued(
 
 function toTime(wallMs: number): string {
   return new Date(wallMs).toISOString();
-}
-
-function failure(reason: 'store_failed'): CallOutcome {
-  return { ending: 'fail', disconnectedBy: 'system', reason, code: reason };
 }

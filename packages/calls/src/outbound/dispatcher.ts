@@ -8,13 +8,13 @@ import {
   type Timer,
 } from '@rapida/core';
 import type { Admission } from '../admission.js';
-import type { AsteriskAccess } from '../credentials/access.js';
 import type { CredentialReader } from '../credentials/reader.js';
 import { createJournal } from '../journal.js';
 import { recordEnding } from '../record-ending.js';
+import type { AsteriskLinks } from './asterisk-links.js';
 import { type Attempt, CONTEXT_EXTRA_MS, type DialerDependencies, dial, ringMsOf } from './dialer.js';
 import { legNames } from './media-plan.js';
-import { createPacer, type Pacer } from './pacer.js';
+import type { Pacer } from './pacer.js';
 import { dialTarget } from './target.js';
 
 /** Looks at the queue at least this often: for calls whose moment has come. */
@@ -34,6 +34,8 @@ export interface DispatcherDependencies extends DialerDependencies {
   readonly admission: Admission;
   readonly assistants: Pick<AssistantStore, 'get'>;
   readonly credentials: CredentialReader;
+  readonly links: AsteriskLinks;
+  readonly pacer: Pacer;
   /** Closing it ends the looking. */
   readonly scope: Scope;
   readonly nodeId: string;
@@ -44,7 +46,6 @@ export interface DispatcherDependencies extends DialerDependencies {
 /** Looks from now on. */
 export function startDispatcher(dependencies: DispatcherDependencies): Dispatcher {
   const { clock, scope, logger, admission } = dependencies;
-  const pacer = createPacer(clock);
   let timer: Timer | undefined;
   let looking = false;
   let again = false;
@@ -66,7 +67,7 @@ export function startDispatcher(dependencies: DispatcherDependencies): Dispatche
     while (again && !scope.closed) {
       again = false;
       try {
-        nextMs = await new Look(dependencies, pacer, wake).run();
+        nextMs = await new Look(dependencies, wake).run();
       } catch (error) {
         logger.error({ err: error }, 'the queue of calls could not be worked on');
       }
@@ -83,15 +84,14 @@ export function startDispatcher(dependencies: DispatcherDependencies): Dispatche
 /** One look at the queue. */
 class Look {
   readonly #dependencies: DispatcherDependencies;
-  readonly #pacer: Pacer;
   readonly #wake: () => void;
   readonly #fullProjects = new Set<EntityId>();
   readonly #fullAssistants = new Set<EntityId>();
+  readonly #taken = new Set<EntityId>();
   #nextMs = LOOK_EVERY_MS;
 
-  constructor(dependencies: DispatcherDependencies, pacer: Pacer, wake: () => void) {
+  constructor(dependencies: DispatcherDependencies, wake: () => void) {
     this.#dependencies = dependencies;
-    this.#pacer = pacer;
     this.#wake = wake;
   }
 
@@ -102,7 +102,13 @@ class Look {
       const passOver = { projectIds: [...this.#fullProjects], assistantIds: [...this.#fullAssistants] };
       const due = await health.watch('due', calls.due(clock.wallMs(), BATCH, passOver));
       if (due.length === 0) break;
-      for (const call of due) if (!this.#isPassedOver(call)) await this.#take(call);
+      for (const call of due) {
+        // Taken and still there: it could not be written down. The next look will try again.
+        if (this.#taken.has(call.id)) this.#passOver(call.assistantId, LOOK_EVERY_MS);
+        if (this.#isPassedOver(call)) continue;
+        this.#taken.add(call.id);
+        await this.#take(call);
+      }
     }
     return this.#nextMs;
   }
@@ -125,7 +131,7 @@ class Look {
   }
 
   async #begin(call: CallRecord): Promise<void> {
-    const { assistants, credentials, health, admission } = this.#dependencies;
+    const { assistants, credentials, health, admission, links, pacer } = this.#dependencies;
     const { projectId, assistantId, contextId, outbound: order } = call;
     if (order === null) throw new RapidaError('internal');
     const assistant = await health.watch('assistant_get', assistants.get(projectId, assistantId));
@@ -134,10 +140,13 @@ class Look {
     const { credentialId } = deployment;
     if (!deployment.enabled) throw new RapidaError('deployment_disabled');
     if (credentialId === null) throw new RapidaError('deployment_incomplete');
-    const waitMs = this.#pacer.waitMs(credentialId);
+    const waitMs = this.#dependencies.pacer.waitMs(credentialId);
     if (waitMs > 0) return this.#passOver(assistantId, waitMs);
     const access = await credentials.read(projectId, credentialId, 'asterisk');
     const target = dialTarget(deployment, access, { to: call.to ?? '', from: call.from });
+    const link = await links.get({ projectId, credentialId, app: target.app });
+    // Asterisk is not there yet, and the call before this one is waiting for it: it keeps its place in the queue.
+    if (link.state === 'awaited') return this.#passOver(assistantId, LOOK_EVERY_MS);
     const assistantCallsMax = deployment.limits.concurrentCalls;
     const ttlMs = ringMsOf({ order, assistant }) + CONTEXT_EXTRA_MS;
     try {
@@ -146,27 +155,29 @@ class Look {
       return this.#passOver(assistantId, LOOK_EVERY_MS);
     }
     const names = legNames(call.id, order.attempt + 1);
-    const link = { projectId, credentialId, app: target.app };
-    await this.#dial({ call, order, assistant, target, link, names }, access);
+    const onAsk = (): void => pacer.took(credentialId, access.callsPerSecond);
+    await this.#dial({ call, order, assistant, target, link, names, onAsk }, credentialId);
   }
 
   /** On record before Asterisk hears of it: what was begun is never begun again. */
-  async #dial(planned: Attempt, { callsPerSecond }: AsteriskAccess): Promise<void> {
-    const { calls, health, nodeId, admission } = this.#dependencies;
-    const { call, link, target, names } = planned;
-    const dialed = { ...link, mode: target.after.mode, channelId: names.phone };
-    const order: OutboundOrder = { ...planned.order, attempt: planned.order.attempt + 1, dialed: dialedLeg(dialed) };
+  async #dial(planned: Attempt, credentialId: EntityId): Promise<void> {
+    const { calls, health, nodeId, admission, legs } = this.#dependencies;
+    const { call, target, names } = planned;
+    const dialed = { credentialId, app: target.app, mode: target.after.mode, channelId: names.phone };
+    const order: OutboundOrder = { ...planned.order, attempt: planned.order.attempt + 1, dialed };
     const patch = { outbound: order, nodeId, channelId: names.phone };
+    // Counted before it can be seen anywhere else.
+    const held = legs.begin(call.id, call.projectId);
+    let begun = false;
     try {
-      if (!(await health.watch('dial', calls.transition(call.id, ['queued'], 'dialing', patch)))) {
-        return admission.release(call.contextId);
-      }
-    } catch (error) {
-      admission.release(call.contextId);
-      throw error;
+      begun = await health.watch('dial', calls.transition(call.id, ['queued'], 'dialing', patch));
+    } finally {
+      if (!begun) held.over();
+      if (!begun) admission.release(call.contextId);
     }
-    this.#pacer.took(link.credentialId, callsPerSecond);
-    void dial(this.#dependencies, { ...planned, order }).then(this.#wake);
+    if (!begun) return;
+    planned.onAsk();
+    void dial(this.#dependencies, { ...planned, order }, held).then(this.#wake);
   }
 
   #passOver(assistantId: EntityId, untilMs: number): void {
@@ -185,8 +196,4 @@ class Look {
     const failed = { ending: 'fail', disconnectedBy: 'system', reason: error.code, code: error.code } as const;
     await recordEnding(journal, this.#dependencies, { outcome: failed, endedAtMs: clock.wallMs() });
   }
-}
-
-function dialedLeg({ credentialId, app, mode, channelId }: NonNullable<OutboundOrder['dialed']>) {
-  return { credentialId, app, mode, channelId };
 }

@@ -33,9 +33,11 @@ export async function removeLeftovers(
   dependencies: LeftoversDependencies,
   link: AsteriskLink,
   projectId: EntityId,
+  signal: AbortSignal,
 ): Promise<void> {
   const first = await suspects(dependencies, link, projectId);
-  if (first.size > 0) await sleep(dependencies.clock, SECOND_LOOK_MS);
+  if (first.size > 0) await sleep(dependencies.clock, SECOND_LOOK_MS, signal);
+  if (signal.aborted) return;
   const second = first.size > 0 ? await suspects(dependencies, link, projectId) : first;
   for (const id of second) if (first.has(id)) await remove(dependencies, 'channel', () => link.client.hangup(id));
   const bridges = await link.client.bridges();

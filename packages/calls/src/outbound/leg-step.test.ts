@@ -49,10 +49,10 @@ const CONNECTED: LegEvent = { type: 'session_connected' };
 const gone = (cause: number, techCause?: number): LegEvent => ({ type: 'phone_gone', cause: { cause, techCause } });
 
 describe('a call that is dialled', () => {
-  it('asks Asterisk to dial, and minds the ringing itself a while longer', () => {
-    expect(didLast(stasis(), START)).toEqual([
+  it('asks Asterisk to dial, and from then on minds the ringing itself, a while longer than Asterisk does', () => {
+    expect(didLast(stasis(), START)).toEqual([{ type: 'originate' }]);
+    expect(didLast(stasis(), START, { type: 'asked' })).toEqual([
       { type: 'set_timer', timer: 'ring', delayMs: RING_MS + RING_GRACE_MS },
-      { type: 'originate' },
     ]);
   });
 
@@ -164,7 +164,7 @@ describe('a call in conversation', () => {
 
   it('is hung up when the session has ended, and its media taken down', () => {
     const actions = didLast(...talking(stasis()), { type: 'session_ended', directive: 'hangup' });
-    expect(typesOf(actions).slice(-3)).toEqual(['take_down_media', 'hang_up_phone', 'close']);
+    expect(typesOf(actions).slice(-3)).toEqual(['hang_up_phone', 'take_down_media', 'close']);
     expect(endOf(actions)).toBeUndefined();
   });
 
@@ -181,9 +181,11 @@ describe('a call in conversation', () => {
     ]);
   });
 
-  it('loses its media with its telephone, and the session hears that by the media or is told', () => {
+  it('loses its media with its telephone, and the session is told before', () => {
     const actions = didLast(...talking(stasis()), gone(16));
+    expect(didLast(...talking(stasis()), gone(16), gone(0))).toEqual([]);
     expect(actions).toEqual([
+      { type: 'tell_gone' },
       { type: 'take_down_media' },
       { type: 'set_timer', timer: 'session', delayMs: SESSION_END_MS },
     ]);
@@ -214,7 +216,16 @@ describe('a channel that came into our application', () => {
 
 describe('whatever comes in whatever order', () => {
   const event: fc.Arbitrary<LegEvent> = fc.oneof(
-    fc.constantFrom<LegEvent>(START, RINGING, UP, IN_STASIS, CONNECTED, { type: 'media_gone' }, { type: 'phone_lost' }),
+    fc.constantFrom<LegEvent>(
+      START,
+      { type: 'asked' },
+      RINGING,
+      UP,
+      IN_STASIS,
+      CONNECTED,
+      { type: 'media_gone' },
+      { type: 'phone_lost' },
+    ),
     fc.record({ type: fc.constant('timer' as const), timer: fc.constantFrom('ring', 'media', 'session') }),
     fc.integer({ min: 0, max: 60 }).map((cause) => gone(cause)),
     fc.constantFrom<LegEvent>(

@@ -20,6 +20,8 @@ export interface LegState {
   readonly rang: boolean;
   /** The phone's channel is in our application. */
   readonly inStasis: boolean;
+  /** The phone's channel is gone. */
+  readonly gone: boolean;
   readonly limits: LegLimits;
 }
 
@@ -31,11 +33,13 @@ export interface LegLimits {
 export const RING_GRACE_MS = 10_000;
 /** From the answer to connected media. */
 export const MEDIA_MS_MAX = 10_000;
-/** A session whose channel is gone hears that by its media; when it has not after this long, it is told. */
+/** A session whose channel is gone, or whose media is, ends by itself; when it has not after this long, it is ended. */
 export const SESSION_END_MS = 3_000;
 
 export type LegEvent =
   | { readonly type: 'start' }
+  /** Asterisk is asked to dial now: until then the call waited for its turn. */
+  | { readonly type: 'asked' }
   | { readonly type: 'originate_failed'; readonly failure: AriFailure; readonly trunkUnknown: boolean }
   | { readonly type: 'ringing' }
   | { readonly type: 'up' }
@@ -67,6 +71,8 @@ export type LegAction =
   /** Media channel and bridge, whatever of them is there. */
   | { readonly type: 'take_down_media' }
   | { readonly type: 'press'; readonly digit: string }
+  /** The session is to end as one whose caller has hung up: its media may end in whatever way. */
+  | { readonly type: 'tell_gone' }
   | { readonly type: 'close_session'; readonly reason: string }
   /** Nothing more will be done: the shell lets go of the leg. Always the last action. */
   | { readonly type: 'close' };
@@ -74,12 +80,20 @@ export type LegAction =
 type Step = readonly [LegState, readonly LegAction[]];
 
 export function outboundLeg(mode: LegState['mode'], limits: LegLimits): LegState {
-  return { direction: 'outbound', mode, phase: 'dialing', rang: false, inStasis: false, limits };
+  return { direction: 'outbound', mode, phase: 'dialing', rang: false, inStasis: false, gone: false, limits };
 }
 
 /** A channel that entered our application by itself. */
 export function inboundLeg(): LegState {
-  return { direction: 'inbound', mode: 'stasis', phase: 'up', rang: false, inStasis: true, limits: { ringMs: 0 } };
+  return {
+    direction: 'inbound',
+    mode: 'stasis',
+    phase: 'up',
+    rang: false,
+    inStasis: true,
+    gone: false,
+    limits: { ringMs: 0 },
+  };
 }
 
 /** Total: an event that means nothing in this phase changes nothing. */
@@ -88,6 +102,8 @@ export function stepLeg(state: LegState, event: LegEvent): Step {
   switch (event.type) {
     case 'start':
       return [state, onStart(state)];
+    case 'asked':
+      return [state, state.phase === 'dialing' ? [setTimer('ring', state.limits.ringMs + RING_GRACE_MS)] : []];
     case 'originate_failed':
       return onOriginateFailed(state, event);
     case 'ringing':
@@ -117,9 +133,15 @@ export function stepLeg(state: LegState, event: LegEvent): Step {
   }
 }
 
-function onStart({ direction, limits }: LegState): LegAction[] {
+/** Asterisk's own words for no. Anything else may come from something in between, and the telephone may ring. */
+const REFUSALS: readonly AriFailure['kind'][] = [
+  ...(['unauthorized', 'forbidden', 'invalid', 'not_found', 'conflict'] as const),
+  ...(['not_in_stasis', 'unprocessable', 'allocation_failed'] as const),
+];
+
+function onStart({ direction }: LegState): LegAction[] {
   return direction === 'outbound'
-    ? [setTimer('ring', limits.ringMs + RING_GRACE_MS), { type: 'originate' }]
+    ? [{ type: 'originate' }]
     : [setTimer('media', MEDIA_MS_MAX), { type: 'answer' }, { type: 'build_media' }];
 }
 
@@ -130,9 +152,7 @@ function onOriginateFailed(
   // An answer that was lost says nothing about the phone: it may ring, or be answered by now.
   if (state.phase !== 'dialing') return [state, []];
   const outcome = endOfFailure(failure, trunkUnknown);
-  return failure.sent && (failure.kind === 'timeout' || failure.kind === 'unreachable')
-    ? fail(state, outcome)
-    : closed(state, [end(outcome)]);
+  return failure.sent && !REFUSALS.includes(failure.kind) ? fail(state, outcome) : closed(state, [end(outcome)]);
 }
 
 function onRinging(state: LegState): Step {
@@ -168,7 +188,7 @@ function onSessionEnded(state: LegState, directive: string): Step {
   if (state.mode === 'dialplan') return closed(state, []);
   const target = directive.startsWith('goto:') ? directive.slice('goto:'.length) : undefined;
   const phone: LegAction = target === undefined ? { type: 'hang_up_phone' } : { type: 'continue_phone', target };
-  return closed(state, [{ type: 'take_down_media' }, phone]);
+  return closed(state, [phone, { type: 'take_down_media' }]);
 }
 
 function onMediaGone(state: LegState): Step {
@@ -184,8 +204,12 @@ function onPhoneGone(state: LegState, cause: LastCause | undefined): Step {
     case 'up':
       return closed(state, [end(cause === undefined ? LOST : GONE_BEFORE_MEDIA), ...takeDown(state)]);
     default:
-      // The session ends by its media, and that ends the leg.
-      return [state, [...takeDown(state), setTimer('session', SESSION_END_MS)]];
+      // Told twice in Stasis: that it left the application, and that it is no more.
+      if (state.gone) return [state, []];
+      return [
+        { ...state, gone: true },
+        [{ type: 'tell_gone' }, ...takeDown(state), setTimer('session', SESSION_END_MS)],
+      ];
   }
 }
 
@@ -205,7 +229,8 @@ function onCancel(state: LegState, reason: string): Step {
 
 /** Ends it for a reason of ours: whatever is there of it is taken away. */
 function fail(state: LegState, outcome: CallOutcome): Step {
-  return closed(state, [end(outcome), ...takeDown(state), { type: 'hang_up_phone' }]);
+  // The person first: the rest may take its time.
+  return closed(state, [end(outcome), { type: 'hang_up_phone' }, ...takeDown(state)]);
 }
 
 function closed(state: LegState, actions: readonly LegAction[]): Step {

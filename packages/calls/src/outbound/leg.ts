@@ -8,8 +8,16 @@ import type { AsteriskLink, ChannelOwner } from './asterisk-link.js';
 import { type LegAction, type LegEvent, type LegState, type LegTimer, MEDIA_MS_MAX, stepLeg } from './leg-step.js';
 import type { LegNames } from './media-plan.js';
 
-/** Waits between attempts to take something away from Asterisk; then it is left to the next look for leftovers. */
-export const REMOVE_RETRY_MS: readonly number[] = [250, 1_000, 4_000];
+/** Waits between attempts to look at, or to take away, what is in Asterisk; what is left then is left to the next connection. */
+export const RETRY_MS: readonly number[] = [250, 1_000, 4_000];
+
+export interface Originated {
+  readonly result: AriResult<AriChannel>;
+  /** Asterisk was asked, and knows no such endpoint. */
+  readonly trunkUnknown: boolean;
+  /** Something may have happened that we were not told. */
+  readonly unwatched?: true;
+}
 
 export interface LegParts {
   readonly names: LegNames;
@@ -18,9 +26,11 @@ export interface LegParts {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly telemetry: Telemetry;
-  /** Asks Asterisk to dial; `trunkUnknown` where it was asked before and knows no such endpoint. */
-  originate(): Promise<{ readonly result: AriResult<AriChannel>; readonly trunkUnknown: boolean }>;
+  /** Asks Asterisk to dial. `mayAsk` is called right before: false where the call is not wanted any more. */
+  originate(mayAsk: () => boolean): Promise<Originated>;
   makeMedia(): Promise<AriResult<unknown>>;
+  /** The media connection of this Asterisk does not report keys. */
+  keysComeByAri(): boolean;
   /** The attempt came to nothing: records it, or has it dialled again. Never rejects. */
   end(outcome: CallOutcome): Promise<void>;
 }
@@ -61,8 +71,9 @@ export class Leg implements ChannelOwner {
     this.#happen({ type: 'start' });
   }
 
-  get phase(): LegState['phase'] {
-    return this.#state.phase;
+  /** A session holds the call. */
+  get isConnected(): boolean {
+    return this.#state.phase === 'connected';
   }
 
   onAri(event: AriEvent): void {
@@ -99,6 +110,8 @@ export class Leg implements ChannelOwner {
   #happen(event: LegEvent): void {
     const [state, actions] = stepLeg(this.#state, event);
     this.#state = state;
+    // Whoever waits for the media channel waits for nothing any more.
+    if (state.phase === 'closed') this.#onMediaEntered();
     for (const action of actions) this.#act(action);
   }
 
@@ -115,7 +128,11 @@ export class Leg implements ChannelOwner {
         return OF_STATE.get(event.channel.state);
       case 'StasisStart':
         return { type: 'in_stasis' };
+      case 'StasisEnd':
+        // All that is told of a channel that came in; of one that we dialled it is told twice.
+        return { type: 'phone_gone', cause: { cause: NORMAL_CLEARING } };
       case 'ChannelDtmfReceived':
+        if (!this.#parts.keysComeByAri()) return undefined;
         return this.#onKey(event.digit, event.timestamp);
       case 'ChannelDestroyed':
         return { type: 'phone_gone', cause: { cause: event.cause, techCause: event.techCause } };
@@ -150,7 +167,7 @@ export class Leg implements ChannelOwner {
       case 'originate':
         return this.#request(() => this.#originate());
       case 'answer':
-        return this.#request(async () => void this.#orMediaFailed(await link.client.answer(names.phone)));
+        return this.#request(async () => void (await this.#orMediaFailed(await link.client.answer(names.phone))));
       case 'build_media':
         return this.#request(() => this.#buildMedia());
       case 'record':
@@ -172,6 +189,9 @@ export class Leg implements ChannelOwner {
       case 'press':
         this.#session?.press(action.digit);
         return;
+      case 'tell_gone':
+        this.#session?.callerGone();
+        return;
       case 'close_session':
         void this.#session?.close(action.reason);
         return;
@@ -191,27 +211,45 @@ export class Leg implements ChannelOwner {
   async #originate(): Promise<void> {
     // Given up before its turn came: then nothing is dialled.
     if (this.#isClosed()) return;
-    const { result, trunkUnknown } = await this.#parts.originate();
+    const { result, trunkUnknown, unwatched } = await this.#parts
+      .originate(() => this.#mayAsk())
+      .catch((error: unknown): Originated => {
+        this.#parts.logger.error({ err: error }, 'a call could not be dialled');
+        return { result: BROKEN, trunkUnknown: false };
+      });
     // The application is not told of the making of channels that it asked for.
-    if (result.ok) return this.#onCreated(result.value.name);
+    if (result.ok) this.#onCreated(result.value.name);
+    if (result.ok) return unwatched && this.#inspect();
     this.#failed(result.failure, 'dial');
     this.#happen({ type: 'originate_failed', failure: result.failure, trunkUnknown });
+  }
+
+  #mayAsk(): boolean {
+    this.#happen({ type: 'asked' });
+    return !this.#isClosed();
   }
 
   async #buildMedia(): Promise<void> {
     if (this.#isClosed()) return;
     const { link, names, makeMedia } = this.#parts;
     const [bridge, media] = await Promise.all([link.client.createBridge(names.bridge), makeMedia()]);
-    if (!this.#orMediaFailed(bridge) || !this.#orMediaFailed(media)) return;
+    if (!(await this.#orMediaFailed(bridge)) || !(await this.#orMediaFailed(media))) return;
     // Before it is in our application it cannot be bridged, and that is told apart from the answer to the request.
     await within(this.#parts.clock, this.#mediaEntered, MEDIA_MS_MAX);
     if (this.#isClosed()) return;
     const joined = await link.client.addToBridge(names.bridge, [names.phone, names.media]);
-    this.#orMediaFailed(joined);
+    await this.#orMediaFailed(joined);
   }
 
-  #orMediaFailed(result: AriResult<unknown>): boolean {
+  async #orMediaFailed(result: AriResult<unknown>): Promise<boolean> {
     if (result.ok) return true;
+    const { link, names } = this.#parts;
+    const phone = this.#isClosed() ? undefined : await link.client.channel(names.phone);
+    // It fails as well where the telephone has hung up in this moment.
+    if (phone?.ok && phone.value === undefined) {
+      this.#happen({ type: 'phone_gone', cause: { cause: NORMAL_CLEARING } });
+      return false;
+    }
     this.#failed(result.failure, 'media');
     this.#happen({ type: 'media_failed', failure: result.failure });
     return false;
@@ -232,7 +270,7 @@ export class Leg implements ChannelOwner {
   /** What is gone already counts as removed. */
   #remove(what: 'channel' | 'bridge', remove: () => Promise<AriResult<void>>): void {
     this.#request(async () => {
-      for (const waitMs of [...REMOVE_RETRY_MS, undefined]) {
+      for (const waitMs of [...RETRY_MS, undefined]) {
         const result = await remove();
         if (result.ok) return;
         this.#failed(result.failure, `remove_${what}`);
@@ -244,8 +282,14 @@ export class Leg implements ChannelOwner {
   async #inspect(): Promise<void> {
     if (this.#isClosed()) return;
     const { link, names } = this.#parts;
-    const found = await link.client.channel(names.phone);
-    if (!found.ok) return this.#failed(found.failure, 'inspect');
+    let found = await link.client.channel(names.phone);
+    for (const waitMs of RETRY_MS) {
+      if (found.ok || this.#isClosed()) break;
+      this.#failed(found.failure, 'inspect');
+      await sleep(this.#parts.clock, waitMs);
+      found = await link.client.channel(names.phone);
+    }
+    if (!found.ok) return;
     if (found.value === undefined) return this.#happen({ type: 'phone_lost' });
     const event = OF_STATE.get(found.value.state);
     if (event !== undefined) this.#happen(event);
@@ -266,7 +310,13 @@ export class Leg implements ChannelOwner {
   }
 }
 
+/** Q.850 */
+const NORMAL_CLEARING = 16;
 const RINGING: LegEvent = { type: 'ringing' };
+const BROKEN: AriResult<never> = {
+  ok: false,
+  failure: { kind: 'protocol', message: 'something went wrong here', sent: true },
+};
 const OF_STATE: ReadonlyMap<string, LegEvent> = new Map<string, LegEvent>([
   ['Ringing', RINGING],
   ['Up', { type: 'up' }],

@@ -4,22 +4,38 @@ import { HANGUP } from '../directive.js';
 import type { LiveCall } from '../live-calls.js';
 import type { Leg } from './leg.js';
 
-/** The calls of this process whose telephone's channel it steers through ARI, by call. */
+/** One attempt at a call, or one call that came into our application. */
+export interface HeldLeg {
+  /** It is steered by this from now on; what was ordered before is done now. The leg has not been started yet. */
+  steeredBy(leg: Leg): void;
+  /** Nothing more will be done for it. Idempotent. */
+  over(): void;
+}
+
+/** The calls of this process whose telephone's channel it steers through ARI. */
 export interface Legs {
-  readonly count: number;
   /** Of a project, placed by us and not over. */
   placedBy(projectId: EntityId): number;
   has(callId: EntityId): boolean;
-  /** It leaves by itself when it has ended. */
-  add(callId: EntityId, leg: Leg, placedBy: EntityId | null): void;
+  /** It counts from this moment on. `placedBy` null: it came in. */
+  begin(callId: EntityId, placedBy: EntityId | null): HeldLeg;
   /** Its media is here, or has ended; calls without a leg are ignored. */
   connected(session: LiveCall): void;
   sessionEnded(context: CallContext): Promise<void>;
-  /** Hangs up what has no media yet; false where there is nothing to hang up here. */
+  /** Hangs up what has no session yet; false where there is nothing to hang up here. */
   cancel(callId: EntityId, reason: string): boolean;
+  /** The same for all of them. */
+  cancelAll(reason: string): void;
   /** Waits until none is left; false when that took longer than `limitMs`. */
   idle(limitMs: number): Promise<boolean>;
-  cancelAll(reason: string): void;
+}
+
+interface Entry {
+  readonly callId: EntityId;
+  readonly placedBy: EntityId | null;
+  readonly ended: Promise<void>;
+  leg: Leg | undefined;
+  cancelledFor: string | undefined;
 }
 
 export function createLegs(dependencies: {
@@ -29,50 +45,66 @@ export function createLegs(dependencies: {
   readonly telemetry: Telemetry;
 }): Legs {
   const { calls, clock, logger, telemetry } = dependencies;
-  const legs = new Map<EntityId, { readonly leg: Leg; readonly placedBy: EntityId | null }>();
-  const gauge = (): void => telemetry.gauge('rapida_outbound_legs', legs.size);
+  /** In their order: of an attempt that is cleared away and the next one, the next one is the call. */
+  const entries = new Set<Entry>();
+  const gauge = (): void => telemetry.gauge('rapida_outbound_legs', entries.size);
+  const latestOf = (callId: EntityId): Entry | undefined => [...entries].findLast((entry) => entry.callId === callId);
+
+  function cancel(entry: Entry, reason: string): boolean {
+    if (entry.leg !== undefined) return !entry.leg.isConnected && entry.leg.cancel(reason);
+    entry.cancelledFor ??= reason;
+    return true;
+  }
 
   return {
-    get count() {
-      return legs.size;
-    },
-    placedBy(projectId) {
-      let count = 0;
-      for (const { placedBy } of legs.values()) if (placedBy === projectId) count++;
-      return count;
-    },
-    has: (callId) => legs.has(callId),
-    add(callId, leg, placedBy) {
-      legs.set(callId, { leg, placedBy });
-      gauge();
-      void leg.ended.then(() => {
-        if (legs.get(callId)?.leg === leg) legs.delete(callId);
-        gauge();
+    placedBy: (projectId) => [...entries].filter(({ placedBy }) => placedBy === projectId).length,
+    has: (callId) => latestOf(callId) !== undefined,
+    begin(callId, placedBy) {
+      let finish = (): void => {};
+      const ended = new Promise<void>((resolve) => {
+        finish = resolve;
       });
+      const entry: Entry = { callId, placedBy, ended, leg: undefined, cancelledFor: undefined };
+      entries.add(entry);
+      gauge();
+      return {
+        steeredBy(leg) {
+          entry.leg = leg;
+          if (entry.cancelledFor !== undefined) leg.cancel(entry.cancelledFor);
+        },
+        over() {
+          entries.delete(entry);
+          gauge();
+          finish();
+        },
+      };
     },
-    connected: (session) => legs.get(session.callId)?.leg.connected(session),
+    connected: (session) => latestOf(session.callId)?.leg?.connected(session),
     async sessionEnded({ callId, contextId }) {
-      const held = legs.get(callId);
-      if (held === undefined) return;
+      const leg = latestOf(callId)?.leg;
+      if (leg === undefined) return;
       // What cannot be read cannot be followed: the phone is hung up, which is what a call without a word ends with.
       const call = await calls.getByContext(contextId).catch((error: unknown) => {
         logger.error({ err: error, callId }, 'what was decided for the end of a call could not be read');
         return undefined;
       });
-      held.leg.sessionEnded(call?.directive ?? HANGUP);
+      leg.sessionEnded(call?.directive ?? HANGUP);
     },
-    cancel: (callId, reason) => legs.get(callId)?.leg.cancel(reason) ?? false,
+    cancel(callId, reason) {
+      const entry = latestOf(callId);
+      return entry !== undefined && cancel(entry, reason);
+    },
+    cancelAll(reason) {
+      for (const entry of entries) cancel(entry, reason);
+    },
     async idle(limitMs) {
       const untilMs = clock.nowMs() + limitMs;
-      while (legs.size > 0) {
+      while (entries.size > 0) {
         const leftMs = untilMs - clock.nowMs();
-        const ended = Promise.all([...legs.values()].map(({ leg }) => leg.ended));
+        const ended = Promise.all([...entries].map((entry) => entry.ended));
         if (leftMs <= 0 || !(await within(clock, ended, leftMs)).inTime) return false;
       }
       return true;
-    },
-    cancelAll(reason) {
-      for (const { leg } of legs.values()) leg.cancel(reason);
     },
   };
 }

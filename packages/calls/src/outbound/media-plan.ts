@@ -1,5 +1,6 @@
 import type { AriClient } from '@rapida/ari';
-import type { ContextId, EntityId, PhoneDeployment } from '@rapida/core';
+import type { AssistantRecord, ContextId, EntityId, PhoneDeployment } from '@rapida/core';
+import type { AsteriskLink } from './asterisk-link.js';
 
 /** Names of ours in Asterisk: who meets one there knows the call by it, also after a restart. */
 export interface LegNames {
@@ -51,3 +52,18 @@ export function mediaChannel(
     variables: { RAPIDA_CONTEXT_ID: contextId },
   };
 }
+
+/** AudioSocket tells of keys from 20.14, 21.9, 22.4 and 23.0 on; the WebSocket always has. Above, what ARI says is not heard. */
+export function keysComeByAri(link: Pick<AsteriskLink, 'version'>, { deployment }: AssistantRecord): boolean {
+  if (deployment.media.transport === 'websocket') return false;
+  const [, major, minor] = /(\d+)\.(\d+)/.exec(link.version ?? '') ?? [];
+  if (major === undefined) return false;
+  const since = KEYS_SINCE_MINOR.get(Number(major));
+  return since === undefined ? Number(major) < 20 : Number(minor) < since;
+}
+
+const KEYS_SINCE_MINOR: ReadonlyMap<number, number> = new Map([
+  [20, 14],
+  [21, 9],
+  [22, 4],
+]);

@@ -21,6 +21,7 @@ import { type Dispatcher, startDispatcher } from './dispatcher.js';
 import { removeLeftovers } from './leftovers.js';
 import type { Legs } from './legs.js';
 import type { AudioSocketAddress } from './media-plan.js';
+import { createPacer } from './pacer.js';
 import { createPlaceCalls } from './place-calls.js';
 
 /** How long the answer to a request with an Idempotency-Key is remembered, at least. */
@@ -74,9 +75,12 @@ export function createOutbound(dependencies: OutboundDependencies): Outbound {
   const links: AsteriskLinks = createAsteriskLinks({
     ...dependencies,
     handlers: {
-      onArrival: (link, key, event) =>
-        scope.run(() => takeArrival({ ...dependencies, registerInbound, audiosocketAddress }, link, key, event)),
-      onUp: (link, { projectId }) => scope.run(() => removeLeftovers(dependencies, link, projectId)),
+      onArrival: (link, users, event) =>
+        scope.run(() => takeArrival({ ...dependencies, registerInbound, audiosocketAddress }, link, users, event)),
+      onUp: (link, { projectId }) => {
+        dispatcher?.wake();
+        scope.run((signal) => removeLeftovers(dependencies, link, projectId, signal));
+      },
     },
   });
 
@@ -108,9 +112,11 @@ export function createOutbound(dependencies: OutboundDependencies): Outbound {
       await openLinks(orphans);
       forgetAnswers(dependencies);
       const { callsMax } = outbound;
-      dispatcher = startDispatcher({ ...dependencies, links, callsMax, audiosocketAddress });
+      const pacer = createPacer(dependencies.clock);
+      dispatcher = startDispatcher({ ...dependencies, links, pacer, callsMax, audiosocketAddress });
     },
     deploymentsChanged() {
+      if (dispatcher === undefined) return;
       links.openDeployed().catch((error: unknown) => {
         logger.error({ err: error }, 'the phone deployments could not be read');
       });

@@ -41,14 +41,11 @@ export interface PlaceCallsDependencies {
 }
 
 export function createPlaceCalls(dependencies: PlaceCallsDependencies): OutboundUseCases {
-  const { telemetry, logger, onQueued } = dependencies;
+  const { telemetry, logger } = dependencies;
   return {
     async place(projectId, orders, idempotencyKey) {
       try {
-        const placed = await place(dependencies, projectId, orders, idempotencyKey);
-        telemetry.count('rapida_outbound_placed_total', {}, placed.length);
-        onQueued();
-        return placed;
+        return await place(dependencies, projectId, orders, idempotencyKey);
       } catch (error) {
         const { code } = RapidaError.from(error);
         telemetry.count('rapida_outbound_refused_total', { code });
@@ -66,7 +63,7 @@ async function place(
   orders: readonly PhoneCallOrder[],
   key: string | undefined,
 ): Promise<readonly PlacedCall[]> {
-  const { admission, calls, health, clock, queueMax } = dependencies;
+  const { admission, calls, health, clock, queueMax, telemetry, onQueued } = dependencies;
   const fingerprint = key === undefined ? '' : fingerprintOf(orders);
   // Before anything else: what was right then need not be right any more, and was done.
   const before = key === undefined ? undefined : await health.watch('answer', calls.answer(projectId, key));
@@ -79,7 +76,10 @@ async function place(
   const answer = placed.map((one) => ({ ...one }));
   const once = key === undefined ? undefined : { projectId, key, fingerprint, answer, atMs: clock.wallMs() };
   const earlier = await health.watch('create_all', calls.createAll(made, once));
-  return earlier === undefined ? placed : answered(earlier, fingerprint);
+  if (earlier !== undefined) return answered(earlier, fingerprint);
+  telemetry.count('rapida_outbound_placed_total', {}, placed.length);
+  onQueued();
+  return placed;
 }
 
 function fingerprintOf(orders: readonly PhoneCallOrder[]): string {
