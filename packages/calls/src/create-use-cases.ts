@@ -25,6 +25,7 @@ import { createCallUseCases } from './calls.js';
 import { createCredentialChecks } from './credentials/checks.js';
 import { createCredentialUseCases } from './credentials/credentials.js';
 import type { CredentialReader } from './credentials/reader.js';
+import { warnOfUnreadable } from './credentials/unreadable.js';
 import { startExpiringContexts } from './expire-contexts.js';
 import { ensureFirstStart, type FirstStart } from './first-start.js';
 import { createGreetings } from './greetings.js';
@@ -132,6 +133,7 @@ export function createUseCases(dependencies: UseCaseDependencies): CallsRuntime 
     },
     async prepare() {
       orphans = await recover(shared);
+      await warnOfUnreadable(shared);
       const firstStart = await ensureFirstStart({ ...shared, keyStore: stores.keys, keys, assistants: unchecked });
       startExpiringContexts(shared);
       return firstStart;

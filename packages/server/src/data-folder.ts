@@ -49,8 +49,12 @@ export function openDataFolder(path: string): DataFolder {
   };
 }
 
+/** In bytes of its own: what is written as text stays in the memory that small buffers share. */
 export function writeSecretFile(path: string, text: string): void {
-  writeFileSync(path, `${text}\n`, { mode: 0o600 });
+  const bytes = Buffer.alloc(Buffer.byteLength(text) + 1, '\n');
+  bytes.write(text);
+  writeFileSync(path, bytes, { mode: 0o600 });
+  bytes.fill(0);
 }
 
 /**
