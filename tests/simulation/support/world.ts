@@ -151,7 +151,7 @@ class SimulatedWorld implements World {
   }
 
   async start(): Promise<void> {
-    await this.#runtime.start();
+    await this.#runtime.prepare();
   }
 
   async addAssistant(config: Partial<AssistantConfigInput>): Promise<EntityId> {
