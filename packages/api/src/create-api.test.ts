@@ -31,7 +31,14 @@ async function answerTo(bytes: string): Promise<{ head: string; body: string }> 
 describe('who may do what', () => {
   const INBOUND_ONLY = ['/v1/talk/asterisk/call/1?from=1'];
   const CALLS = ['/v1/calls', '/v1/calls/11', '/v1/calls/11/metrics', '/v1/assistants', '/v1/assistants/1'];
-  const ADMIN_ONLY = ['/v1/api-keys', '/v1/credentials', '/v1/credentials/31'];
+  const ADMIN_ONLY = [
+    '/v1/api-keys',
+    '/v1/credentials',
+    '/v1/credentials/31',
+    '/v1/webhooks',
+    '/v1/webhooks/51',
+    '/v1/webhooks/deliveries',
+  ];
 
   it.each([
     ['inbound', INBOUND_ONLY, [...CALLS, ...ADMIN_ONLY]],

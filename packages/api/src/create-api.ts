@@ -17,11 +17,13 @@ import { addApiKeyRoutes } from './routes/api-keys.js';
 import { addAssistantRoutes } from './routes/assistants.js';
 import { addCallRoutes } from './routes/calls.js';
 import { addCredentialRoutes } from './routes/credentials.js';
+import { addEventRoutes } from './routes/event.js';
 import { addHealthRoutes } from './routes/health.js';
 import { addNextRoute } from './routes/next.js';
 import { addPhoneCallRoutes } from './routes/phone-calls.js';
 import { addRecordingRoute } from './routes/recording.js';
-import { addWebhookRoutes } from './routes/webhook.js';
+import { addRegisterCallRoutes } from './routes/register-call.js';
+import { addWebhookRoutes } from './routes/webhooks.js';
 import { talkErrorBody } from './talk-error.js';
 
 export interface ApiDependencies {
@@ -132,12 +134,16 @@ function addRoutes(
   fastify: FastifyInstance,
   { useCases, limits, sendError, clock, logger, telemetry, metricsText }: Parts,
 ): void {
-  const { answerMsMax, bulkBodyBytesMax } = limits;
+  const { answerMsMax, bulkBodyBytesMax, eventBytesMax } = limits;
   fastify.register(async (scope) => {
     const { registerInbound } = useCases;
-    addWebhookRoutes(scope.withTypeProvider<ZodTypeProvider>(), {
+    addRegisterCallRoutes(scope.withTypeProvider<ZodTypeProvider>(), {
       ...{ registerInbound, clock, telemetry, answerMsMax, sendError },
     });
+  });
+  fastify.register(async (scope) => {
+    const { media } = useCases;
+    addEventRoutes(scope.withTypeProvider<ZodTypeProvider>(), { media, clock, answerMsMax, eventBytesMax });
   });
   fastify.register(async (scope) => {
     const { outbound } = useCases;
@@ -152,6 +158,7 @@ function addRoutes(
     addRecordingRoute(api, useCases.calls);
     addAssistantRoutes(api, useCases.assistants);
     addCredentialRoutes(api, useCases.credentials);
+    addWebhookRoutes(api, useCases.webhooks);
     addApiKeyRoutes(api, useCases.keys);
     addHealthRoutes(api, useCases.health, metricsText);
     addDescriptionRoute(api);

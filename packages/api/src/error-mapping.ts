@@ -25,6 +25,11 @@ export const HTTP_STATUS: Readonly<Record<ErrorCode, number>> = {
   credential_in_use: 409,
   // The operator has to give back a key of the vault, or save it anew: trying again helps nobody.
   credential_unreadable: 409,
+  webhook_not_found: 404,
+  webhook_target_refused: 400,
+  webhook_limit: 409,
+  delivery_not_found: 404,
+  event_type_missing: 400,
   deployment_invalid: 400,
   deployment_incomplete: 409,
   deployment_disabled: 409,

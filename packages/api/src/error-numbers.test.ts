@@ -21,6 +21,7 @@ it.each([
   ['invalid_request', '1001001'],
   ['key_invalid', '1001102'],
   ['assistant_not_found', '1001202'],
+  ['webhook_not_found', '1001501'],
   ['number_missing', '1002001'],
   ['number_invalid', '1002002'],
   ['caller_id_invalid', '1002003'],

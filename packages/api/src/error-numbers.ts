@@ -32,6 +32,11 @@ export const ERROR_NUMBERS: Readonly<Record<ErrorCode, string>> = {
   credential_name_taken: '1001403',
   credential_in_use: '1001404',
   credential_unreadable: '1001405',
+  // Webhooks.
+  webhook_not_found: '1001501',
+  webhook_target_refused: '1001502',
+  webhook_limit: '1001503',
+  delivery_not_found: '1001504',
   // Placing calls.
   number_missing: '1002001',
   number_invalid: '1002002',
@@ -52,6 +57,7 @@ export const ERROR_NUMBERS: Readonly<Record<ErrorCode, string>> = {
   call_ended: '1002203',
   call_not_live: '1002204',
   recording_not_found: '1002205',
+  event_type_missing: '1002206',
   // The media of a call.
   context_malformed: '1002301',
   context_unknown: '1002302',

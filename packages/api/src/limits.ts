@@ -6,6 +6,8 @@ export interface ApiLimits {
   readonly bodyBytesMax: number;
   /** The same for a request that places many calls at once. */
   readonly bulkBodyBytesMax: number;
+  /** The same for an event that is told of a call, and for what of it is kept. */
+  readonly eventBytesMax: number;
   /** Path and query; a longer one is refused with `invalid_request`. */
   readonly targetCharsMax: number;
   /** Request line and headers together; more is answered with 431. */
@@ -28,6 +30,7 @@ export interface ApiLimits {
 export const API_LIMITS: ApiLimits = Object.freeze({
   bodyBytesMax: 1_048_576,
   bulkBodyBytesMax: 4_194_304,
+  eventBytesMax: 16_384,
   targetCharsMax: 8_192,
   headerBytesMax: 16_384,
   headersMsMax: 10_000,

@@ -25,6 +25,8 @@ it('lists every route', async () => {
       'GET /v1/talk/asterisk/call/{assistantId}',
       'POST /v1/talk/asterisk/call/{assistantId}',
       'GET /v1/talk/asterisk/ctx/{contextId}/next',
+      'GET /v1/talk/asterisk/ctx/{contextId}/event',
+      'POST /v1/talk/asterisk/ctx/{contextId}/event',
       'GET /v1/calls',
       'GET /v1/calls/{id}',
       'GET /v1/calls/{id}/events',
@@ -33,6 +35,7 @@ it('lists every route', async () => {
       'GET /v1/calls/{id}/recording',
       'POST /v1/calls/{id}/hangup',
       'POST /v1/calls/{id}/say',
+      'POST /v1/calls/{id}/transfer',
       'GET /v1/assistants',
       'POST /v1/assistants',
       'GET /v1/assistants/{id}',
@@ -49,6 +52,15 @@ it('lists every route', async () => {
       'DELETE /v1/credentials/{id}',
       'POST /v1/credentials/{id}/test',
       'POST /v1/credentials/reencrypt',
+      'GET /v1/webhooks',
+      'POST /v1/webhooks',
+      'GET /v1/webhooks/{id}',
+      'PUT /v1/webhooks/{id}',
+      'DELETE /v1/webhooks/{id}',
+      'POST /v1/webhooks/{id}/secret',
+      'POST /v1/webhooks/{id}/test',
+      'GET /v1/webhooks/deliveries',
+      'POST /v1/webhooks/deliveries/{id}/resend',
       'GET /v1/api-keys',
       'POST /v1/api-keys',
       'DELETE /v1/api-keys/{id}',
@@ -106,4 +118,35 @@ it('describes what places a call: its header, its body and the envelope of its e
   expect(components.schemas.PhoneCallInput).toMatchObject({ type: 'object', required: ['assistant', 'toNumber'] });
   const { error } = components.schemas.TalkError.properties;
   expect(error.required).toEqual(['errorCode', 'errorMessage', 'humanMessage']);
+});
+
+it('describes what is told of a call: its name, JSON or a form, and an answer without content', async () => {
+  await operations();
+  const { paths } = (await api.fastify.inject('/openapi.json')).json();
+  const { get, post } = paths['/v1/talk/asterisk/ctx/{contextId}/event'];
+  for (const { parameters, responses, security } of [get, post]) {
+    const names = parameters.map(({ name, required }: { name: string; required?: boolean }) => [name, required]);
+    expect(names).toEqual(
+      expect.arrayContaining([
+        ['type', false],
+        ['event', false],
+        ['contextId', true],
+      ]),
+    );
+    expect(responses['201']).not.toHaveProperty('content');
+    expect(security).toEqual([]);
+  }
+  expect(get).not.toHaveProperty('requestBody');
+  expect(Object.keys(post.requestBody.content)).toEqual(['application/json', 'application/x-www-form-urlencoded']);
+});
+
+it('describes what is given and what is got of a webhook', async () => {
+  await operations();
+  const { paths, components } = (await api.fastify.inject('/openapi.json')).json();
+  const { schema } = paths['/v1/webhooks'].post.requestBody.content['application/json'];
+  expect(schema.required).toEqual(['url']);
+  expect(Object.keys(components.schemas.Webhook.properties)).not.toContain('secret');
+  expect(components.schemas.CreatedWebhook.required).toContain('secret');
+  expect(components.schemas.Delivery.required).toContain('payload');
+  expect(paths['/v1/webhooks/deliveries/{id}/resend'].post.responses['202']).not.toHaveProperty('content');
 });

@@ -29,10 +29,10 @@ describe('an end at any moment', () => {
     let writes = 0;
     const flaky = (calls: CallStore): CallStore => ({
       ...calls,
-      transition: (id, from, state: CallState, patch) =>
+      transition: (id, from, state: CallState, patch, event) =>
         failing.includes(writes++)
           ? Promise.reject(new RapidaError('store_failed'))
-          : calls.transition(id, from, state, patch),
+          : calls.transition(id, from, state, patch, event),
     });
     const harness = await openHarness({ wrapCalls: flaky });
     let open = () => {};

@@ -6,6 +6,7 @@ import type { LiveCall, LiveCalls } from './live-calls.js';
 import type { Legs } from './outbound/legs.js';
 import type { Preparations } from './preparation.js';
 import { recordEnding } from './record-ending.js';
+import { createReport } from './report.js';
 import { CallSession, type SessionDependencies } from './session.js';
 import type { StoreHealth } from './store-health.js';
 import type { MediaClaim, MediaUseCases } from './use-cases.js';
@@ -19,7 +20,7 @@ export interface AttachMediaDependencies extends SessionDependencies {
   readonly contexts: CallContextStore;
   readonly preparations: Preparations;
   readonly live: LiveCalls;
-  readonly legs: Pick<Legs, 'connected' | 'sessionEnded'>;
+  readonly legs: Pick<Legs, 'connected' | 'sessionEnded' | 'has'>;
   readonly health: StoreHealth;
   /** The process's: every call is a child of it. */
   readonly scope: Scope;
@@ -51,6 +52,7 @@ export function createMediaUseCases(dependencies: AttachMediaDependencies): Medi
         ended: session.ended,
         hangup: (reason) => session.hangup(reason),
         say: (text) => session.say(text),
+        transfer: (target) => session.transfer(target),
         press: (digit) => session.press(digit),
         callerGone: () => session.callerGone(),
         close: (reason) => scope.close(reason),
@@ -74,6 +76,8 @@ export function createMediaUseCases(dependencies: AttachMediaDependencies): Medi
       const outcome = { ...failed, detail: detail.slice(0, DETAIL_LENGTH_MAX) };
       await recordEnding(journal, dependencies, { outcome, endedAtMs: dependencies.clock.wallMs() });
     },
+
+    report: createReport(dependencies),
 
     directive: (contextId) => health.watch('directive', readDirective(calls, clock, contextId.toLowerCase())),
   };

@@ -1,10 +1,18 @@
 import { access } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import { type CallRecord, type CallStore, type EntityId, FINAL_STATES, RapidaError } from '@rapida/core';
+import {
+  type AssistantStore,
+  type CallRecord,
+  type CallStore,
+  type EntityId,
+  FINAL_STATES,
+  RapidaError,
+} from '@rapida/core';
 import { createJournal, type JournalDependencies } from './journal.js';
 import type { LiveCalls } from './live-calls.js';
 import type { Legs } from './outbound/legs.js';
-import { tellEnding } from './record-ending.js';
+import { endEvent } from './outcome.js';
+import { recordEndMetrics } from './record-ending.js';
 import type { CallUseCases } from './use-cases.js';
 
 /** Longest text that can be said into a call at once. */
@@ -16,11 +24,12 @@ export interface CallDependencies extends JournalDependencies {
   readonly calls: CallStore;
   readonly legs: Pick<Legs, 'cancel'>;
   readonly live: LiveCalls;
+  readonly assistants: Pick<AssistantStore, 'get'>;
   readonly recordingsDir: string;
 }
 
 export function createCallUseCases(dependencies: CallDependencies): CallUseCases {
-  const { calls, live, legs, recordingsDir } = dependencies;
+  const { calls, live, legs, assistants, recordingsDir } = dependencies;
 
   async function get(projectId: EntityId, id: EntityId): Promise<CallRecord> {
     const call = await calls.get(projectId, id);
@@ -65,16 +74,26 @@ export function createCallUseCases(dependencies: CallDependencies): CallUseCases
       }
       await steer(projectId, id, () => live.say(id, spoken));
     },
+    async transfer(projectId, id, target) {
+      const { assistantId } = await get(projectId, id);
+      const assistant = await assistants.get(projectId, assistantId);
+      const allowed = assistant?.deployment.transferTargets ?? [];
+      if (!allowed.includes(target)) throw new RapidaError('transfer_not_allowed');
+      await steer(projectId, id, () => live.transfer(id, target));
+    },
   };
 }
 
 /** False where it was not in the queue any more. */
 async function cancelQueued(dependencies: CallDependencies, id: EntityId): Promise<boolean> {
   const { calls, clock, health, telemetry, logger } = dependencies;
-  const end = { endedAtMs: clock.wallMs(), disconnectedBy: 'system', reason: CANCELLED } as const;
-  if (!(await health.watch('transition', calls.transition(id, ['queued'], 'cancelled', end)))) return false;
+  const outcome = { ending: 'cancel', disconnectedBy: 'system', reason: CANCELLED } as const;
+  const atMs = clock.wallMs();
+  const end = { endedAtMs: atMs, disconnectedBy: 'system', reason: CANCELLED } as const;
+  const moving = calls.transition(id, ['queued'], 'cancelled', end, { ...endEvent(outcome), atMs });
+  if (!(await health.watch('transition', moving))) return false;
   telemetry.count('rapida_calls_ended_total', { state: 'cancelled', by: 'system' });
   const journal = createJournal(id, { ...dependencies, logger: logger.child({ callId: id }) });
-  await tellEnding(journal, { ending: 'cancel', disconnectedBy: 'system', reason: CANCELLED });
+  await recordEndMetrics(journal, outcome);
   return true;
 }

@@ -15,6 +15,7 @@ import {
   type Scope,
   type Telemetry,
   type Vault,
+  type WebhookStore,
 } from '@rapida/core';
 import { createAdmission } from './admission.js';
 import { createKeyUseCases } from './api-keys.js';
@@ -39,6 +40,9 @@ import { recover } from './recover.js';
 import { createRegisterInbound } from './register-inbound.js';
 import { createStoreHealth } from './store-health.js';
 import type { UseCases } from './use-cases.js';
+import { type Deliverer, startDeliverer } from './webhooks/deliverer.js';
+import { checkTarget, systemLookup } from './webhooks/target.js';
+import { createWebhookUseCases } from './webhooks/webhooks.js';
 
 /** How long calls that are told to end may take for their last sentence. */
 export const FAREWELL_MS = 5_000;
@@ -56,6 +60,7 @@ export interface UseCaseDependencies {
     readonly credentials: CredentialStore;
     readonly keys: ApiKeyStore;
     readonly projects: ProjectStore;
+    readonly webhooks: WebhookStore;
   };
   readonly providers: ProviderSource;
   readonly vault: Vault;
@@ -72,6 +77,8 @@ export interface UseCaseDependencies {
   /** 0: no limit. */
   readonly callsMax: number;
   readonly outbound: OutboundSettings;
+  /** Webhooks may go to addresses that are not of the public internet. */
+  readonly webhooksAllowPrivate: boolean;
 }
 
 export interface CallsRuntime {
@@ -89,6 +96,8 @@ export interface CallsRuntime {
 
 export function createUseCases(dependencies: UseCaseDependencies): CallsRuntime {
   const { clock, logger, telemetry, scope, stores, providers } = dependencies;
+  let deliverer: Deliverer | undefined;
+  const wake = (): void => deliverer?.wake();
   const newId = createIdSource(clock);
   const health = createStoreHealth(clock, logger, telemetry);
   const admission = createAdmission(clock, dependencies.callsMax);
@@ -109,6 +118,12 @@ export function createUseCases(dependencies: UseCaseDependencies): CallsRuntime 
   }
 
   const assistants = createAssistantUseCases(shared);
+  const targets = { lookup: systemLookup, allowPrivate: dependencies.webhooksAllowPrivate };
+  const webhooks = createWebhookUseCases({
+    ...shared,
+    wake,
+    checkTarget: (url) => checkTarget(url, targets),
+  });
   const keys = createKeyUseCases(shared);
   const checks = createCredentialChecks({ clock, ari: (access) => createAriClient({ access, clock }) });
   const credentialUseCases = createCredentialUseCases({ ...shared, checks });
@@ -128,6 +143,7 @@ export function createUseCases(dependencies: UseCaseDependencies): CallsRuntime 
         save: (...given) => changing(credentialUseCases.save(...given)),
       },
       outbound: outbound.useCases,
+      webhooks,
       keys,
       health: createHealthUseCases(shared),
     },
@@ -138,7 +154,10 @@ export function createUseCases(dependencies: UseCaseDependencies): CallsRuntime 
       startExpiringContexts(shared);
       return firstStart;
     },
-    start: () => outbound.start(orphans),
+    async start() {
+      deliverer = startDeliverer({ ...shared, ...targets, random: Math.random });
+      await outbound.start(orphans);
+    },
     async drain(limitMs) {
       admission.drain();
       const untilMs = clock.nowMs() + limitMs;

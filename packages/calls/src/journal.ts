@@ -24,8 +24,8 @@ export const JOURNAL_RETRY_MS: readonly number[] = [100, 400];
  * cannot keep up, the oldest turns and metrics are given up first and counted; states and events go last.
  */
 export interface Journal {
-  /** Resolves to what the store said: false where the call was in no state that allows it; undefined where it was not written. */
-  transition(input: LifecycleInput, patch: CallPatch): Promise<boolean | undefined>;
+  /** The event is written together with the state, and only where it moved. Resolves to what the store said: false where the call was in no state that allows it; undefined where it was not written. */
+  transition(input: LifecycleInput, patch: CallPatch, event?: JournalEvent): Promise<boolean | undefined>;
   patch(patch: CallPatch): void;
   event(type: string, data: JsonObject): void;
   turn(turn: TranscriptTurn): void;
@@ -34,6 +34,11 @@ export interface Journal {
   drain(limitMs: number): Promise<boolean>;
   /** Gives up what is still pending and refuses the rest. Idempotent. */
   close(): void;
+}
+
+export interface JournalEvent {
+  readonly type: string;
+  readonly data: JsonObject;
 }
 
 export interface JournalDependencies {
@@ -59,10 +64,11 @@ export function createJournal(callId: EntityId, dependencies: JournalDependencie
     queue.add({ operation, essential, write, settled: () => {} });
 
   return {
-    transition(input, patch) {
+    transition(input, patch, told) {
       const { from, to } = moveOf(input);
       return new Promise((resolve) => {
-        const write = (): Promise<boolean> => calls.transition(callId, from, to, patch);
+        const event = told && { ...told, atMs: clock.wallMs() };
+        const write = (): Promise<boolean> => calls.transition(callId, from, to, patch, event);
         const settled = (moved: unknown): void => resolve(moved === undefined ? undefined : moved === true);
         queue.add({ operation: 'transition', essential: true, write, settled });
       });

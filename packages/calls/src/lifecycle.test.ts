@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { type LifecycleInput, moveOf, next } from './lifecycle.js';
 
 const FROM_ASTERISK: LifecycleInput[] = ['dial', 'ring', 'answer', 'no_answer', 'busy', 'reject', 'cancel'];
-const INPUTS: LifecycleInput[] = [...FROM_ASTERISK, 'requeue', 'connect', 'expire', 'complete', 'fail'];
+const INPUTS: LifecycleInput[] = [...FROM_ASTERISK, 'requeue', 'connect', 'expire', 'complete', 'fail', 'drop'];
 const inputs = fc.array(fc.constantFrom(...INPUTS), { maxLength: 30 });
 
 function after(state: CallState, steps: readonly LifecycleInput[]): CallState {
@@ -47,6 +47,7 @@ describe('the life of a call', () => {
   it('lets nothing that Asterisk reports beside the media overrule connected media', () => {
     for (const input of FROM_ASTERISK) expect(next('connected', input)).toBe('connected');
     expect(next('connected', 'expire')).toBe('connected');
+    expect(next('connected', 'drop')).toBe('connected');
   });
 
   it('never changes a final state, whatever comes in whatever order', () => {

@@ -18,7 +18,9 @@ export type LifecycleInput =
   | 'connect'
   | 'expire'
   | 'complete'
-  | 'fail';
+  | 'fail'
+  /** It failed before there was media. */
+  | 'drop';
 
 interface Move {
   readonly to: CallState;
@@ -45,6 +47,7 @@ const MOVES: Readonly<Record<LifecycleInput, Move>> = {
   // The session knows best how its media ended, even where the report that it began was lost.
   complete: { to: 'completed', from: NOT_ENDED },
   fail: { to: 'failed', from: NOT_ENDED },
+  drop: { to: 'failed', from: WITHOUT_MEDIA },
 };
 
 /** Pure and total. A final state never changes, and progress never goes back. */

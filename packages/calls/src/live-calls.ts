@@ -7,6 +7,8 @@ export interface LiveCall {
   readonly ended: Promise<void>;
   hangup(reason: string): boolean;
   say(text: string): boolean;
+  /** Ends it after what is being said, and hands it over. */
+  transfer(target: string): boolean;
   /** A key of the telephone, reported beside the media. */
   press(digit: string): void;
   /** The telephone has hung up: reported beside the media. */
@@ -23,6 +25,7 @@ export interface LiveCalls {
   /** False where there is no such call here, or it is ending already. */
   hangup(callId: EntityId, reason: string): boolean;
   say(callId: EntityId, text: string): boolean;
+  transfer(callId: EntityId, target: string): boolean;
   /** Waits for the calls to end by themselves; false when that took longer than `limitMs`. */
   idle(limitMs: number): Promise<boolean>;
   /** Lets every call finish its sentence, and ends what is still there after `limitMs`. Resolves when none is left. */
@@ -50,6 +53,7 @@ export function createLiveCalls(clock: Clock, telemetry: Telemetry): LiveCalls {
     },
     hangup: (callId, reason) => live.get(callId)?.hangup(reason) ?? false,
     say: (callId, text) => live.get(callId)?.say(text) ?? false,
+    transfer: (callId, target) => live.get(callId)?.transfer(target) ?? false,
     async idle(limitMs) {
       const untilMs = clock.nowMs() + limitMs;
       // Calls registered before the door was closed may still connect: look again after each round.

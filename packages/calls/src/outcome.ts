@@ -19,7 +19,10 @@ export interface EndOrder {
 
 /** How a call ended, as it stands in its record. */
 export interface CallOutcome {
-  readonly ending: Extract<LifecycleInput, 'complete' | 'fail' | 'expire' | 'no_answer' | 'busy' | 'reject' | 'cancel'>;
+  readonly ending: Extract<
+    LifecycleInput,
+    'complete' | 'fail' | 'drop' | 'expire' | 'no_answer' | 'busy' | 'reject' | 'cancel'
+  >;
   readonly disconnectedBy: DisconnectedBy;
   readonly reason: string;
   readonly transferTo?: string;

@@ -18,7 +18,7 @@ export interface Ending {
 }
 
 /**
- * Writes the end of a call: state, then event and metrics - unless the record says that it has ended already, which is
+ * Writes the end of a call: state and event together, then metrics - unless the record says that it has ended already, which is
  * never overruled. Resolves when it is stored or given up, never rejects, and closes the journal.
  */
 export async function recordEnding(
@@ -27,24 +27,36 @@ export async function recordEnding(
   { outcome, endedAtMs, durationMs, talkMs = 0, patch = {} }: Ending,
 ): Promise<void> {
   const { ending, disconnectedBy, reason } = outcome;
-  const transition = journal.transition(ending, { ...patch, endedAtMs, disconnectedBy, reason });
+  const patched = { ...patch, endedAtMs, disconnectedBy, reason };
+  const transition = journal.transition(ending, patched, endEvent(outcome));
   const written = await within(clock, transition, JOURNAL_DRAIN_MS);
   const moved = written.inTime ? written.value : undefined;
   if (moved !== false) telemetry.count('rapida_calls_ended_total', { state: moveOf(ending).to, by: disconnectedBy });
   // An end that could not be stored is left to the next start of this process: it must not be told twice.
-  if (moved === true) await tellEnding(journal, outcome, durationMs, talkMs);
+  if (moved === true) await recordEndMetrics(journal, outcome, durationMs, talkMs);
   journal.close();
 }
 
-/** The last event of a call and its metrics. Resolves when they are stored or given up, and closes the journal. */
-export async function tellEnding(
+/** The same for a call that came to nothing before it had media: one that got media meanwhile is left to its session. */
+export function recordUnconnected(
+  journal: Journal,
+  dependencies: { readonly clock: Clock; readonly telemetry: Telemetry },
+  outcome: CallOutcome,
+): Promise<void> {
+  const ending = outcome.ending === 'fail' ? 'drop' : outcome.ending;
+  return recordEnding(journal, dependencies, {
+    outcome: { ...outcome, ending },
+    endedAtMs: dependencies.clock.wallMs(),
+  });
+}
+
+/** The metrics of a call's end. Resolves when they are stored or given up, and closes the journal. */
+export async function recordEndMetrics(
   journal: Journal,
   outcome: CallOutcome,
   durationMs?: number,
   talkMs = 0,
 ): Promise<void> {
-  const { type, data } = endEvent(outcome);
-  journal.event(type, data);
   for (const metric of endMetrics(outcome, durationMs, talkMs)) journal.metric(metric);
   await journal.drain(JOURNAL_DRAIN_MS);
   journal.close();

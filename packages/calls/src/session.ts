@@ -104,6 +104,13 @@ export class CallSession {
     return true;
   }
 
+  /** Ends the call after what is being said and hands it over. False when it is ending, or not yet in conversation. */
+  transfer(target: string): boolean {
+    if (this.#ending.signal.aborted || this.#conversation === undefined) return false;
+    this.#conversation.finish('transfer_requested', target);
+    return true;
+  }
+
   /** False when the call is ending, or not yet in conversation. */
   say(text: string): boolean {
     return !this.#ending.signal.aborted && this.#conversation?.say(text) === true;
@@ -163,11 +170,11 @@ export class CallSession {
     const recording = pending.assistant?.config.recording.enabled ? leg.record() : null;
     const connectedAtMs = this.#dependencies.clock.wallMs();
     const patch = { connectedAtMs, transport: kind, format: wire.format, recording };
-    void journal.transition('connect', patch).then((moved) => {
+    const data = { transport: kind, format: wire.format, rateHz: wire.rateHz };
+    void journal.transition('connect', patch, { type: 'call.connected', data }).then((moved) => {
       // Somebody has written an end that stands: this leg came too late.
       if (moved === false) this.#order({ reason: 'call_ended', failed: false });
     });
-    journal.event('call.connected', { transport: kind, format: wire.format, rateHz: wire.rateHz });
   }
 
   /** What the conversation needs; undefined when the call ended before, or cannot be held without it. */

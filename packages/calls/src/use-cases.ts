@@ -9,9 +9,12 @@ import type {
   CallRecord,
   ContextId,
   CredentialProvider,
+  DeliveryRecord,
+  DeliveryState,
   EntityId,
   ErrorCode,
   Json,
+  JsonObject,
   KeyScope,
   MediaTransport,
   Page,
@@ -30,6 +33,7 @@ export interface UseCases {
   readonly assistants: AssistantUseCases;
   readonly credentials: CredentialUseCases;
   readonly outbound: OutboundUseCases;
+  readonly webhooks: WebhookUseCases;
   readonly keys: KeyUseCases;
   readonly health: HealthUseCases;
 }
@@ -62,6 +66,11 @@ export interface MediaUseCases {
   abandon(context: CallContext, code: ErrorCode, detail: string): Promise<void>;
   /** What the dialplan does next; `hangup` until a transfer was decided. Undefined: no such call, or ended over five minutes ago. */
   directive(contextId: string): Promise<string | undefined>;
+  /**
+   * What a dialplan or a PBX tells of a call beside its media: recorded as an event, and where it is known it moves a call
+   * that has no media. Fails with context_unknown.
+   */
+  report(contextId: string, type: string, fields: JsonObject): Promise<void>;
 }
 
 export interface CallUseCases {
@@ -79,6 +88,11 @@ export interface CallUseCases {
    */
   hangup(projectId: EntityId, id: EntityId): Promise<void>;
   say(projectId: EntityId, id: EntityId, text: string): Promise<void>;
+  /**
+   * Ends a live call after what is being said and hands it to `context,exten,priority`. Fails with transfer_not_allowed
+   * where the target is not on the list of the deployment, else as `say`.
+   */
+  transfer(projectId: EntityId, id: EntityId, target: string): Promise<void>;
 }
 
 export interface AssistantUseCases {
@@ -193,4 +207,50 @@ export interface OutboundUseCases {
     orders: readonly PhoneCallOrder[],
     idempotencyKey: string | undefined,
   ): Promise<readonly PlacedCall[]>;
+}
+
+export interface WebhookSummary {
+  readonly id: EntityId;
+  readonly assistantId: EntityId | null;
+  readonly url: string;
+  readonly events: readonly string[];
+  readonly enabled: boolean;
+  readonly createdAtMs: number;
+  readonly updatedAtMs: number;
+}
+
+export interface WebhookInput {
+  readonly url: string;
+  /** Null: of all assistants. */
+  readonly assistantId: EntityId | null;
+  /** Empty: all. Others than CALL_EVENTS are refused with invalid_request. */
+  readonly events: readonly string[];
+  readonly enabled: boolean;
+}
+
+/** All that name one fail with webhook_not_found or delivery_not_found. */
+export interface WebhookUseCases {
+  list(projectId: EntityId, limit: number, cursor: string | null): Promise<Page<WebhookSummary>>;
+  get(projectId: EntityId, id: EntityId): Promise<WebhookSummary>;
+  /**
+   * `secret` is the only time it is seen: `whsec_` and base64, as Standard Webhooks has it. Fails with
+   * webhook_target_refused, assistant_not_found, webhook_limit.
+   */
+  create(
+    projectId: EntityId,
+    input: WebhookInput,
+  ): Promise<{ readonly webhook: WebhookSummary; readonly secret: string }>;
+  save(projectId: EntityId, id: EntityId, input: WebhookInput): Promise<WebhookSummary>;
+  /** A new secret; deliveries from now on are signed with it. */
+  rotateSecret(projectId: EntityId, id: EntityId): Promise<{ readonly secret: string }>;
+  remove(projectId: EntityId, id: EntityId): Promise<void>;
+  /** Queues an event of type `test`, and returns the id of its delivery. */
+  test(projectId: EntityId, id: EntityId): Promise<{ readonly deliveryId: EntityId }>;
+  deliveries(
+    projectId: EntityId,
+    filter: { readonly webhookId?: EntityId; readonly callId?: EntityId; readonly state?: DeliveryState },
+    limit: number,
+    cursor: string | null,
+  ): Promise<Page<DeliveryRecord>>;
+  resend(projectId: EntityId, deliveryId: EntityId): Promise<void>;
 }

@@ -92,6 +92,8 @@ const ADVICE: Readonly<Record<string, string>> = {
   key_missing: 'set RAPIDA_API_KEY or --key',
   deployment_incomplete: 'rapida credentials create <name> ..., then rapida assistants deploy --credential <name>',
   deployment_disabled: 'rapida assistants deploy --enable',
+  webhook_not_found: 'rapida webhooks list',
+  delivery_not_found: 'rapida webhooks deliveries',
 };
 
 async function failureOf(answer: Response): Promise<ApiFailure> {

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Clock } from '@rapida/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { callsCommand } from './calls-command.js';
 import { type ApiStandIn, startApiStandIn } from './testing/api-stand-in.js';
 import { createTerminal, runCommandLine, type TerminalUnderTest } from './testing/command-under-test.js';
+import { createHastyClock } from './testing/hasty-clock.js';
 
 const CALL = {
   id: '99',
@@ -20,15 +20,7 @@ const PLACED = { id: '99', contextId: 'c', status: 'queued' };
 const CREATE = 'POST /v1/talk/create-phone-call';
 const BULK = 'POST /v1/talk/create-bulk-phone-call';
 
-/** Every wait is over at once. */
-const hasty: Clock = {
-  nowMs: () => 0,
-  wallMs: () => 0,
-  setTimer(_delayMs, fire) {
-    queueMicrotask(fire);
-    return { cancel() {} };
-  },
-};
+const hasty = createHastyClock();
 
 let server: ApiStandIn;
 let terminal: TerminalUnderTest;

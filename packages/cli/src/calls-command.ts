@@ -1,11 +1,10 @@
 import { CALL_STATES, type Clock, systemClock } from '@rapida/core';
 import { Command, Option } from 'commander';
-import { printCall } from './call/print-call.js';
-import type { Turn } from './call/run-call.js';
 import { apiFor, type ClientOptions, findAssistantId, withClientOptions } from './client-options.js';
-import { type CallEventJson, type CallJson, partiesOf } from './outbound/call-json.js';
+import { type CallJson, callLine } from './outbound/call-json.js';
 import { createCommand } from './outbound/create-command.js';
-import { explainEnding } from './outbound/endings.js';
+import { withQuery } from './query.js';
+import { showCommand } from './show-command.js';
 import type { Terminal } from './terminal.js';
 
 interface ListOptions extends ClientOptions {
@@ -20,10 +19,7 @@ export function callsCommand(terminal: Terminal, clock: Clock = systemClock): Co
   const group = new Command('calls').description('place calls, list them, and show what was said in one');
   const { print } = terminal;
   addList(group, print);
-  withClientOptions(group.command('show'))
-    .argument('<id>', 'the call')
-    .description('one call with its events, transcript and metrics')
-    .action(async (id: string, options: ClientOptions) => show(id, options, print));
+  group.addCommand(showCommand(terminal, clock));
   group.addCommand(createCommand(terminal, clock));
   withClientOptions(group.command('hangup'))
     .argument('<id>', 'the call')
@@ -53,45 +49,9 @@ function addList(group: Command, print: Terminal['print']): void {
       const api = apiFor(options);
       const { limit, state, direction, assistant } = options;
       const assistantId = assistant === undefined ? undefined : await findAssistantId(api, assistant);
-      const query = Object.entries({ limit, state, direction, assistantId }).flatMap(([name, value]) =>
-        value === undefined ? [] : [`${name}=${encodeURIComponent(value)}`],
-      );
-      const { data } = await api.get<{ data: CallJson[] }>(`/v1/calls?${query.join('&')}`);
+      const query = { limit, state, direction, assistantId };
+      const { data } = await api.get<{ data: CallJson[] }>(withQuery('/v1/calls', query));
       if (options.json) return print(JSON.stringify(data));
-      for (const call of data) print(lineOf(call));
+      for (const call of data) print(callLine(call));
     });
-}
-
-async function show(id: string, options: ClientOptions, print: Terminal['print']): Promise<void> {
-  const api = apiFor(options);
-  const call = await api.get<CallJson>(`/v1/calls/${encodeURIComponent(id)}`);
-  const [events, transcript, metrics] = await Promise.all([
-    api.get<{ data: CallEventJson[] }>(`/v1/calls/${call.id}/events`),
-    api.get<{ data: Turn[] }>(`/v1/calls/${call.id}/transcript`),
-    api.get<{ data: { name: string; value: unknown }[] }>(`/v1/calls/${call.id}/metrics`),
-  ]);
-  if (options.json) {
-    const lists = { events: events.data, transcript: transcript.data, metrics: metrics.data };
-    return print(JSON.stringify({ ...call, ...lists }));
-  }
-  print(lineOf(call));
-  const { attempt, attemptsMax } = call.outbound ?? {};
-  if (attempt !== undefined) print(`  dialled ${attempt} of at most ${attemptsMax ?? attempt} times`);
-  const explained = explainEnding(call);
-  if (explained !== '') print(`  ${explained}`);
-  for (const event of events.data) print(eventLine(event));
-  const showTurn = printCall(print);
-  for (const turn of transcript.data) showTurn({ type: 'turn', turn });
-  for (const { name, value } of metrics.data) print(`  ${name} = ${String(value)}`);
-}
-
-function lineOf(call: CallJson): string {
-  return `${call.id}  ${call.createdAt}  ${call.state.padEnd(10)}  ${partiesOf(call)}  ${call.reason ?? ''}`;
-}
-
-function eventLine({ type, at, data }: CallEventJson): string {
-  const details = Object.entries(data).map(
-    ([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
-  );
-  return `  ${at}  ${type.padEnd(15)}  ${details.join(' ')}`.trimEnd();
 }

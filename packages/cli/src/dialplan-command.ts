@@ -1,16 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  AUDIOSOCKET_PORT,
-  type Config,
-  type DialplanRequest,
-  type DialplanServer,
-  type GeneratedConfiguration,
-  generateConfiguration,
-  loadConfig,
-  parseServer,
-} from '@rapida/server';
+import type { DialplanRequest, DialplanServer, GeneratedConfiguration } from '@rapida/server';
+import { type Config, loadConfig } from '@rapida/server/config';
 import { Command } from 'commander';
 import { apiFor, findAssistantId } from './client-options.js';
 
@@ -67,8 +59,10 @@ export function dialplanCommand(print: (text: string) => void, readConfig: () =>
     .option('--json', 'print JSON')
     .addHelpText('after', HELP)
     .action(async (options: DialplanOptions) => {
-      const { request, notes } = await requestFrom(options, readConfig());
-      const generated = generateConfiguration(request);
+      // Loaded when it is wanted: it brings the whole server along, and no other command has to wait for that.
+      const generator = await import('@rapida/server');
+      const { request, notes } = await requestFrom(options, readConfig(), generator);
+      const generated = generator.generateConfiguration(request);
       const result = { ...generated, notes: [...notes, ...generated.notes] };
       const written =
         options.out === undefined ? [] : writeFiles(options.out, result, options.force ? 'replace' : 'keep');
@@ -79,15 +73,19 @@ export function dialplanCommand(print: (text: string) => void, readConfig: () =>
 
 const PLACEHOLDER_KEY = 'rpd-PUT-THE-KEY-HERE';
 
-async function requestFrom(options: DialplanOptions, config: Config) {
+type Generator = Pick<typeof import('@rapida/server'), 'AUDIOSOCKET_PORT' | 'parseServer'>;
+
+async function requestFrom(options: DialplanOptions, config: Config, { AUDIOSOCKET_PORT, parseServer }: Generator) {
   const inbound = options.direction !== 'outbound';
   const key = options.key ?? asteriskKey(config);
   const assistants = inbound ? await assistantIds(options.assistant) : [];
   const keys = (key ?? PLACEHOLDER_KEY).split(',');
-  const servers = (options.servers ?? ownServer(config)).split(',').map((text, index): DialplanServer => {
-    // One for all, or one for each.
-    return { ...parseServer(text.trim()), assistantId: at(assistants, index), apiKey: at(keys, index) };
-  });
+  const servers = (options.servers ?? ownServer(config, AUDIOSOCKET_PORT))
+    .split(',')
+    .map((text, index): DialplanServer => {
+      // One for all, or one for each.
+      return { ...parseServer(text.trim()), assistantId: at(assistants, index), apiKey: at(keys, index) };
+    });
   const request = {
     asterisk: options.asterisk,
     transport: options.transport as DialplanRequest['transport'],
@@ -112,8 +110,8 @@ function at(values: readonly string[], index: number): string | undefined {
   return values.length === 1 ? values[0] : values[index];
 }
 
-function ownServer({ publicHost, http, audiosocket }: Config): string {
-  return `${publicHost ?? `localhost:${http.port}`}/${audiosocket.port || AUDIOSOCKET_PORT}`;
+function ownServer({ publicHost, http, audiosocket }: Config, audiosocketPort: number): string {
+  return `${publicHost ?? `localhost:${http.port}`}/${audiosocket.port || audiosocketPort}`;
 }
 
 /** Undefined where this is not the server's own host, or not its user. */

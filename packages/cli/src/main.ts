@@ -8,6 +8,8 @@ import { credentialsCommand } from './credentials-command.js';
 import { dialplanCommand } from './dialplan-command.js';
 import { keysCommand } from './keys-command.js';
 import { systemTerminal } from './terminal.js';
+import { transferCommand } from './transfer-command.js';
+import { webhooksCommand } from './webhooks/webhooks-command.js';
 
 const { print } = systemTerminal;
 
@@ -22,6 +24,8 @@ Examples:
   $ rapida dialplan --asterisk 20 --out ./asterisk       what to put into Asterisk: every release from 16 to 23, FreePBX
   $ rapida assistants export > front-desk.yaml           change it, then: rapida assistants apply -f front-desk.yaml
   $ rapida calls list                                    what was said, by whom, and how fast
+  $ rapida calls show 7421 --follow                      a call as it happens
+  $ rapida webhooks create https://crm.example.com/hook  what happens in calls, told to another program
 
 Place a call:
   $ rapida credentials create my-pbx --ari-url http://127.0.0.1:8088 --ari-user rapida      asks for the ARI password
@@ -43,6 +47,8 @@ name another one.`,
   program.addCommand(callCommand(print));
   program.addCommand(assistantsCommand(print));
   program.addCommand(callsCommand(systemTerminal));
+  program.addCommand(transferCommand(print));
+  program.addCommand(webhooksCommand(systemTerminal));
   program.addCommand(credentialsCommand(systemTerminal));
   program.addCommand(keysCommand(print));
   program.addCommand(dialplanCommand(print));

@@ -24,8 +24,11 @@ export interface Conversation {
   onDtmf(digit: string): void;
   /** Says this as soon as the assistant is not speaking. False once the conversation is ending. */
   say(text: string): boolean;
-  /** Ends the conversation from our side: what is being said is finished first, up to a bound. Idempotent. */
-  finish(reason: string): void;
+  /**
+   * Ends the conversation from our side: what is being said is finished first, up to a bound. Idempotent. `transferTo` is where
+   * the caller is handed over then; whoever orders it has looked at the allow-list.
+   */
+  finish(reason: string, transferTo?: string): void;
   /** The leg is gone: everything stops now. Idempotent. */
   callerGone(reason: string): void;
   /** Resolves exactly once, never rejects; by then every utterance has finished and nothing runs any more. */

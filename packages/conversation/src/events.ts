@@ -32,7 +32,7 @@ export type ConversationEvent = { readonly atMs: number } & (
   // Time and the outside.
   | { readonly type: 'timer'; readonly name: TimerName }
   | { readonly type: 'say'; readonly text: string }
-  | { readonly type: 'finish'; readonly reason: string }
+  | { readonly type: 'finish'; readonly reason: string; readonly transferTo?: string }
 );
 
 export const TIMERS = ['endpoint', 'resume', 'silence', 'dtmf', 'stt', 'call-limit', 'closing'] as const;

@@ -80,8 +80,8 @@ class RunningConversation implements Conversation {
     return true;
   }
 
-  finish(reason: string): void {
-    this.#emit({ type: 'finish', reason });
+  finish(reason: string, transferTo?: string): void {
+    this.#emit({ type: 'finish', reason, ...(transferTo !== undefined && { transferTo }) });
   }
 
   callerGone(reason: string): void {

@@ -81,7 +81,7 @@ function onEvent(event: ConversationEvent): Move {
     case 'say':
       return onSay(event.text);
     case 'finish':
-      return onFinish(event.reason);
+      return onFinish(event.reason, event.transferTo);
   }
 }
 

@@ -28,6 +28,12 @@ export interface PassOver {
   readonly assistantIds: readonly EntityId[];
 }
 
+export interface NewCallEvent {
+  readonly type: string;
+  readonly atMs: number;
+  readonly data: JsonObject;
+}
+
 /** Calls and what happened in them. What a resolved promise says is stored survives the death of the process. */
 export interface CallStore {
   create(call: CallRecord): Promise<void>;
@@ -48,11 +54,23 @@ export interface CallStore {
   getByContext(contextId: ContextId): Promise<CallRecord | undefined>;
   /** Newest first. An unreadable cursor gives an `invalid_request` error. */
   list(projectId: EntityId, filter: CallFilter, limit: number, cursor: string | null): Promise<Page<CallRecord>>;
-  /** Changes the record and, with `state`, moves it there - only out of one of `from`; false where it was in none of them. */
-  transition(id: EntityId, from: readonly CallState[], state: CallState, patch: CallPatch): Promise<boolean>;
+  /**
+   * Changes the record and, with `state`, moves it there - only out of one of `from`; false where it was in none of them. An
+   * `event` is appended in the same transaction, only where it moved.
+   */
+  transition(
+    id: EntityId,
+    from: readonly CallState[],
+    state: CallState,
+    patch: CallPatch,
+    event?: NewCallEvent,
+  ): Promise<boolean>;
   patch(id: EntityId, patch: CallPatch): Promise<void>;
-  /** Gives the event the call's next sequence number, from 1 without holes, and returns it. */
-  appendEvent(id: EntityId, event: { type: string; atMs: number; data: JsonObject }): Promise<CallEvent>;
+  /**
+   * Gives the event the call's next sequence number, from 1 without holes, and returns it. In the same transaction a delivery
+   * is written for each webhook that wants it (see `WebhookStore`).
+   */
+  appendEvent(id: EntityId, event: NewCallEvent): Promise<CallEvent>;
   events(id: EntityId): Promise<readonly CallEvent[]>;
   addTurn(id: EntityId, turn: TranscriptTurn): Promise<void>;
   turns(id: EntityId): Promise<readonly TranscriptTurn[]>;

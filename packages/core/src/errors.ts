@@ -77,6 +77,15 @@ export const ERRORS = {
     retryable: false,
     text: 'The credential was sealed with a key that VAULT__KEY does not hold: add that key, or save the credential anew.',
   },
+  webhook_not_found: { fault: 'client', retryable: false, text: 'No webhook with this id in this project.' },
+  webhook_target_refused: {
+    fault: 'client',
+    retryable: false,
+    text: 'Webhooks go to http(s) addresses of the public internet; WEBHOOKS__ALLOW_PRIVATE=true permits others.',
+  },
+  webhook_limit: { fault: 'client', retryable: false, text: 'The project has as many webhooks as it may have.' },
+  delivery_not_found: { fault: 'client', retryable: false, text: 'No delivery with this id in this project.' },
+  event_type_missing: { fault: 'client', retryable: false, text: 'The event needs a name in `type` (or `event`).' },
   deployment_invalid: {
     fault: 'client',
     retryable: false,

@@ -26,3 +26,4 @@ export * from './text-to-speech.js';
 export * from './turn-detector.js';
 export * from './vault.js';
 export * from './voice-activity.js';
+export * from './webhook-store.js';

@@ -30,6 +30,11 @@ export const METRICS = {
     labels: ['kind'],
     help: 'Channels and bridges of ours found without a call, and removed',
   },
+  rapida_webhook_deliveries_total: {
+    type: 'counter',
+    labels: ['outcome'],
+    help: 'Attempts to tell a webhook of an event: delivered, failed (tried again), dead (given up)',
+  },
   rapida_media_refused_total: {
     type: 'counter',
     labels: ['transport', 'code'],

@@ -2,6 +2,7 @@ import { type CallsRuntime, createCredentialReader, createUseCases, createVault 
 import { createConversation } from '@rapida/conversation';
 import {
   type CallContextStore,
+  createIdSource,
   type Logger,
   type ProviderSource,
   type Scope,
@@ -16,6 +17,7 @@ import {
   createSqlCallStore,
   createSqlCredentialStore,
   createSqlProjectStore,
+  createSqlWebhookStore,
   type Database,
   openEmbedded,
 } from '@rapida/stores';
@@ -69,6 +71,7 @@ export async function openCallParts(options: CallPartsOptions): Promise<CallsRun
     nodeId: NODE_ID,
     contextTtlMs: config.contextTtlMs,
     callsMax: config.callsMax,
+    webhooksAllowPrivate: config.webhooksAllowPrivate,
     outbound: {
       callsMax: config.outboundCallsMax,
       queueMax: config.outboundQueueMax,
@@ -80,11 +83,12 @@ export async function openCallParts(options: CallPartsOptions): Promise<CallsRun
 function createStores(database: Database, contexts: CallContextStore) {
   return {
     contexts,
-    calls: createSqlCallStore(database),
+    calls: createSqlCallStore(database, createIdSource(systemClock)),
     assistants: createSqlAssistantStore(database),
     credentials: createSqlCredentialStore(database),
     keys: createSqlApiKeyStore(database),
     projects: createSqlProjectStore(database),
+    webhooks: createSqlWebhookStore(database),
   };
 }
 

@@ -43,6 +43,7 @@ describe('settings', () => {
       callsMax: 0,
       outboundCallsMax: 50,
       outboundQueueMax: 10_000,
+      webhooksAllowPrivate: false,
       drainMs: 300_000,
       logLevel: 'info',
       openai: { apiKey: undefined, baseUrl: 'https://api.openai.com/v1' },

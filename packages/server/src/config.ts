@@ -19,6 +19,8 @@ export interface Config {
   readonly outboundCallsMax: number;
   /** Calls of a project that may wait to be placed. */
   readonly outboundQueueMax: number;
+  /** Webhooks may go to addresses that are not of the public internet. */
+  readonly webhooksAllowPrivate: boolean;
   readonly drainMs: number;
   readonly logLevel: string;
   readonly openai: { readonly apiKey: Secret | undefined; readonly baseUrl: string };
@@ -48,6 +50,7 @@ export function loadConfig(environment: Environment = process.env, workingDirect
     callsMax: Number(of('LIMITS__MAX_CALLS')),
     outboundCallsMax: Number(of('LIMITS__OUTBOUND_CALLS')),
     outboundQueueMax: Number(of('LIMITS__OUTBOUND_QUEUE')),
+    webhooksAllowPrivate: of('WEBHOOKS__ALLOW_PRIVATE') === 'true',
     drainMs: Number(of('DRAIN__TIMEOUT_SECONDS')) * 1000,
     logLevel: of('LOG_LEVEL'),
     openai: { apiKey: secret(read(settings, 'OPENAI_API_KEY')), baseUrl: of('OPENAI_BASE_URL') },

@@ -92,6 +92,12 @@ export const SETTINGS = {
     doc: 'How long SIGTERM waits for running calls.',
     test: (text) => count(text) && Number(text) <= 86_400,
   },
+  WEBHOOKS__ALLOW_PRIVATE: {
+    standard: 'false',
+    accepts: 'true or false',
+    doc: 'Whether webhooks may go to loopback, private and link-local addresses.',
+    test: (text) => text === 'true' || text === 'false',
+  },
   LOG_LEVEL: {
     standard: 'info',
     accepts: 'trace, debug, info, warn, error, fatal or silent',
@@ -122,4 +128,4 @@ export const NOT_YET: Readonly<Record<string, string>> = {
 };
 
 /** A name with one of these sections is ours: a typo in it stops the start instead of being ignored. */
-export const SECTIONS = ['HTTP', 'AUDIOSOCKET', 'GRPC', 'VAULT', 'CONTEXT', 'LIMITS', 'DRAIN'] as const;
+export const SECTIONS = ['HTTP', 'AUDIOSOCKET', 'GRPC', 'VAULT', 'CONTEXT', 'LIMITS', 'DRAIN', 'WEBHOOKS'] as const;

@@ -1,4 +1,12 @@
-import { type CallRecord, type CallState, type CallStore, type EntityId, FINAL_STATES } from '@rapida/core';
+import {
+  type CallPatch,
+  type CallRecord,
+  type CallState,
+  type CallStore,
+  type EntityId,
+  FINAL_STATES,
+  type NewCallEvent,
+} from '@rapida/core';
 
 interface Kept {
   readonly state: CallState;
@@ -46,11 +54,18 @@ export class CountingCalls implements CallStore {
     return 0;
   }
 
-  async transition(id: EntityId, from: readonly CallState[], state: CallState): Promise<boolean> {
+  async transition(
+    id: EntityId,
+    from: readonly CallState[],
+    state: CallState,
+    _patch: CallPatch,
+    event?: NewCallEvent,
+  ): Promise<boolean> {
     const kept = this.#live.get(id);
     if (kept === undefined || !from.includes(kept.state)) return false;
     if (FINAL_STATES.includes(kept.state)) throw new Error(`call ${id} was to leave ${kept.state}`);
     this.#live.set(id, { ...kept, state });
+    if (event !== undefined) await this.appendEvent(id, event);
     return true;
   }
 

@@ -6,6 +6,7 @@ import {
   type AssistantConfigInput,
   assistantConfigSchema,
   type CallStore,
+  createIdSource,
   createScope,
   type EntityId,
   type Logger,
@@ -27,6 +28,7 @@ import {
   createSqlCallStore,
   createSqlCredentialStore,
   createSqlProjectStore,
+  createSqlWebhookStore,
   type Database,
   openEmbedded,
 } from '@rapida/stores';
@@ -112,7 +114,7 @@ class SimulatedWorld implements World {
     this.#database = database;
     this.#scope = createScope('process', { clock, onError: complain });
     this.#assistants = createSqlAssistantStore(database);
-    this.calls = options.calls ?? createSqlCallStore(database);
+    this.calls = options.calls ?? createSqlCallStore(database, createIdSource(clock));
     const ticker = createTicker(clock, { telemetry: silentTelemetry, onError: complain });
     const { contextsRemembered } = options;
     const credentials = createSqlCredentialStore(database);
@@ -129,6 +131,7 @@ class SimulatedWorld implements World {
         credentials,
         keys: createSqlApiKeyStore(database),
         projects: createSqlProjectStore(database),
+        webhooks: createSqlWebhookStore(database),
       },
       providers: {
         forAssistant: async (config) => this.#enginesFor(config).providers,
@@ -144,6 +147,7 @@ class SimulatedWorld implements World {
       callsMax: 0,
       vault,
       credentialReader: createCredentialReader({ credentials, vault, clock, logger: silentLogger }),
+      webhooksAllowPrivate: false,
       outbound: { callsMax: 1, queueMax: 1, audiosocketAddress: () => '127.0.0.1:4573' },
     });
     const parts = { ticker, clock, telemetry: silentTelemetry };

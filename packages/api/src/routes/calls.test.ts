@@ -1,3 +1,4 @@
+import { RapidaError } from '@rapida/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ApiUnderTest, createApiUnderTest } from '../testing/api-under-test.js';
 import { CALL, CONTEXT_ID, createFakeUseCases, type FakeUseCases, KEYS, PROJECT } from '../testing/fake-use-cases.js';
@@ -146,6 +147,49 @@ describe('steering a call', () => {
       ['calls.hangup', '11'],
       ['calls.say', '11', 'Good news.'],
     ]);
+  });
+
+  it('hands a call to another place of the dialplan', async () => {
+    const answer = await post('/v1/calls/11/transfer', { target: 'reception,s,1' });
+    expect([answer.statusCode, answer.body]).toEqual([204, '']);
+    expect(useCases.asked).toEqual([['calls.transfer', '11', 'reception,s,1']]);
+  });
+
+  it.each([
+    {},
+    { target: '' },
+    { target: 'reception' },
+    { target: 'reception,s' },
+    { target: 'reception,s,one' },
+    { target: 'reception,s,1,2' },
+    { target: 'recep tion,s,1' },
+    { target: ['reception,s,1'] },
+  ])('refuses to hand it to %j', async (payload) => {
+    const answer = await post('/v1/calls/11/transfer', payload);
+    expect(answer.statusCode).toBe(400);
+    expect(answer.json()).toMatchObject({ code: 'invalid_request', error: expect.stringContaining('target: ') });
+    expect(useCases.asked).toEqual([]);
+  });
+
+  it.each([
+    ['transfer_not_allowed', 409],
+    ['call_ended', 409],
+    ['call_not_live', 409],
+    ['call_not_found', 404],
+  ] as const)('says %s of a call that cannot be handed on', async (code, status) => {
+    const transfer = async () => Promise.reject(new RapidaError(code));
+    const own = createApiUnderTest(createFakeUseCases({ calls: { transfer } }));
+    const payload = { target: 'elsewhere,s,1' };
+    const answer = await own.fastify.inject({ method: 'POST', url: '/v1/calls/11/transfer', headers, payload });
+    await own.close();
+    expect(answer.statusCode).toBe(status);
+    expect(answer.json()).toMatchObject({ code });
+  });
+
+  it.each(['/hangup', '/say', '/transfer'])('does not know /v1/calls/12%s', async (path) => {
+    const answer = await post(`/v1/calls/12${path}`, { text: 'x', target: 'reception,s,1' });
+    expect(answer.statusCode).toBe(404);
+    expect(answer.json()).toMatchObject({ code: 'call_not_found' });
   });
 
   it.each([{}, { text: '' }, { text: 5 }, { text: 'x'.repeat(2_001) }])('refuses to say %j', async (payload) => {

@@ -1,4 +1,5 @@
 import type { CallUseCases } from '@rapida/calls';
+import { phoneDeploymentSchema } from '@rapida/core';
 import { z } from 'zod';
 import type { ApiInstance } from '../api-instance.js';
 import { errors, noContent } from '../openapi.js';
@@ -18,6 +19,7 @@ import { idParams, listOf } from '../schemas/fields.js';
 const ACCESS = { access: ['calls'] } as const;
 /** Longest text that can be said into a call at once. */
 const SAY_CHARS_MAX = 2_000;
+const targetSchema = phoneDeploymentSchema.shape.transferTargets.unwrap().element;
 
 export function addCallRoutes(api: ApiInstance, calls: CallUseCases): void {
   const tags = ['calls'];
@@ -110,7 +112,8 @@ function addDetailRoutes(api: ApiInstance, calls: CallUseCases): void {
 }
 
 function addSteeringRoutes(api: ApiInstance, calls: CallUseCases): void {
-  const response = { 204: noContent, ...errors('call_not_found', 'call_ended', 'call_not_live', 'body_too_large') };
+  const failures = ['call_not_found', 'call_ended', 'call_not_live', 'body_too_large'] as const;
+  const response = { 204: noContent, ...errors(...failures) };
   const schema = { tags: ['calls'], params: idParams, response };
   api.post(
     '/v1/calls/:id/hangup',
@@ -140,6 +143,23 @@ function addSteeringRoutes(api: ApiInstance, calls: CallUseCases): void {
     },
     async ({ projectId, params, body }, reply) => {
       await calls.say(projectId, params.id, body.text);
+      return reply.code(204).send();
+    },
+  );
+  api.post(
+    '/v1/calls/:id/transfer',
+    {
+      config: ACCESS,
+      schema: {
+        ...schema,
+        summary: 'Ends a live call after what is being said and hands it to another place of the dialplan',
+        operationId: 'transferCall',
+        body: z.object({ target: targetSchema.describe('`context,exten,priority`, on the list of the deployment') }),
+        response: { 204: noContent, ...errors('transfer_not_allowed', ...failures) },
+      },
+    },
+    async ({ projectId, params, body }, reply) => {
+      await calls.transfer(projectId, params.id, body.target);
       return reply.code(204).send();
     },
   );

@@ -1,84 +1,20 @@
-import type { CredentialSummary, InboundRequest, UseCases } from '@rapida/calls';
+import type { CredentialSummary, InboundRequest, UseCases, WebhookSummary } from '@rapida/calls';
+import { type AssistantRecord, type CallContext, type ErrorCode, type KeyScope, RapidaError } from '@rapida/core';
 import {
-  type ApiKeyRecord,
-  type AssistantRecord,
-  assistantConfigSchema,
-  type CallContext,
-  type CallRecord,
-  type ErrorCode,
-  type KeyScope,
-  phoneDeploymentSchema,
-  RapidaError,
-} from '@rapida/core';
+  API_KEY,
+  ASSISTANT,
+  CALL,
+  CONTEXT,
+  CONTEXT_ID,
+  CREATED_AT_MS,
+  CREDENTIAL,
+  DELIVERY,
+  KEYS,
+  PROJECT,
+  WEBHOOK,
+} from './records.js';
 
-export const PROJECT = '7';
-export const CONTEXT_ID = '0b7c1c1e-7f0a-4c53-9d1f-3f6f1f0f9a01';
-export const CREATED_AT_MS = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
-
-/** One key per scope. */
-export const KEYS: Readonly<Record<KeyScope, string>> = {
-  inbound: `rpd-${'i'.repeat(43)}`,
-  calls: `rpd-${'c'.repeat(43)}`,
-  admin: `rpd-${'a'.repeat(43)}`,
-};
-
-export const CONTEXT: CallContext = { contextId: CONTEXT_ID, callId: '11', projectId: PROJECT, assistantId: '1' };
-
-export const CALL: CallRecord = {
-  id: '11',
-  projectId: PROJECT,
-  assistantId: '1',
-  contextId: CONTEXT_ID,
-  direction: 'inbound',
-  state: 'completed',
-  from: '+15551234567',
-  to: null,
-  channelId: 'pbx-1.1',
-  metadata: { queue: 'sales' },
-  args: {},
-  outbound: null,
-  transport: 'audiosocket',
-  format: 'slin',
-  createdAtMs: CREATED_AT_MS,
-  connectedAtMs: CREATED_AT_MS + 1_000,
-  endedAtMs: null,
-  disconnectedBy: 'user',
-  reason: 'caller_hangup',
-  directive: null,
-  recording: '11.wav',
-  nodeId: 'node-1',
-};
-
-export const ASSISTANT: AssistantRecord = {
-  id: '1',
-  projectId: PROJECT,
-  version: 3,
-  config: assistantConfigSchema.parse({ name: 'Front desk' }),
-  deployment: phoneDeploymentSchema.parse({ transferTargets: ['reception,s,1'] }),
-  createdAtMs: CREATED_AT_MS,
-  updatedAtMs: CREATED_AT_MS,
-};
-
-export const API_KEY: ApiKeyRecord = {
-  id: '21',
-  projectId: PROJECT,
-  name: 'pbx',
-  scopes: ['inbound'],
-  prefix: 'rpd-iiiiii',
-  createdAtMs: CREATED_AT_MS,
-  revokedAtMs: null,
-};
-
-export const CREDENTIAL: CredentialSummary = {
-  id: '31',
-  name: 'office',
-  provider: 'asterisk',
-  fields: ['ari_url', 'ari_user', 'ari_password', 'endpoint_technology'],
-  callsPerSecond: 5,
-  createdAtMs: CREATED_AT_MS,
-  updatedAtMs: CREATED_AT_MS + 1_000,
-  lastUsedAtMs: null,
-};
+export * from './records.js';
 
 type Overrides = { readonly registerInbound?: UseCases['registerInbound'] } & {
   readonly [K in Exclude<keyof UseCases, 'registerInbound'>]?: Partial<UseCases[K]>;
@@ -118,11 +54,16 @@ export function createFakeUseCases(overrides: Overrides = {}): FakeUseCases {
         abandoned.push({ context, code, detail });
       },
       directive: async (contextId) => (contextId === CONTEXT_ID ? 'goto:reception,s,1' : undefined),
+      async report(contextId, type, fields) {
+        if (contextId !== CONTEXT_ID) throw new RapidaError('context_unknown');
+        asked.push(['media.report', contextId, type, fields]);
+      },
     },
     calls: fakeCalls(asked),
     assistants: fakeAssistants(asked),
     credentials: fakeCredentials(asked),
     outbound: fakeOutbound(asked),
+    webhooks: fakeWebhooks(asked),
     keys: fakeKeys(asked),
     health: { notReady: () => undefined, liveCalls: 2 },
   };
@@ -134,6 +75,7 @@ export function createFakeUseCases(overrides: Overrides = {}): FakeUseCases {
     assistants: { ...defaults.assistants, ...overrides.assistants },
     credentials: { ...defaults.credentials, ...overrides.credentials },
     outbound: { ...defaults.outbound, ...overrides.outbound },
+    webhooks: { ...defaults.webhooks, ...overrides.webhooks },
     keys: { ...defaults.keys, ...overrides.keys },
     health: { ...defaults.health, ...overrides.health },
   };
@@ -165,6 +107,9 @@ function fakeCalls(asked: Asked): UseCases['calls'] {
     },
     async say(projectId, id, text) {
       asked.push(only(projectId, id, ['calls.say', id, text]));
+    },
+    async transfer(projectId, id, target) {
+      asked.push(only(projectId, id, ['calls.transfer', id, target]));
     },
   };
 }
@@ -229,6 +174,48 @@ function fakeOutbound(asked: Asked): UseCases['outbound'] {
         const id = String(41 + index);
         return { id, contextId: `${CONTEXT_ID.slice(0, -id.length)}${id}`, state: 'queued' };
       });
+    },
+  };
+}
+
+function fakeWebhooks(asked: Asked): UseCases['webhooks'] {
+  const only = (projectId: string, id: string): WebhookSummary => {
+    if (projectId !== PROJECT || id !== WEBHOOK.id) throw new RapidaError('webhook_not_found');
+    return WEBHOOK;
+  };
+  return {
+    async list(projectId, limit, cursor) {
+      asked.push(['webhooks.list', projectId, limit, cursor]);
+      return { data: [WEBHOOK], nextCursor: 'next' };
+    },
+    get: async (projectId, id) => only(projectId, id),
+    async create(projectId, input) {
+      asked.push(['webhooks.create', projectId, input]);
+      return { webhook: { ...WEBHOOK, ...input, id: '52' }, secret: 'whsec_bmV3' };
+    },
+    async save(projectId, id, input) {
+      const saved = { ...only(projectId, id), ...input };
+      asked.push(['webhooks.save', id, input]);
+      return saved;
+    },
+    async rotateSecret(projectId, id) {
+      asked.push(['webhooks.rotateSecret', only(projectId, id).id]);
+      return { secret: 'whsec_bmV4dA==' };
+    },
+    async remove(projectId, id) {
+      asked.push(['webhooks.remove', only(projectId, id).id]);
+    },
+    async test(projectId, id) {
+      asked.push(['webhooks.test', only(projectId, id).id]);
+      return { deliveryId: '62' };
+    },
+    async deliveries(projectId, filter, limit, cursor) {
+      asked.push(['webhooks.deliveries', projectId, filter, limit, cursor]);
+      return { data: [DELIVERY], nextCursor: 'next' };
+    },
+    async resend(projectId, deliveryId) {
+      if (projectId !== PROJECT || deliveryId !== DELIVERY.id) throw new RapidaError('delivery_not_found');
+      asked.push(['webhooks.resend', deliveryId]);
     },
   };
 }

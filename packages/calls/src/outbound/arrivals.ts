@@ -10,7 +10,7 @@ import {
 } from '@rapida/core';
 import { createJournal, type Journal, type JournalDependencies } from '../journal.js';
 import type { CallOutcome } from '../outcome.js';
-import { recordEnding } from '../record-ending.js';
+import { recordUnconnected } from '../record-ending.js';
 import type { RegisterInbound } from '../use-cases.js';
 import type { AsteriskLink } from './asterisk-link.js';
 import type { LinkUsers } from './asterisk-links.js';
@@ -139,7 +139,7 @@ async function end(
 ): Promise<void> {
   dependencies.logger.info({ ...outcome, callId }, 'the call has ended');
   await giveUpContext(dependencies, contextId);
-  await recordEnding(journal, dependencies, { outcome, endedAtMs: dependencies.clock.wallMs() });
+  await recordUnconnected(journal, dependencies, outcome);
 }
 
 /** Named by the dialplan, or the only one there is. */

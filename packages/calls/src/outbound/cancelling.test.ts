@@ -40,8 +40,8 @@ describe('a call that waits', () => {
     const asked: Promise<void>[] = [];
     const wrapCalls = (calls: CallStore): CallStore => ({
       ...calls,
-      async transition(id, from, state, patch) {
-        const moved = await calls.transition(id, from, state, patch);
+      async transition(id, from, state, patch, event) {
+        const moved = await calls.transition(id, from, state, patch, event);
         if (state === 'dialing') {
           // Whatever is read next takes as long as it takes to cancel.
           const { credentials } = asterisk.harness.stores;

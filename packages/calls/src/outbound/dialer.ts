@@ -13,7 +13,7 @@ import {
 import { createJournal, type Journal } from '../journal.js';
 import type { CallOutcome } from '../outcome.js';
 import type { Preparations } from '../preparation.js';
-import { JOURNAL_DRAIN_MS, recordEnding } from '../record-ending.js';
+import { JOURNAL_DRAIN_MS, recordUnconnected } from '../record-ending.js';
 import type { StoreHealth } from '../store-health.js';
 import type { AsteriskLink } from './asterisk-link.js';
 import { type GiveUpDependencies, giveUpContext } from './give-up.js';
@@ -164,14 +164,13 @@ async function end(
   journal: Journal,
   outcome: CallOutcome,
 ): Promise<void> {
-  const { clock, logger } = dependencies;
-  logger.info(
+  dependencies.logger.info(
     { ...outcome, callId: attempt.call.id, attempt: attempt.order.attempt },
     'an attempt at a call has ended',
   );
   await giveUpContext(dependencies, attempt.call.contextId);
   if (await requeued(dependencies, attempt, journal, outcome)) return;
-  await recordEnding(journal, dependencies, { outcome, endedAtMs: clock.wallMs() });
+  await recordUnconnected(journal, dependencies, outcome);
 }
 
 async function requeued(
@@ -185,11 +184,10 @@ async function requeued(
   // Its states so far come first: one that came late would take it out of the queue for good.
   if (!(await journal.drain(JOURNAL_DRAIN_MS))) return false;
   const outbound = { ...order, notBeforeMs: clock.wallMs() + order.retryAfterMs, dialed: null };
-  const moving = calls.transition(call.id, ['dialing', 'ringing'], 'queued', { outbound });
-  const moved = await health.watch('requeue', moving).catch(() => false);
-  if (moved)
-    journal.event('call.retrying', { attempt: order.attempt, reason, notBefore: toTime(outbound.notBeforeMs) });
-  return moved;
+  const data = { attempt: order.attempt, reason, notBefore: toTime(outbound.notBeforeMs) };
+  const event = { type: 'call.retrying', atMs: clock.wallMs(), data };
+  const moving = calls.transition(call.id, ['dialing', 'ringing'], 'queued', { outbound }, event);
+  return health.watch('requeue', moving).catch(() => false);
 }
 
 function toTime(wallMs: number): string {

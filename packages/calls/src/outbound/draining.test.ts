@@ -72,8 +72,8 @@ describe('a server that is told to stop', () => {
     let over = false;
     const wrapCalls = (calls: CallStore): CallStore => ({
       ...calls,
-      async transition(id, from, state, patch) {
-        const moved = await calls.transition(id, from, state, patch);
+      async transition(id, from, state, patch, event) {
+        const moved = await calls.transition(id, from, state, patch, event);
         if (state === 'dialing') {
           drained = asterisk.harness.drain(60_000).then(() => {
             over = true;

@@ -171,8 +171,7 @@ export class Leg implements ChannelOwner {
       case 'build_media':
         return this.#request(() => this.#buildMedia());
       case 'record':
-        void journal.transition(action.input, {});
-        return journal.event(action.input === 'ring' ? 'call.ringing' : 'call.answered', {});
+        return void journal.transition(action.input, {}, { type: EVENT_OF[action.input], data: {} });
       case 'end':
         return this.#request(() => this.#parts.end(action.outcome));
       case 'set_timer':
@@ -310,6 +309,7 @@ export class Leg implements ChannelOwner {
   }
 }
 
+const EVENT_OF = { ring: 'call.ringing', answer: 'call.answered' } as const;
 /** Q.850 */
 const NORMAL_CLEARING = 16;
 const RINGING: LegEvent = { type: 'ringing' };

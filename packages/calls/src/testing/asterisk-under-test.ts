@@ -16,13 +16,13 @@ import { orderOf } from './order-of.js';
 /** Trips over the loopback that a condition may take: about a second. */
 const TRIPS_MAX = 10_000;
 /** As far as things go by themselves: a request takes one trip or two. */
-const REST_TRIPS = 25;
+const REST_TRIPS = 120;
 /** While time passes: long enough for answers to be there before their requests run out of time. */
 const STEP_MS = 250;
 /** Over long times, in which less happens. */
 const LONG_STEP_MS = 1_000;
 const LONG_MS = 10_000;
-const STEP_TRIPS = 6;
+const STEP_TRIPS = 15;
 
 const USER = 'rapida';
 const PASSWORD = 'correct horse';

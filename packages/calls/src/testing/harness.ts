@@ -6,6 +6,7 @@ import {
   type CallContext,
   type CallRecord,
   type CallStore,
+  createIdSource,
   createScope,
   type EntityId,
   phoneDeploymentSchema,
@@ -21,6 +22,7 @@ import {
   createSqlCallStore,
   createSqlCredentialStore,
   createSqlProjectStore,
+  createSqlWebhookStore,
   openEmbedded,
 } from '@rapida/stores';
 import { type CallsRuntime, createUseCases, type UseCaseDependencies } from '../create-use-cases.js';
@@ -96,6 +98,7 @@ export async function openHarness(options: HarnessOptions = {}): Promise<Harness
     callsMax: options.callsMax ?? 0,
     vault,
     credentialReader: createCredentialReader({ ...stores, vault, clock, logger: silentLogger }),
+    webhooksAllowPrivate: true,
     outbound: {
       callsMax: options.outboundCallsMax ?? 50,
       queueMax: options.outboundQueueMax ?? 1_000,
@@ -114,12 +117,13 @@ async function openStores(clock: VirtualClock, { wrapCalls = (calls) => calls }:
   const projects = createSqlProjectStore(database);
   await projects.ensureDefault({ id: PROJECT, name: 'default', createdAtMs: 0 });
   return {
-    calls: wrapCalls(createSqlCallStore(database)),
+    calls: wrapCalls(createSqlCallStore(database, createIdSource(clock))),
     contexts: createMemoryContextStore({ clock }),
     assistants: createSqlAssistantStore(database),
     credentials: createSqlCredentialStore(database),
     keys: createSqlApiKeyStore(database),
     projects,
+    webhooks: createSqlWebhookStore(database),
   };
 }
 

@@ -1,17 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import type { CallState, Clock } from '@rapida/core';
+import type { Clock } from '@rapida/core';
 import { Command } from 'commander';
 import { type ApiClient, ApiFailure } from '../api-client.js';
 import { apiFor, type ClientOptions, findAssistantId, withClientOptions } from '../client-options.js';
+import { untilInterrupted } from '../look-until.js';
 import type { Terminal } from '../terminal.js';
 import { wholeNumber } from '../whole-number.js';
 import type { CallJson } from './call-json.js';
 import { readCsv } from './csv.js';
 import { ordersFromCsv } from './csv-orders.js';
-import { explainEnding } from './endings.js';
 import { followCall } from './follow-call.js';
 import { numberProblem, type OrderBase, type OrderOptions, orderBase, orderFrom } from './order.js';
 import { type PlacedJson, placeMany } from './place-many.js';
+import { stateLine } from './state-line.js';
 
 interface CreateOptions extends ClientOptions, OrderOptions {
   readonly to?: string;
@@ -116,38 +117,14 @@ async function baseFor(api: ApiClient, options: CreateOptions): Promise<OrderBas
   return { ...base, assistantId: await findAssistantId(api, options.assistant) };
 }
 
-const STATE_WORDS: Readonly<Partial<Record<CallState, string>>> = {
-  queued: 'it waits for its turn',
-  dialing: 'Asterisk was asked to dial',
-  ringing: 'it rings',
-  answered: 'somebody answered; the sound is being connected',
-  connected: 'the assistant speaks and listens',
-};
-
 async function showProgress(
   api: ApiClient,
   id: string,
   { json }: ClientOptions,
   { terminal: { print, note }, clock }: { readonly terminal: Terminal; readonly clock: Clock },
 ): Promise<void> {
-  const away = new AbortController();
-  const stop = (): void => away.abort();
-  process.once('SIGINT', stop);
-  try {
-    const onState = (call: CallJson) => print(json ? JSON.stringify(call) : stateLine(call));
-    const ended = await followCall(api, id, { clock, signal: away.signal, onState });
-    if (ended === undefined) return note(`the call goes on: rapida calls show ${id}, or rapida calls hangup ${id}`);
-    if (ended.state !== 'completed') throw new Error(`call ${id} was not completed: ${ended.reason ?? ended.state}`);
-  } finally {
-    process.removeListener('SIGINT', stop);
-  }
-}
-
-function stateLine(call: CallJson): string {
-  const { state, reason, outbound } = call;
-  const attempt = outbound?.attempt && outbound.attempt > 1 ? ` (attempt ${outbound.attempt})` : '';
-  const words = STATE_WORDS[state];
-  if (words !== undefined) return `  ${state.padEnd(10)} ${words}${attempt}`;
-  const explained = explainEnding(call);
-  return `  ${state.padEnd(10)} ${[reason, explained].filter(Boolean).join(': ')}`;
+  const onState = (call: CallJson) => print(json ? JSON.stringify(call) : stateLine(call));
+  const ended = await untilInterrupted((signal) => followCall(api, id, { clock, signal, onState }));
+  if (ended === undefined) return note(`the call goes on: rapida calls show ${id}, or rapida calls hangup ${id}`);
+  if (ended.state !== 'completed') throw new Error(`call ${id} was not completed: ${ended.reason ?? ended.state}`);
 }

@@ -2,8 +2,9 @@ import type { CallState } from '@rapida/core';
 import { VirtualClock } from '@rapida/core/testing';
 import { expect, it } from 'vitest';
 import { ApiFailure } from '../api-client.js';
+import { LOOK_MISSES_MAX } from '../look-until.js';
 import type { CallJson } from './call-json.js';
-import { FOLLOW_MISSES_MAX, followCall } from './follow-call.js';
+import { followCall } from './follow-call.js';
 
 const AWAY = new ApiFailure('unreachable', 'no answer');
 
@@ -42,7 +43,7 @@ it('asks every 500 ms', async () => {
 });
 
 it('waits for a server that restarts', async () => {
-  const { clock, states, ended } = following(['queued', ...Array(FOLLOW_MISSES_MAX).fill(AWAY), 'completed']);
+  const { clock, states, ended } = following(['queued', ...Array(LOOK_MISSES_MAX).fill(AWAY), 'completed']);
   await clock.advance(60_000);
   expect((await ended)?.state).toBe('completed');
   expect(states).toEqual(['queued', 'completed']);

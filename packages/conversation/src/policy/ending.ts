@@ -16,10 +16,15 @@ export function endNow(end: ConversationEnd): Move {
 }
 
 /** Ordered from outside: what is being said is finished first. */
-export function onFinish(reason: string): Move {
+export function onFinish(reason: string, transferTo?: string): Move {
   return (state, view) => {
     const { reply } = state;
-    const end: ConversationEnd = { by: 'system', reason, failed: false };
+    const end: ConversationEnd = {
+      by: 'system',
+      reason,
+      failed: false,
+      ...(transferTo !== undefined && { transferTo }),
+    };
     const speaking = state.phase === 'live' && reply !== undefined && reply.heardFromMs !== undefined;
     if (!speaking || reply.paused || reply.stopping !== 'no') return endNow(end)(state, view);
     if (!reply.interruptible) return [state, []];

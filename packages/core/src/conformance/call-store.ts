@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CallPatch, CallRecord, TranscriptTurn } from '../call-record.js';
 import { CALL_STATES, FINAL_STATES } from '../call-record.js';
 import type { CallStore } from '../call-store.js';
+import { describeEvents } from './call-store-events.js';
 import { aCall, anOrder, type CallStoreTest, newestFirst, OTHER_PROJECT, PROJECT } from './call-store-fixtures.js';
 import { describeListing } from './call-store-list.js';
 import { describePlacing } from './call-store-place.js';
@@ -151,86 +152,10 @@ export function callStoreConformance(name: string, make: () => Promise<CallStore
       });
     });
 
-    describe('transition', () => {
-      it('moves a call out of one of the states named and changes the record with it', async () => {
-        const call = await created({ state: 'ringing' });
-        const patch = { connectedAtMs: 5, transport: 'audiosocket' as const };
-        expect(await store.transition(call.id, ['registered', 'ringing'], 'connected', patch)).toBe(true);
-        expect(await store.get(PROJECT, call.id)).toEqual({ ...call, ...patch, state: 'connected' });
-      });
-
-      it('changes nothing in a call that is in another state', async () => {
-        const call = await created({ state: 'completed' });
-        expect(await store.transition(call.id, ['registered', 'connected'], 'failed', { reason: 'x' })).toBe(false);
-        expect(await store.transition(call.id, [], 'failed', { reason: 'x' })).toBe(false);
-        expect(await store.get(PROJECT, call.id)).toEqual(call);
-      });
-
-      it('is false for a call that does not exist', async () => {
-        expect(await store.transition('1', CALL_STATES, 'failed', {})).toBe(false);
-      });
-
-      it('lets one of a hundred at once win, whose change is the one stored', async () => {
-        const { id } = await created({ state: 'connected' });
-        const attempts = Array.from({ length: 100 }, (_, n) =>
-          store.transition(id, ['connected'], 'completed', { reason: `attempt ${n}` }),
-        );
-        const won = (await Promise.all(attempts)).flatMap((moved, n) => (moved ? [n] : []));
-        expect(won).toHaveLength(1);
-        expect((await store.get(PROJECT, id))?.reason).toBe(`attempt ${won[0]}`);
-      });
-    });
-
+    describeEvents(underTest);
     describeListing(underTest);
     describePlacing(underTest);
     describeQueue(underTest);
-
-    describe('events', () => {
-      it('numbers the events of each call from 1 and returns them in that order', async () => {
-        const [a, b] = [await created(), await created()];
-        const data = { deep: [{ n: 1.5, t: true, z: null, nul: '\0', text: '👋' }] };
-        expect(await store.appendEvent(a.id, { type: 'webhook', atMs: 10, data })).toEqual({
-          seq: 1,
-          type: 'webhook',
-          atMs: 10,
-          data,
-        });
-        await store.appendEvent(b.id, { type: 'webhook', atMs: 11, data: {} });
-        // A later number with an earlier time: the number is the order.
-        await store.appendEvent(a.id, { type: 'StasisStart', atMs: 9, data: {} });
-        expect(await store.events(a.id)).toEqual([
-          { seq: 1, type: 'webhook', atMs: 10, data },
-          { seq: 2, type: 'StasisStart', atMs: 9, data: {} },
-        ]);
-        expect(await store.events(b.id)).toEqual([{ seq: 1, type: 'webhook', atMs: 11, data: {} }]);
-      });
-
-      it('numbers without holes or repeats when many are appended at once', async () => {
-        const [a, b] = [await created(), await created()];
-        const appending = Array.from({ length: 60 }, (_, n) =>
-          store.appendEvent(n % 2 === 0 ? a.id : b.id, { type: 'x', atMs: n, data: { n } }),
-        );
-        // Failures among them take no number.
-        const failing = Array.from({ length: 10 }, () => store.appendEvent('1', { type: 'x', atMs: 0, data: {} }));
-        const appended = await Promise.all(appending);
-        for (const failure of await Promise.allSettled(failing)) expect(failure.status).toBe('rejected');
-        const oneTo30 = Array.from({ length: 30 }, (_, n) => n + 1);
-        for (const [call, parity] of [[a, 0] as const, [b, 1] as const]) {
-          const stored = await store.events(call.id);
-          expect(stored.map((event) => event.seq)).toEqual(oneTo30);
-          const returned = appended.filter((_, n) => n % 2 === parity).sort((x, y) => x.seq - y.seq);
-          expect(stored).toEqual(returned);
-        }
-      });
-
-      it('has none for a call without events, and fails with call_not_found to add one to no call', async () => {
-        const { id } = await created();
-        expect(await store.events(id)).toEqual([]);
-        expect(await store.events('1')).toEqual([]);
-        const appending = store.appendEvent('1', { type: 'webhook', atMs: 0, data: {} });
-        await expect(appending).rejects.toMatchObject({ code: 'call_not_found' });
-      });
-    });
 
     describe('transcript and metrics', () => {
       it('keeps the turns of a call in the order they were added', async () => {

@@ -6,3 +6,4 @@ export * from './credential-store.js';
 export * from './language-model.js';
 export * from './speech-to-text.js';
 export * from './text-to-speech.js';
+export * from './webhook-store.js';

@@ -1,34 +1,28 @@
-import type { CallStore } from '@rapida/core';
+import type { CallRecord, CallStore } from '@rapida/core';
 import { VirtualClock } from '@rapida/core/testing';
-import { CompiledQuery, createQueryId, type RootOperationNode } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../database/database.js';
+import { callsOf } from '../database/databases.test.helper.js';
 import { openEmbedded } from '../database/embedded.js';
-import { createSqlCallStore } from './sql.js';
+import { watchPlans } from '../database/plans.test.helper.js';
 
 let database: Database;
 let calls: CallStore;
-let asked: RootOperationNode[];
+let plan: ReturnType<typeof watchPlans>['plan'];
 beforeEach(async () => {
   database = await openEmbedded({ file: ':memory:', clock: new VirtualClock() });
-  asked = [];
-  const watched = database.kysely.withPlugin({
-    transformQuery({ node }) {
-      asked.push(node);
-      return node;
-    },
-    transformResult: async ({ result }) => result,
-  });
-  calls = createSqlCallStore({ ...database, kysely: watched });
+  const watched = watchPlans(database);
+  calls = callsOf(watched.database);
+  plan = watched.plan;
 });
 afterEach(() => database.close());
 
-/** How SQLite finds what was asked for last. Without statistics, as here, it does so however many rows there are. */
-async function plan(): Promise<string[]> {
-  const { sql, parameters } = database.kysely.getExecutor().compileQuery(asked.at(-1)!, createQueryId());
-  const explanation = CompiledQuery.raw(`explain query plan ${sql}`, [...parameters]);
-  return (await database.kysely.executeQuery<{ detail: string }>(explanation)).rows.map(({ detail }) => detail);
-}
+const aCall: CallRecord = {
+  ...{ id: '1', projectId: '1', assistantId: '2', contextId: 'c', direction: 'inbound', state: 'registered' },
+  ...{ from: '+1', to: null, channelId: null, metadata: {}, args: {}, outbound: null, transport: null, format: null },
+  ...{ createdAtMs: 1, connectedAtMs: null, endedAtMs: null, disconnectedBy: null, reason: null, directive: null },
+  ...{ recording: null, nodeId: 'a' },
+};
 
 describe('the calls that are asked for on the loop that carries the sound', () => {
   const some = ['1', '2', '3'];
@@ -62,5 +56,11 @@ describe('the calls that are asked for on the loop that carries the sound', () =
   it('finds old answers in an index', async () => {
     await calls.forgetAnswers(5);
     expect((await plan()).join()).toContain('INDEX idempotency_answers_by_at (at_ms<?)');
+  });
+
+  it('asks one index who wants an event, before it is known that nobody does', async () => {
+    await calls.create(aCall);
+    await calls.appendEvent(aCall.id, { type: 'x', atMs: 0, data: {} });
+    expect(await plan()).toEqual(['SEARCH webhooks USING INDEX webhooks_by_project_created (project_id=?)']);
   });
 });

@@ -1,6 +1,6 @@
 import type { CallRecord, CallStore, EntityId, OnceAnswer } from '@rapida/core';
 import type { Kysely, Transaction } from 'kysely';
-import { toStoredId } from '../database/stored-id.js';
+import { toStoredId, toStoredIds } from '../database/stored-id.js';
 import type { Tables } from '../database/tables.js';
 import { callToRow, rowToCall } from './rows.js';
 
@@ -35,8 +35,8 @@ export function queue(db: Kysely<Tables>): Queue {
         .selectAll()
         .where('state', '=', 'queued')
         .where('not_before_ms', '<=', nowMs)
-        .$if(projectIds.length > 0, (query) => query.where('project_id', 'not in', toList(projectIds)))
-        .$if(assistantIds.length > 0, (query) => query.where('assistant_id', 'not in', toList(assistantIds)))
+        .$if(projectIds.length > 0, (query) => query.where('project_id', 'not in', toStoredIds(projectIds)))
+        .$if(assistantIds.length > 0, (query) => query.where('assistant_id', 'not in', toStoredIds(assistantIds)))
         .orderBy('not_before_ms')
         .orderBy('id')
         .limit(Math.min(DUE_MAX, Math.trunc(limit)))
@@ -82,11 +82,4 @@ async function insertAll(transaction: Transaction<Tables>, calls: readonly CallR
       .execute();
   }
   for (const row of rows.slice(inChunks)) await transaction.insertInto('calls').values(row).execute();
-}
-
-/** Filled up to a power of two with what no row has, so that a list that grows and shrinks makes few statements. */
-function toList(ids: readonly string[]): string[] {
-  const list = ids.map(toStoredId);
-  const length = 2 ** Math.ceil(Math.log2(list.length));
-  return [...list, ...Array<string>(length - list.length).fill('')];
 }

@@ -1,5 +1,4 @@
 import { callStoreConformance } from '@rapida/core/conformance';
-import { DRIVERS, over } from '../database/databases.test.helper.js';
-import { createSqlCallStore } from './sql.js';
+import { callsOf, DRIVERS, over } from '../database/databases.test.helper.js';
 
-for (const [name, open] of DRIVERS) callStoreConformance(name, () => over(open, createSqlCallStore));
+for (const [name, open] of DRIVERS) callStoreConformance(name, () => over(open, callsOf));

@@ -1,21 +1,27 @@
 import { CALL_STATES, type CallFilter, type CallStore, type EntityId, FINAL_STATES, RapidaError } from '@rapida/core';
-import { type Kysely, type SelectQueryBuilder, sql, type Transaction } from 'kysely';
+import { type Kysely, type SelectQueryBuilder, sql } from 'kysely';
 import type { Database } from '../database/database.js';
 import { reportFailures } from '../database/failures.js';
 import { pageSize, readCursor, toPage } from '../database/paging.js';
 import { toStoredId } from '../database/stored-id.js';
 import type { Tables } from '../database/tables.js';
+import { type Events, events } from './events.js';
 import { type Queue, queue } from './queue.js';
-import { callToRow, patchToColumns, rowToCall, rowToEvent, rowToMetric, rowToTurn } from './rows.js';
+import { callToRow, patchToColumns, rowToCall, rowToMetric, rowToTurn } from './rows.js';
+import { nextSeq } from './sequence.js';
 
 const UNFINISHED_STATES = CALL_STATES.filter((state) => !FINAL_STATES.includes(state));
 
-/** Writes to a call that does not exist fail with `call_not_found`, all else that goes wrong with `store_failed`. */
-export function createSqlCallStore({ kysely: db }: Database): CallStore {
-  return reportFailures<CallStore>('calls', { ...records(db), ...queue(db), ...parts(db) });
+/**
+ * Writes to a call that does not exist fail with `call_not_found`, all else that goes wrong with `store_failed`.
+ * `newDeliveryId` names what events put into the outbox of the webhooks.
+ */
+export function createSqlCallStore({ kysely: db }: Database, newDeliveryId: () => EntityId): CallStore {
+  const store = { ...records(db), ...queue(db), ...events(db, newDeliveryId), ...parts(db) };
+  return reportFailures<CallStore>('calls', store);
 }
 
-type Records = Pick<CallStore, 'create' | 'get' | 'getByContext' | 'list' | 'transition' | 'patch' | 'unfinished'>;
+type Records = Pick<CallStore, 'create' | 'get' | 'getByContext' | 'list' | 'patch' | 'unfinished'>;
 
 function records(db: Kysely<Tables>): Records {
   return {
@@ -48,16 +54,6 @@ function records(db: Kysely<Tables>): Records {
         );
       }
       return toPage(await query.execute(), size, rowToCall);
-    },
-
-    async transition(id, from, state, patch) {
-      if (from.length === 0) return false;
-      const update = db.updateTable('calls').set({ ...patchToColumns(patch), state });
-      const { numUpdatedRows } = await update
-        .where('id', '=', toStoredId(id))
-        .where('state', 'in', from)
-        .executeTakeFirstOrThrow();
-      return numUpdatedRows > 0n;
     },
 
     async patch(id, patch) {
@@ -100,27 +96,13 @@ function matching<Output>(query: SelectQueryBuilder<Tables, 'calls', Output>, fi
     .$if(untilMs !== undefined, (q) => q.where('created_at_ms', '<', untilMs ?? 0));
 }
 
-type Parts = Omit<CallStore, keyof Records | keyof Queue>;
+type Parts = Omit<CallStore, keyof Records | keyof Queue | keyof Events>;
 
 function parts(db: Kysely<Tables>): Parts {
   return {
-    appendEvent: (id, event) =>
-      db.transaction().execute(async (transaction) => {
-        const seq = await nextSeq(transaction, id, 'event_count');
-        const { type, atMs, data } = event;
-        const row = { call_id: toStoredId(id), seq, type, at_ms: atMs, data: JSON.stringify(data) };
-        await transaction.insertInto('call_events').values(row).execute();
-        return { seq, type, atMs, data };
-      }),
-
-    async events(id) {
-      const query = db.selectFrom('call_events').selectAll().where('call_id', '=', toStoredId(id));
-      return (await query.orderBy('seq').execute()).map(rowToEvent);
-    },
-
     addTurn: (id, turn) =>
       db.transaction().execute(async (transaction) => {
-        const seq = await nextSeq(transaction, id, 'turn_count');
+        const { seq } = await nextSeq(transaction, id, 'turn_count');
         const row = {
           call_id: toStoredId(id),
           seq,
@@ -160,23 +142,4 @@ function parts(db: Kysely<Tables>): Parts {
       return (await query.orderBy('name').execute()).map(rowToMetric);
     },
   };
-}
-
-/**
- * Counting in the call's own row locks it on every database, so that two writers never get the same number; and what
- * fails afterwards takes the number back with its transaction, so that none is missing.
- */
-async function nextSeq(
-  transaction: Transaction<Tables>,
-  id: EntityId,
-  counter: 'event_count' | 'turn_count',
-): Promise<number> {
-  const row = await transaction
-    .updateTable('calls')
-    .set(counter, (eb) => eb(counter, '+', 1))
-    .where('id', '=', toStoredId(id))
-    .returning(`${counter} as seq`)
-    .executeTakeFirst();
-  if (row === undefined) throw new RapidaError('call_not_found');
-  return row.seq;
 }

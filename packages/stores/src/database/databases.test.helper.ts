@@ -1,7 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type CallStore, createIdSource } from '@rapida/core';
 import { VirtualClock } from '@rapida/core/testing';
+import { createSqlCallStore } from '../calls/sql.js';
 import type { Database } from './database.js';
 import { openEmbedded } from './embedded.js';
 
@@ -36,4 +38,8 @@ export function temporaryFolder(): Promise<string> {
 export async function over<S>(open: () => Promise<Database>, create: (db: Database) => S): Promise<StoreUnderTest<S>> {
   const database = await open();
   return { store: create(database), close: () => database.close() };
+}
+
+export function callsOf(database: Database): CallStore {
+  return createSqlCallStore(database, createIdSource(new VirtualClock()));
 }

@@ -6,8 +6,7 @@ import { sql } from 'kysely';
 import Libsql from 'libsql';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createSqlAssistantStore } from '../assistants/sql.js';
-import { createSqlCallStore } from '../calls/sql.js';
-import { temporaryFolder } from './databases.test.helper.js';
+import { callsOf, temporaryFolder } from './databases.test.helper.js';
 import { openEmbedded } from './embedded.js';
 import { openFailure } from './failures.js';
 import { type Migration, migrate } from './migrate.js';
@@ -63,7 +62,7 @@ describe('opening the embedded database', () => {
   it('makes the file and its folder for this user alone, log and index too', async () => {
     const inside = join(folder, 'new', 'folder');
     const database = await openEmbedded({ file: join(inside, 'rapida.db'), clock });
-    await createSqlCallStore(database).create(aCall);
+    await callsOf(database).create(aCall);
     const files = await readdir(inside);
     expect(files.sort()).toEqual(['rapida.db', 'rapida.db-shm', 'rapida.db-wal']);
     for (const name of files) expect(await modeOf(join(inside, name)), name).toBe(0o600);
@@ -73,10 +72,10 @@ describe('opening the embedded database', () => {
 
   it('finds again what was stored before it was closed', async () => {
     const first = await openEmbedded({ file, clock });
-    await createSqlCallStore(first).create(aCall);
+    await callsOf(first).create(aCall);
     await first.close();
     const second = await openEmbedded({ file, clock });
-    expect(await createSqlCallStore(second).get('1', '1')).toEqual(aCall);
+    expect(await callsOf(second).get('1', '1')).toEqual(aCall);
     await second.close();
   });
 
@@ -114,7 +113,7 @@ describe('opening the embedded database', () => {
 
   it('refuses a database of a newer version, names both versions, and changes nothing in it', async () => {
     const database = await openEmbedded({ file, clock });
-    await createSqlCallStore(database).create(aCall);
+    await callsOf(database).create(aCall);
     const version = MIGRATIONS.length + 1;
     await database.kysely.insertInto('schema_migrations').values({ version, name: 'future' }).execute();
     await database.close();
@@ -172,7 +171,7 @@ describe('opening the embedded database', () => {
 describe('the embedded database in trouble', () => {
   it('fails with store_failed while another process holds the lock, and works again afterwards', async () => {
     const database = await openEmbedded({ file, clock });
-    const calls = createSqlCallStore(database);
+    const calls = callsOf(database);
     const other = new Libsql(file);
     other.exec('begin immediate');
     await expect(calls.create(aCall)).rejects.toMatchObject({
@@ -195,7 +194,7 @@ describe('the embedded database in trouble', () => {
 
   it('fails with store_failed when the disk is full, keeps what it has, and skips no number when there is room', async () => {
     const database = await openEmbedded({ file, clock });
-    const calls = createSqlCallStore(database);
+    const calls = callsOf(database);
     await calls.create(aCall);
     const pages = async (limit: string) => {
       await sql`pragma max_page_count = ${sql.raw(limit)}`.execute(database.kysely);
@@ -219,7 +218,7 @@ describe('the embedded database in trouble', () => {
 
   it('fails with store_failed after it was closed, and closes twice', async () => {
     const database = await openEmbedded({ file, clock });
-    const calls = createSqlCallStore(database);
+    const calls = callsOf(database);
     await Promise.all([database.close(), database.close()]);
     await database.close();
     await expect(calls.create(aCall)).rejects.toMatchObject({ code: 'store_failed' });
@@ -228,18 +227,18 @@ describe('the embedded database in trouble', () => {
 
   it('finishes the transaction that is running before it closes', async () => {
     const database = await openEmbedded({ file, clock });
-    await createSqlCallStore(database).create(aCall);
-    const appending = createSqlCallStore(database).appendEvent('1', { type: 'x', atMs: 0, data: {} });
+    await callsOf(database).create(aCall);
+    const appending = callsOf(database).appendEvent('1', { type: 'x', atMs: 0, data: {} });
     await database.close();
     expect((await appending).seq).toBe(1);
     const again = await openEmbedded({ file, clock });
-    expect(await createSqlCallStore(again).events('1')).toHaveLength(1);
+    expect(await callsOf(again).events('1')).toHaveLength(1);
     await again.close();
   });
 
   it('shows no part of a transaction of one connection to another, and counts across both', async () => {
     const [one, two] = [await openEmbedded({ file, clock }), await openEmbedded({ file, clock })];
-    const stores = [createSqlCallStore(one), createSqlCallStore(two)] as const;
+    const stores = [callsOf(one), callsOf(two)] as const;
     await stores[0].create(aCall);
     const seqs = [];
     for (let n = 0; n < 10; n++) {
@@ -254,7 +253,7 @@ describe('the embedded database in trouble', () => {
 describe('what the driver cannot hold', () => {
   it('stores U+0000 in text as U+FFFD, and finds it so', async () => {
     const database = await openEmbedded({ file: ':memory:', clock });
-    const calls = createSqlCallStore(database);
+    const calls = callsOf(database);
     await calls.create({ ...aCall, from: '+1\0+2' });
     expect((await calls.get('1', '1'))?.from).toBe('+1\ufffd+2');
     expect((await calls.list('1', { from: '+1\0+2' }, 1, null)).data).toHaveLength(1);

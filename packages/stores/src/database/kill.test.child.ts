@@ -9,14 +9,27 @@ import {
   systemClock,
 } from '@rapida/core';
 import { createSqlCallStore } from '../calls/sql.js';
+import { createSqlWebhookStore } from '../webhooks/sql.js';
 import { openEmbedded } from './embedded.js';
 
 /** Opens a file and writes calls into it, and a line for each write that was acknowledged, until it is killed or done. */
 const [, , file = '', callsMax = '20000'] = process.argv;
 // Folds the log all the time, so that kills and exits happen in the middle of it.
 const clock: Clock = { ...systemClock, setTimer: (_delayMs, fire) => systemClock.setTimer(0, fire) };
-const calls = createSqlCallStore(await openEmbedded({ file, clock }));
+const database = await openEmbedded({ file, clock });
 const nextId = createIdSource(systemClock);
+const calls = createSqlCallStore(database, nextId);
+await createSqlWebhookStore(database).create({
+  id: nextId(),
+  projectId: '1',
+  assistantId: null,
+  url: 'https://example.com',
+  events: [],
+  enabled: true,
+  sealedSecret: '',
+  createdAtMs: 0,
+  updatedAtMs: 0,
+});
 // Not through process.stdout: the line has to be out before the next write begins.
 const acknowledge = (...words: (string | number)[]) => writeSync(1, `${words.join(' ')}\n`);
 
@@ -65,7 +78,7 @@ for (let n = 0; n < Number(callsMax); n++) {
   acknowledge('event', id, seq);
   await calls.addTurn(id, { role: 'user', text: 'hello', startMs: 0, endMs: 1, interrupted: false, metrics: {} });
   acknowledge('turn', id);
-  await calls.transition(id, ['registered'], 'connected', {});
+  await calls.transition(id, ['registered'], 'connected', {}, { type: 'call.connected', atMs: n, data: {} });
   acknowledge('connected', id);
   const placed = [nextId(), nextId(), nextId()];
   await calls.createAll(

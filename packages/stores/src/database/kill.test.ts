@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { type CallStore, systemClock } from '@rapida/core';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createSqlCallStore } from '../calls/sql.js';
-import { temporaryFolder } from './databases.test.helper.js';
+import { createSqlWebhookStore } from '../webhooks/sql.js';
+import { callsOf, temporaryFolder } from './databases.test.helper.js';
 import { openEmbedded } from './embedded.js';
 import { MIGRATIONS } from './migrations/index.js';
 
@@ -55,10 +55,15 @@ describe('the embedded database among processes', () => {
       expect(lines.length).toBeGreaterThanOrEqual(count);
 
       const database = await openEmbedded({ file, clock: systemClock });
-      const calls = createSqlCallStore(database);
+      const calls = callsOf(database);
       for (const line of lines) await expectStored(calls, line);
       // What the kill interrupted is there whole or not at all, and the file can be written again.
-      for (const { id } of await calls.unfinished('killed')) {
+      const webhooks = createSqlWebhookStore(database);
+      for (const { id, state } of await calls.unfinished('killed')) {
+        const types = (await calls.events(id)).map(({ type }) => type);
+        expect(types.includes('call.connected'), id).toBe(state === 'connected');
+        const outbox = await webhooks.deliveries('1', { callId: id }, 10, null);
+        expect(outbox.data.map(({ type }) => type).sort(), id).toEqual(types.sort());
         const { seq } = await calls.appendEvent(id, { type: 'call.ended', atMs: 0, data: {} });
         expect(await calls.events(id)).toHaveLength(seq);
       }

@@ -14,3 +14,10 @@ export function toStoredId(id: EntityId): string {
 export function fromStoredId(stored: string): EntityId {
   return stored.replace(/^0+(?=[0-9])/, '');
 }
+
+/** Filled up to a power of two with what no row has, so that a list that grows and shrinks makes few statements. */
+export function toStoredIds(ids: readonly EntityId[]): string[] {
+  const stored = ids.map(toStoredId);
+  const length = 2 ** Math.ceil(Math.log2(stored.length));
+  return [...stored, ...Array<string>(length - stored.length).fill('')];
+}

@@ -1,4 +1,4 @@
-import type { CallState, CredentialProvider } from '@rapida/core';
+import type { CallState, CredentialProvider, DeliveryState } from '@rapida/core';
 import type { Generated } from 'kysely';
 
 /**
@@ -19,6 +19,8 @@ export interface Tables {
   call_metrics: CallMetricTable;
   idempotency_answers: IdempotencyAnswerTable;
   credentials: CredentialTable;
+  webhooks: WebhookTable;
+  webhook_deliveries: WebhookDeliveryTable;
 }
 
 export interface MigrationTable {
@@ -131,4 +133,35 @@ export interface CredentialTable {
   created_at_ms: number;
   updated_at_ms: number;
   last_used_at_ms: number | null;
+}
+
+export interface WebhookTable {
+  id: string;
+  project_id: string;
+  assistant_id: string | null;
+  url: string;
+  events: string;
+  enabled: number;
+  sealed_secret: string;
+  created_at_ms: number;
+  updated_at_ms: number;
+}
+
+export interface WebhookDeliveryTable {
+  id: string;
+  webhook_id: string;
+  project_id: string;
+  call_id: string | null;
+  seq: number | null;
+  type: string;
+  body: string;
+  state: DeliveryState;
+  attempts: number;
+  next_at_ms: number | null;
+  /** `next_at_ms` again where it is this delivery's turn; null while an earlier one of its webhook and call is pending. */
+  due_at_ms: number | null;
+  last_status: number | null;
+  last_error: string | null;
+  created_at_ms: number;
+  delivered_at_ms: number | null;
 }

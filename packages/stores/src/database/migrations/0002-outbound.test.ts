@@ -5,8 +5,7 @@ import { VirtualClock } from '@rapida/core/testing';
 import { Kysely, SqliteDialect, sql } from 'kysely';
 import Libsql from 'libsql';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { createSqlCallStore } from '../../calls/sql.js';
-import { temporaryFolder } from '../databases.test.helper.js';
+import { callsOf, temporaryFolder } from '../databases.test.helper.js';
 import { openEmbedded } from '../embedded.js';
 import { libsqlDatabase } from '../libsql-database.js';
 import { migrate } from '../migrate.js';
@@ -31,7 +30,7 @@ it('keeps the calls of before, with no arguments and no order, and can queue the
   await before.destroy();
 
   const after = await openEmbedded({ file, clock: new VirtualClock() });
-  const calls = createSqlCallStore(after);
+  const calls = callsOf(after);
   const call = { id: '7', from: '+1', metadata: { k: 'v' }, createdAtMs: 5, args: {}, outbound: null };
   expect(await calls.get('1', '7')).toMatchObject(call);
   expect(await calls.due(1e15, 10, { projectIds: [], assistantIds: [] })).toEqual([]);

@@ -1,5 +1,6 @@
 import type { Migration } from '../migrate.js';
 import { initial } from './0001-initial.js';
 import { outbound } from './0002-outbound.js';
+import { webhooks } from './0003-webhooks.js';
 
-export const MIGRATIONS: readonly Migration[] = [initial, outbound];
+export const MIGRATIONS: readonly Migration[] = [initial, outbound, webhooks];

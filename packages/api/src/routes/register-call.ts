@@ -7,6 +7,7 @@ import type { ApiInstance } from '../api-instance.js';
 import { readCallParameters } from '../call-parameters.js';
 import { toRapidaError } from '../error-mapping.js';
 import type { SendError } from '../error-reply.js';
+import { JSON_OR_FORM, readForms } from '../forms.js';
 import { inTime } from '../in-time.js';
 import { errors, textResponse } from '../openapi.js';
 
@@ -46,7 +47,7 @@ const BODY = z
   .nullish()
   .describe('The same parameters, JSON or a form; the query wins');
 
-export interface WebhookDependencies {
+export interface RegisterCallDependencies {
   readonly registerInbound: RegisterInbound;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
@@ -54,14 +55,12 @@ export interface WebhookDependencies {
   readonly sendError: SendError;
 }
 
-/** Phase 1. Wants an encapsulation of its own: it alone reads forms, and counts what it refuses. */
-export function addWebhookRoutes(api: ApiInstance, dependencies: WebhookDependencies): void {
+/** Phase 1. Wants an encapsulation of its own: it reads forms, and counts what it refuses. */
+export function addRegisterCallRoutes(api: ApiInstance, dependencies: RegisterCallDependencies): void {
   const { registerInbound, clock, telemetry, answerMsMax, sendError } = dependencies;
   const countedByUseCase = new WeakSet<FastifyRequest['raw']>();
 
-  api.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) => {
-    done(null, Object.fromEntries(new URLSearchParams(String(body))));
-  });
+  readForms(api);
   api.setErrorHandler((thrown, request, reply) => {
     if (!countedByUseCase.has(request.raw)) {
       telemetry.count('rapida_calls_refused_total', { code: toRapidaError(thrown).code });
@@ -86,5 +85,6 @@ export function addWebhookRoutes(api: ApiInstance, dependencies: WebhookDependen
   const url = '/v1/talk/asterisk/call/:assistantId';
   const config = { access: ['inbound'] } as const;
   api.get(url, { config, schema: { ...SCHEMA, operationId: 'registerCall' } }, register);
-  api.post(url, { config, schema: { ...SCHEMA, body: BODY, operationId: 'registerCallByPost' } }, register);
+  const schema = { ...SCHEMA, body: BODY, consumes: JSON_OR_FORM, operationId: 'registerCallByPost' };
+  api.post(url, { config, schema }, register);
 }

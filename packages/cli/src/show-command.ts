@@ -1,0 +1,85 @@
+import type { Clock } from '@rapida/core';
+import { Command } from 'commander';
+import type { ApiClient } from './api-client.js';
+import { printCall } from './call/print-call.js';
+import type { Turn } from './call/run-call.js';
+import { apiFor, type ClientOptions, withClientOptions } from './client-options.js';
+import { untilInterrupted } from './look-until.js';
+import { type CallEventJson, type CallJson, callLine, type MetricJson } from './outbound/call-json.js';
+import { explainEnding } from './outbound/endings.js';
+import { stateLine } from './outbound/state-line.js';
+import { type News, watchCall } from './outbound/watch-call.js';
+import type { Terminal } from './terminal.js';
+
+const HELP = `
+Examples:
+  $ rapida calls show 7421                     what happened, what was said, how fast
+  $ rapida calls show 7421 --follow            the same as it happens; Ctrl-C leaves the call alone
+
+With --json it is one object. With --follow --json it is a line for each thing that happens: {"event": ...} and
+{"turn": ...}, a {"call": ...} before and after them, and {"metrics": [...]} at the end.`;
+
+interface ShowOptions extends ClientOptions {
+  readonly follow?: true;
+}
+
+/** `rapida calls show`: one call, afterwards or as it happens. */
+export function showCommand({ print, note }: Terminal, clock: Clock): Command {
+  return withClientOptions(new Command('show'))
+    .argument('<id>', 'the call')
+    .option('--follow', 'print events and what is said as they come, until the call has ended')
+    .description('one call with its events, transcript and metrics')
+    .addHelpText('after', HELP)
+    .action(async (id: string, options: ShowOptions) => {
+      const api = apiFor(options);
+      if (!options.follow) return show(api, id, options, print);
+      const onNews = options.json ? (news: News) => print(JSON.stringify(news)) : newsPrinter(print);
+      const ended = await untilInterrupted((signal) => watchCall(api, id, { clock, signal }, onNews));
+      if (!ended) note(`the call goes on: rapida calls show ${id}, or rapida calls hangup ${id}`);
+    });
+}
+
+async function show(api: ApiClient, id: string, options: ClientOptions, print: Terminal['print']): Promise<void> {
+  const call = await api.get<CallJson>(`/v1/calls/${encodeURIComponent(id)}`);
+  const [events, transcript, metrics] = await Promise.all([
+    api.get<{ data: CallEventJson[] }>(`/v1/calls/${call.id}/events`),
+    api.get<{ data: Turn[] }>(`/v1/calls/${call.id}/transcript`),
+    api.get<{ data: MetricJson[] }>(`/v1/calls/${call.id}/metrics`),
+  ]);
+  if (options.json) {
+    const lists = { events: events.data, transcript: transcript.data, metrics: metrics.data };
+    return print(JSON.stringify({ ...call, ...lists }));
+  }
+  print(callLine(call));
+  const { attempt, attemptsMax } = call.outbound ?? {};
+  if (attempt !== undefined) print(`  dialled ${attempt} of at most ${attemptsMax ?? attempt} times`);
+  const explained = explainEnding(call);
+  if (explained !== '') print(`  ${explained}`);
+  const printNews = newsPrinter(print);
+  for (const event of events.data) printNews({ event });
+  for (const turn of transcript.data) printNews({ turn });
+  printNews({ metrics: metrics.data });
+}
+
+/** A call that comes a second time has ended: only its state is new then. */
+function newsPrinter(print: Terminal['print']): (news: News) => void {
+  const printTurn = printCall(print);
+  let callLineOf = callLine;
+  return (news) => {
+    if ('event' in news) return print(eventLine(news.event));
+    if ('turn' in news) return printTurn({ type: 'turn', turn: news.turn });
+    if ('metrics' in news) {
+      for (const { name, value } of news.metrics) print(`  ${name} = ${String(value)}`);
+      return;
+    }
+    print(callLineOf(news.call));
+    callLineOf = stateLine;
+  };
+}
+
+function eventLine({ type, at, data }: CallEventJson): string {
+  const details = Object.entries(data).map(
+    ([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  );
+  return `  ${at}  ${type.padEnd(15)}  ${details.join(' ')}`.trimEnd();
+}

@@ -1,0 +1,75 @@
+import { type PhoneDeployment, phoneDeploymentSchema } from '@rapida/core';
+import { Command } from 'commander';
+import { type ApiClient, ApiFailure } from './api-client.js';
+import { apiFor, type ClientOptions, withClientOptions } from './client-options.js';
+import type { CallJson } from './outbound/call-json.js';
+
+const HELP = `
+The target is a place in the dialplan of the Asterisk that has the call. Only what its assistant is allowed can be reached:
+  $ rapida assistants deploy "Front desk" --transfer-target sales,100,1 --transfer-target support,200,1
+
+Example:
+  $ rapida transfer 7421 sales,100,1           after what is being said, the call goes on at sales,100,1`;
+
+/** `rapida transfer`: hands a live call on. */
+export function transferCommand(print: (text: string) => void): Command {
+  return withClientOptions(new Command('transfer'))
+    .argument('<call>', 'its id')
+    .argument('<context,exten,priority>', 'where it goes on')
+    .description("end the assistant's part of a live call, and hand the call on to a place in the dialplan")
+    .addHelpText('after', HELP)
+    .action(async (id: string, target: string, options: ClientOptions) => {
+      if (!isTarget(target)) {
+        throw new Error(`"${target}" is no place in a dialplan: accepted is context,exten,priority, as in sales,100,1`);
+      }
+      const api = apiFor(options);
+      await api
+        .send('POST', `/v1/calls/${encodeURIComponent(id)}/transfer`, { body: { target } })
+        .catch(async (error: unknown) => {
+          throw notAllowed(error) ? await withAdvice(api, id, target, error) : error;
+        });
+      print(options.json ? JSON.stringify({ id, target }) : `${id}  goes on at ${target} after what is being said`);
+    });
+}
+
+function isTarget(text: string): boolean {
+  return phoneDeploymentSchema.shape.transferTargets.safeParse([text]).success;
+}
+
+function notAllowed(error: unknown): error is ApiFailure {
+  return error instanceof ApiFailure && error.code === 'transfer_not_allowed';
+}
+
+/** What is allowed, and the command that allows this target too: it replaces the list. */
+async function withAdvice(api: ApiClient, id: string, target: string, cause: ApiFailure): Promise<Error> {
+  const { assistantId, allowed } = await targetsOf(api, id);
+  const options = [...(allowed ?? []), target].map((one) => `--transfer-target ${one}`);
+  const command = ['rapida assistants deploy', assistantId ?? '<assistant>', ...options].join(' ');
+  return new Error(`${cause.message}: ${allowanceOf(allowed)}: ${command}`, { cause });
+}
+
+function allowanceOf(allowed: readonly string[] | undefined): string {
+  if (allowed === undefined) return 'to allow it (with all others that shall stay)';
+  if (allowed.length === 0) return 'allowed is none; to allow it';
+  return `allowed ${allowed.length === 1 ? 'is' : 'are'} ${allowed.join('  ')}; to allow it too`;
+}
+
+interface DeployedJson {
+  readonly phoneDeployment: Pick<PhoneDeployment, 'transferTargets'>;
+}
+
+/** Empty where this key may not read them. */
+async function targetsOf(
+  api: ApiClient,
+  id: string,
+): Promise<{ readonly assistantId?: string; readonly allowed?: readonly string[] }> {
+  let assistantId: string | undefined;
+  try {
+    ({ assistantId } = await api.get<CallJson>(`/v1/calls/${encodeURIComponent(id)}`));
+    if (assistantId === undefined) return {};
+    const { phoneDeployment } = await api.get<DeployedJson>(`/v1/assistants/${assistantId}`);
+    return { assistantId, allowed: phoneDeployment.transferTargets };
+  } catch {
+    return assistantId === undefined ? {} : { assistantId };
+  }
+}

@@ -1,0 +1,175 @@
+import type { DeliveryState, EntityId, WebhookRecord, WebhookStore } from '@rapida/core';
+import { type Kysely, type SelectQueryBuilder, sql, type UpdateObject } from 'kysely';
+import { pageSize, readCursor, toPage } from '../database/paging.js';
+import { toStoredId, toStoredIds } from '../database/stored-id.js';
+import type { Tables } from '../database/tables.js';
+import { deliveryToRow, rowToDelivery, rowToWebhook } from './rows.js';
+import { passTurn } from './turn.js';
+
+export type Deliveries = Pick<
+  WebhookStore,
+  'due' | 'attempted' | 'addTest' | 'deliveries' | 'resend' | 'forgetDeliveries' | 'forgetOf'
+>;
+
+const DUE_MAX = 200;
+/** In one statement, on the loop that carries the sound. */
+const FORGOTTEN_AT_ONCE_MAX = 1_000;
+
+export function deliveries(db: Kysely<Tables>): Deliveries {
+  return {
+    async due(nowMs, limit, passOver) {
+      if (!(limit >= 1)) return [];
+      const rows = await findDue(db, nowMs, Math.min(DUE_MAX, Math.trunc(limit)), passOver);
+      const found = rows.map(rowToDelivery);
+      const webhooks = await findWebhooks(db, new Set(found.map(({ webhookId }) => webhookId)));
+      // One that was removed between the two queries has no deliveries any more.
+      return found.flatMap((delivery) => {
+        const webhook = webhooks.get(delivery.webhookId);
+        return webhook === undefined ? [] : [{ delivery, webhook }];
+      });
+    },
+
+    async attempted(id, { state, status, error, atMs, nextAtMs }) {
+      await change(db, [id], {
+        state,
+        attempts: sql<number>`attempts + 1`,
+        next_at_ms: nextAtMs,
+        due_at_ms: dueAt(state, nextAtMs),
+        last_status: status,
+        last_error: error,
+        delivered_at_ms: state === 'delivered' ? atMs : null,
+      });
+    },
+
+    async addTest(delivery) {
+      const due_at_ms = dueAt(delivery.state, delivery.nextAtMs);
+      await db
+        .insertInto('webhook_deliveries')
+        .values({ ...deliveryToRow(delivery), due_at_ms })
+        .execute();
+    },
+
+    async deliveries(projectId, filter, limit, cursor) {
+      const size = pageSize(limit);
+      const all = db.selectFrom('webhook_deliveries').selectAll().where('project_id', '=', toStoredId(projectId));
+      let query = matching(all, filter)
+        .orderBy('created_at_ms', 'desc')
+        .orderBy('id', 'desc')
+        .limit(size + 1);
+      if (cursor !== null) {
+        const last = readCursor(cursor);
+        query = query.where(({ eb, refTuple, tuple }) =>
+          eb(refTuple('created_at_ms', 'id'), '<', tuple(last.created_at_ms, last.id)),
+        );
+      }
+      return toPage(await query.execute(), size, rowToDelivery);
+    },
+
+    resend: (projectId, id, nowMs) =>
+      change(db, [id, projectId], {
+        ...{ state: 'pending', attempts: 0, next_at_ms: nowMs, due_at_ms: nowMs },
+        ...{ last_status: null, last_error: null, delivered_at_ms: null },
+      }),
+
+    async forgetDeliveries(beforeMs, limit) {
+      if (!(limit >= 1)) return 0;
+      const removal = db.deleteFrom('webhook_deliveries').where('id', 'in', (eb) =>
+        eb
+          .selectFrom('webhook_deliveries')
+          .select('id')
+          .where('state', 'in', ['delivered', 'dead'])
+          .where('created_at_ms', '<', beforeMs)
+          .limit(Math.min(FORGOTTEN_AT_ONCE_MAX, Math.trunc(limit))),
+      );
+      return Number((await removal.executeTakeFirstOrThrow()).numDeletedRows);
+    },
+
+    async forgetOf(projectId, webhookId, limit) {
+      if (!(limit >= 1)) return 0;
+      const removal = db.deleteFrom('webhook_deliveries').where('id', 'in', (eb) =>
+        eb
+          .selectFrom('webhook_deliveries')
+          .select('id')
+          .where('webhook_id', '=', toStoredId(webhookId))
+          .where('project_id', '=', toStoredId(projectId))
+          .limit(Math.min(FORGOTTEN_AT_ONCE_MAX, Math.trunc(limit))),
+      );
+      return Number((await removal.executeTakeFirstOrThrow()).numDeletedRows);
+    },
+  };
+}
+
+/** Of each webhook the first few, each from the index of its own, and of these the first. */
+function findDue(db: Kysely<Tables>, nowMs: number, limit: number, passOver: readonly EntityId[]) {
+  return (
+    db
+      .selectFrom('webhooks')
+      // `cross`: SQLite then keeps this order of the two. Which delivery is whose is in the condition.
+      .crossJoin('webhook_deliveries as delivery')
+      .selectAll('delivery')
+      .where('webhooks.enabled', '=', 1)
+      .$if(passOver.length > 0, (query) => query.where('webhooks.id', 'not in', toStoredIds(passOver)))
+      .where('delivery.id', 'in', (eb) =>
+        eb
+          .selectFrom('webhook_deliveries as first')
+          .select('first.id')
+          .whereRef('first.webhook_id', '=', 'webhooks.id')
+          .where('first.due_at_ms', '<=', nowMs)
+          .orderBy('first.due_at_ms')
+          .orderBy('first.id')
+          .limit(limit),
+      )
+      .orderBy('delivery.due_at_ms')
+      .orderBy('delivery.id')
+      .limit(limit)
+      .execute()
+  );
+}
+
+async function findWebhooks(
+  db: Kysely<Tables>,
+  ids: ReadonlySet<EntityId>,
+): Promise<ReadonlyMap<EntityId, WebhookRecord>> {
+  if (ids.size === 0) return new Map();
+  const query = db.selectFrom('webhooks').selectAll();
+  const rows = await query.where('id', 'in', toStoredIds([...ids])).execute();
+  return new Map(rows.map(rowToWebhook).map((webhook) => [webhook.id, webhook]));
+}
+
+/** A delivery of a call waits for its turn besides: `passTurn` sees to that. */
+function dueAt(state: DeliveryState, nextAtMs: number | null): number | null {
+  return state === 'pending' ? nextAtMs : null;
+}
+
+/** False where there is no such delivery, or not in that project. */
+function change(
+  db: Kysely<Tables>,
+  [id, projectId]: readonly [id: EntityId, projectId?: EntityId],
+  columns: UpdateObject<Tables, 'webhook_deliveries'>,
+): Promise<boolean> {
+  return db.transaction().execute(async (transaction) => {
+    const row = await transaction
+      .updateTable('webhook_deliveries')
+      .set(columns)
+      .where('id', '=', toStoredId(id))
+      .$if(projectId !== undefined, (query) => query.where('project_id', '=', toStoredId(projectId ?? '')))
+      .returning(['webhook_id', 'call_id'])
+      .executeTakeFirst();
+    if (row === undefined) return false;
+    if (row.call_id !== null) await passTurn(transaction, row.webhook_id, row.call_id);
+    return true;
+  });
+}
+
+/** Of one call there are few: named, it alone may choose the index. */
+function matching<Output>(
+  query: SelectQueryBuilder<Tables, 'webhook_deliveries', Output>,
+  { callId, webhookId, state }: Parameters<WebhookStore['deliveries']>[1],
+) {
+  const ofCall = callId === undefined ? query : query.where('call_id', '=', toStoredId(callId));
+  const narrowing = (column: 'webhook_id' | 'state') =>
+    callId === undefined ? sql.ref<string>(column) : sql<string>`${sql.ref(column)} || ''`;
+  return ofCall
+    .$if(webhookId !== undefined, (q) => q.where(narrowing('webhook_id'), '=', toStoredId(webhookId ?? '')))
+    .$if(state !== undefined, (q) => q.where(narrowing('state'), '=', state ?? ''));
+}
