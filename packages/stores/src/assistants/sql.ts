@@ -8,7 +8,7 @@ import {
 import type { Kysely, Selectable, UpdateQueryBuilder, UpdateResult } from 'kysely';
 import type { Database } from '../database/database.js';
 import { isUniqueViolation, reportFailures } from '../database/failures.js';
-import { pageSize, readCursor, toPage } from '../database/paging.js';
+import { readPage } from '../database/paging.js';
 import { fromStoredId, toStoredId } from '../database/stored-id.js';
 import type { AssistantTable, Tables } from '../database/tables.js';
 
@@ -38,22 +38,9 @@ export function createSqlAssistantStore({ kysely: db }: Database): AssistantStor
       return row && rowToAssistant(row);
     },
 
-    async list(projectId, limit, cursor) {
-      const size = pageSize(limit);
-      let query = db
-        .selectFrom('assistants')
-        .selectAll()
-        .where('project_id', '=', toStoredId(projectId))
-        .orderBy('created_at_ms', 'desc')
-        .orderBy('id', 'desc')
-        .limit(size + 1);
-      if (cursor !== null) {
-        const last = readCursor(cursor);
-        query = query.where(({ eb, refTuple, tuple }) =>
-          eb(refTuple('created_at_ms', 'id'), '<', tuple(last.created_at_ms, last.id)),
-        );
-      }
-      return toPage(await query.execute(), size, rowToAssistant);
+    list(projectId, limit, cursor) {
+      const all = db.selectFrom('assistants').selectAll().where('project_id', '=', toStoredId(projectId));
+      return readPage(all, limit, cursor, rowToAssistant);
     },
 
     async saveConfig(projectId, id, config, atMs) {

@@ -2,7 +2,7 @@ import { CALL_STATES, type CallFilter, type CallStore, type EntityId, FINAL_STAT
 import { type Kysely, type SelectQueryBuilder, sql } from 'kysely';
 import type { Database } from '../database/database.js';
 import { reportFailures } from '../database/failures.js';
-import { pageSize, readCursor, toPage } from '../database/paging.js';
+import { readPage } from '../database/paging.js';
 import { toStoredId } from '../database/stored-id.js';
 import type { Tables } from '../database/tables.js';
 import { type Events, events } from './events.js';
@@ -40,20 +40,9 @@ function records(db: Kysely<Tables>): Records {
       return row && rowToCall(row);
     },
 
-    async list(projectId, filter, limit, cursor) {
-      const size = pageSize(limit);
+    list(projectId, filter, limit, cursor) {
       const all = db.selectFrom('calls').selectAll().where('project_id', '=', toStoredId(projectId));
-      let query = matching(all, filter)
-        .orderBy('created_at_ms', 'desc')
-        .orderBy('id', 'desc')
-        .limit(size + 1);
-      if (cursor !== null) {
-        const last = readCursor(cursor);
-        query = query.where(({ eb, refTuple, tuple }) =>
-          eb(refTuple('created_at_ms', 'id'), '<', tuple(last.created_at_ms, last.id)),
-        );
-      }
-      return toPage(await query.execute(), size, rowToCall);
+      return readPage(matching(all, filter), limit, cursor, rowToCall);
     },
 
     async patch(id, patch) {

@@ -8,7 +8,7 @@ import {
 import type { Kysely, Selectable, Transaction, Updateable } from 'kysely';
 import type { Database } from '../database/database.js';
 import { isUniqueViolation, reportFailures } from '../database/failures.js';
-import { pageSize, readCursor, toPage } from '../database/paging.js';
+import { pageSize, readPage } from '../database/paging.js';
 import { fromStoredId, toStoredId } from '../database/stored-id.js';
 import type { CredentialTable, Tables } from '../database/tables.js';
 
@@ -32,22 +32,9 @@ function ofProjects(db: Kysely<Tables>): OfProjects {
       return row && rowToCredential(row);
     },
 
-    async list(projectId, limit, cursor) {
-      const size = pageSize(limit);
-      let query = db
-        .selectFrom('credentials')
-        .selectAll()
-        .where('project_id', '=', toStoredId(projectId))
-        .orderBy('created_at_ms', 'desc')
-        .orderBy('id', 'desc')
-        .limit(size + 1);
-      if (cursor !== null) {
-        const last = readCursor(cursor);
-        query = query.where(({ eb, refTuple, tuple }) =>
-          eb(refTuple('created_at_ms', 'id'), '<', tuple(last.created_at_ms, last.id)),
-        );
-      }
-      return toPage(await query.execute(), size, rowToCredential);
+    list(projectId, limit, cursor) {
+      const all = db.selectFrom('credentials').selectAll().where('project_id', '=', toStoredId(projectId));
+      return readPage(all, limit, cursor, rowToCredential);
     },
 
     async save(projectId, id, patch, atMs) {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Logger, silentLogger } from '@rapida/core';
@@ -68,6 +69,11 @@ async function open() {
       }
     },
   };
+}
+
+/** A connection whose last statement the collector has taken removes its log when it closes; else the log stays, empty. */
+async function logBytes(): Promise<number> {
+  return existsSync(`${file}-wal`) ? (await stat(`${file}-wal`)).size : 0;
 }
 
 /** What is in the file itself, as if the log beside it were lost. */
@@ -166,7 +172,7 @@ describe('closing', () => {
     await close();
     expect(clock.pendingTimers).toBe(0);
     expect(await projectsInFile()).toBe(5);
-    expect((await stat(`${file}-wal`)).size).toBe(0);
+    expect(await logBytes()).toBe(0);
   });
 
   it('ends the thread in the middle of its work without a word', async () => {
@@ -176,7 +182,7 @@ describe('closing', () => {
     await close();
     expect(clock.pendingTimers).toBe(0);
     expect(await projectsInFile()).toBe(50);
-    expect((await stat(`${file}-wal`)).size).toBe(0);
+    expect(await logBytes()).toBe(0);
   });
 
   it('makes later writes no reason to start again', async () => {

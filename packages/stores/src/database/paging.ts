@@ -1,4 +1,6 @@
 import { type Page, RapidaError } from '@rapida/core';
+import { type SelectQueryBuilder, sql } from 'kysely';
+import type { Tables } from './tables.js';
 
 /**
  * Lists run by (created_at_ms, id), newest first, and a cursor is the place of the last row seen. So a page costs the
@@ -26,6 +28,25 @@ export function readCursor(cursor: string): Place {
     throw new RapidaError('invalid_request', 'cursor: not one that a list of this server returned');
   }
   return { created_at_ms: Number(createdAtMs), id };
+}
+
+/**
+ * One page of a query that has its conditions and no order yet: newest first, after the place that `cursor` names. Fails as
+ * {@link readCursor} does.
+ */
+export async function readPage<Table extends keyof Tables, Row extends Place, T>(
+  query: SelectQueryBuilder<Tables, Table, Row>,
+  limit: number,
+  cursor: string | null,
+  toRecord: (row: Row) => T,
+): Promise<Page<T>> {
+  const size = pageSize(limit);
+  let ordered = query.orderBy(sql.ref('created_at_ms'), 'desc').orderBy(sql.ref('id'), 'desc');
+  if (cursor !== null) {
+    const last = readCursor(cursor);
+    ordered = ordered.where(sql<boolean>`(created_at_ms, id) < (${last.created_at_ms}, ${last.id})`);
+  }
+  return toPage(await ordered.limit(size + 1).execute(), size, toRecord);
 }
 
 /** `rows` are up to one more than `size`: the one too many tells that there is a next page. */

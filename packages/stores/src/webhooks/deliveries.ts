@@ -1,6 +1,6 @@
 import type { DeliveryState, EntityId, WebhookRecord, WebhookStore } from '@rapida/core';
 import { type Kysely, type SelectQueryBuilder, sql, type UpdateObject } from 'kysely';
-import { pageSize, readCursor, toPage } from '../database/paging.js';
+import { readPage } from '../database/paging.js';
 import { toStoredId, toStoredIds } from '../database/stored-id.js';
 import type { Tables } from '../database/tables.js';
 import { deliveryToRow, rowToDelivery, rowToWebhook } from './rows.js';
@@ -49,20 +49,9 @@ export function deliveries(db: Kysely<Tables>): Deliveries {
         .execute();
     },
 
-    async deliveries(projectId, filter, limit, cursor) {
-      const size = pageSize(limit);
+    deliveries(projectId, filter, limit, cursor) {
       const all = db.selectFrom('webhook_deliveries').selectAll().where('project_id', '=', toStoredId(projectId));
-      let query = matching(all, filter)
-        .orderBy('created_at_ms', 'desc')
-        .orderBy('id', 'desc')
-        .limit(size + 1);
-      if (cursor !== null) {
-        const last = readCursor(cursor);
-        query = query.where(({ eb, refTuple, tuple }) =>
-          eb(refTuple('created_at_ms', 'id'), '<', tuple(last.created_at_ms, last.id)),
-        );
-      }
-      return toPage(await query.execute(), size, rowToDelivery);
+      return readPage(matching(all, filter), limit, cursor, rowToDelivery);
     },
 
     resend: (projectId, id, nowMs) =>

@@ -2,7 +2,7 @@ import type { WebhookStore } from '@rapida/core';
 import type { Kysely } from 'kysely';
 import type { Database } from '../database/database.js';
 import { reportFailures } from '../database/failures.js';
-import { pageSize, readCursor, toPage } from '../database/paging.js';
+import { readPage } from '../database/paging.js';
 import { toStoredId } from '../database/stored-id.js';
 import type { Tables } from '../database/tables.js';
 import { type Deliveries, deliveries } from './deliveries.js';
@@ -25,22 +25,9 @@ function receivers(db: Kysely<Tables>): Omit<WebhookStore, keyof Deliveries> {
       return row && rowToWebhook(row);
     },
 
-    async list(projectId, limit, cursor) {
-      const size = pageSize(limit);
-      let query = db
-        .selectFrom('webhooks')
-        .selectAll()
-        .where('project_id', '=', toStoredId(projectId))
-        .orderBy('created_at_ms', 'desc')
-        .orderBy('id', 'desc')
-        .limit(size + 1);
-      if (cursor !== null) {
-        const last = readCursor(cursor);
-        query = query.where(({ eb, refTuple, tuple }) =>
-          eb(refTuple('created_at_ms', 'id'), '<', tuple(last.created_at_ms, last.id)),
-        );
-      }
-      return toPage(await query.execute(), size, rowToWebhook);
+    list(projectId, limit, cursor) {
+      const all = db.selectFrom('webhooks').selectAll().where('project_id', '=', toStoredId(projectId));
+      return readPage(all, limit, cursor, rowToWebhook);
     },
 
     async save(projectId, id, patch, atMs) {
