@@ -1,7 +1,8 @@
 import { isContextId, RapidaError } from '@rapida/core';
 import { settle } from '@rapida/core/testing';
 import { describe, expect, it } from 'vitest';
-import { METADATA_BYTES_MAX, METADATA_ENTRIES_MAX, PARTY_LENGTH_MAX } from './register-inbound.js';
+import { ENTRIES_BYTES_MAX, ENTRIES_MAX } from './bounded-entries.js';
+import { PARTY_LENGTH_MAX } from './register-inbound.js';
 import { ASSISTANT, CONTEXT_TTL_MS, INBOUND, openHarness, PROJECT } from './testing/harness.js';
 
 const refusal = (code: string) => expect.objectContaining({ name: 'RapidaError', code });
@@ -52,10 +53,10 @@ describe('phase 1', () => {
     const { useCases } = await openHarness();
     const many = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`k${i}`, 'v']));
     const register = (metadata: Record<string, string>) => useCases.registerInbound({ ...INBOUND, metadata });
-    await register(many(METADATA_ENTRIES_MAX));
-    await expect(register(many(METADATA_ENTRIES_MAX + 1))).rejects.toEqual(refusal('invalid_request'));
-    await register({ k: 'v'.repeat(METADATA_BYTES_MAX - 1) });
-    await expect(register({ k: 'é'.repeat(METADATA_BYTES_MAX / 2) })).rejects.toEqual(refusal('invalid_request'));
+    await register(many(ENTRIES_MAX));
+    await expect(register(many(ENTRIES_MAX + 1))).rejects.toEqual(refusal('invalid_request'));
+    await register({ k: 'v'.repeat(ENTRIES_BYTES_MAX - 1) });
+    await expect(register({ k: 'é'.repeat(ENTRIES_BYTES_MAX / 2) })).rejects.toEqual(refusal('invalid_request'));
   });
 
   it('knows no assistant of another project', async () => {

@@ -14,15 +14,13 @@ import {
   type Telemetry,
 } from '@rapida/core';
 import type { Admission } from './admission.js';
+import { checkEntries } from './bounded-entries.js';
 import type { Preparations } from './preparation.js';
 import type { StoreHealth } from './store-health.js';
 import type { InboundRequest, RegisterInbound } from './use-cases.js';
 
 /** Longest caller and callee taken: a SIP address is longer than any number. */
 export const PARTY_LENGTH_MAX = 256;
-export const METADATA_ENTRIES_MAX = 50;
-/** Names and values together, in UTF-8. */
-export const METADATA_BYTES_MAX = 8_192;
 
 export interface RegisterInboundDependencies {
   readonly admission: Admission;
@@ -147,13 +145,6 @@ function checked(request: InboundRequest): InboundRequest {
       throw new RapidaError('invalid_request', `${name} is longer than ${PARTY_LENGTH_MAX} characters`);
     }
   }
-  const entries = Object.entries(metadata);
-  if (entries.length > METADATA_ENTRIES_MAX) {
-    throw new RapidaError('invalid_request', `more than ${METADATA_ENTRIES_MAX} entries of metadata`);
-  }
-  const bytes = entries.reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + Buffer.byteLength(value), 0);
-  if (bytes > METADATA_BYTES_MAX) {
-    throw new RapidaError('invalid_request', `metadata is larger than ${METADATA_BYTES_MAX} bytes`);
-  }
+  checkEntries('metadata', metadata);
   return { ...request, from };
 }

@@ -1,7 +1,6 @@
 import { type CallsRuntime, createCredentialReader, createUseCases, createVault } from '@rapida/calls';
 import { createConversation } from '@rapida/conversation';
 import {
-  type CallContextStore,
   createIdSource,
   type Logger,
   type ProviderSource,
@@ -10,17 +9,7 @@ import {
   type Telemetry,
 } from '@rapida/core';
 import { createPlayout, createRecorder, createTicker, repairRecordings } from '@rapida/media';
-import {
-  createMemoryContextStore,
-  createSqlApiKeyStore,
-  createSqlAssistantStore,
-  createSqlCallStore,
-  createSqlCredentialStore,
-  createSqlProjectStore,
-  createSqlWebhookStore,
-  type Database,
-  openEmbedded,
-} from '@rapida/stores';
+import { createMemoryContextStore, createSqlStores, openEmbedded } from '@rapida/stores';
 import type { Config } from './config.js';
 import { type DataFolder, readOrMakeVaultKey } from './data-folder.js';
 import { createProviderSource } from './provider-source.js';
@@ -49,7 +38,8 @@ export async function openCallParts(options: CallPartsOptions): Promise<CallsRun
   scope.onClose(() => database.close());
   const { failed } = await repairRecordings(folder.recordings);
   for (const { path, error } of failed) logger.warn({ path, err: error }, 'a recording could not be repaired');
-  const stores = createStores(database, createMemoryContextStore({ clock }));
+  const contexts = createMemoryContextStore({ clock });
+  const stores = { ...createSqlStores(database, createIdSource(clock)), contexts };
   const vault = createVault(config.vaultKeys ?? [readOrMakeVaultKey(folder)]);
   const credentialReader = createCredentialReader({ credentials: stores.credentials, vault, clock, logger });
   const providers =
@@ -78,18 +68,6 @@ export async function openCallParts(options: CallPartsOptions): Promise<CallsRun
       audiosocketAddress: () => `${mediaHost(config)}:${options.audiosocketPort()}`,
     },
   });
-}
-
-function createStores(database: Database, contexts: CallContextStore) {
-  return {
-    contexts,
-    calls: createSqlCallStore(database, createIdSource(systemClock)),
-    assistants: createSqlAssistantStore(database),
-    credentials: createSqlCredentialStore(database),
-    keys: createSqlApiKeyStore(database),
-    projects: createSqlProjectStore(database),
-    webhooks: createSqlWebhookStore(database),
-  };
 }
 
 /** Where Asterisk reaches us, without the port of HTTP: `[::1]:8080` is `[::1]`. */

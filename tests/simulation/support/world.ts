@@ -23,14 +23,11 @@ import { VirtualClock } from '@rapida/core/testing';
 import { createPlayout, createTicker } from '@rapida/media';
 import {
   createMemoryContextStore,
-  createSqlApiKeyStore,
-  createSqlAssistantStore,
-  createSqlCallStore,
-  createSqlCredentialStore,
   createSqlProjectStore,
-  createSqlWebhookStore,
+  createSqlStores,
   type Database,
   openEmbedded,
+  type SqlStores,
 } from '@rapida/stores';
 import { Phone, type Script } from './caller.js';
 import { type EnginePlan, type Engines, makeEngines } from './engines.js';
@@ -102,7 +99,7 @@ class SimulatedWorld implements World {
   readonly #database: Database;
   readonly #runtime: CallsRuntime;
   readonly #scope: Scope;
-  readonly #assistants: ReturnType<typeof createSqlAssistantStore>;
+  readonly #assistants: SqlStores['assistants'];
   /** Of calls that were registered and not yet prepared, by the name of their assistant; first come, first served. */
   readonly #engines = new Map<string, Engines[]>();
   readonly #ledgers = new Map<MediaTransport, Ledger>();
@@ -113,11 +110,12 @@ class SimulatedWorld implements World {
     const complain = (error: unknown): void => void complaints.push(String(error));
     this.#database = database;
     this.#scope = createScope('process', { clock, onError: complain });
-    this.#assistants = createSqlAssistantStore(database);
-    this.calls = options.calls ?? createSqlCallStore(database, createIdSource(clock));
+    const stores = createSqlStores(database, createIdSource(clock));
+    this.#assistants = stores.assistants;
+    this.calls = options.calls ?? stores.calls;
     const ticker = createTicker(clock, { telemetry: silentTelemetry, onError: complain });
     const { contextsRemembered } = options;
-    const credentials = createSqlCredentialStore(database);
+    const { credentials } = stores;
     const vault = createVault([new Secret(randomBytes(32).toString('base64'))]);
     this.#runtime = createUseCases({
       clock,
@@ -125,13 +123,9 @@ class SimulatedWorld implements World {
       telemetry: silentTelemetry,
       scope: this.#scope,
       stores: {
+        ...stores,
         calls: this.calls,
         contexts: createMemoryContextStore({ clock, ...(contextsRemembered && { rememberedMax: contextsRemembered }) }),
-        assistants: this.#assistants,
-        credentials,
-        keys: createSqlApiKeyStore(database),
-        projects: createSqlProjectStore(database),
-        webhooks: createSqlWebhookStore(database),
       },
       providers: {
         forAssistant: async (config) => this.#enginesFor(config).providers,

@@ -1,3 +1,4 @@
+import type { AriAccess } from '@rapida/ari';
 import {
   type AsteriskCredential,
   CREDENTIAL_SCHEMAS,
@@ -78,4 +79,25 @@ function readValue<P extends CredentialProvider>(plain: string, provider: P): Cr
     const message = `The credential was saved by a version whose fields of ${provider} differ: save it anew.`;
     throw new RapidaError('credential_unreadable', message);
   }
+}
+
+/** What reaches ARI. Its password is opened for each request and at no other time. */
+export interface AriReach {
+  readonly url: string;
+  readonly user: string;
+  readonly password: Secret;
+}
+
+/** Undefined where the credential has no `ari_url`: its fields come together or not at all. */
+export function ariReachOf({
+  ari_url: url,
+  ari_user: user,
+  ari_password: password,
+}: AsteriskAccess): AriReach | undefined {
+  return url === undefined || user === undefined || password === undefined ? undefined : { url, user, password };
+}
+
+/** As the library wants it. */
+export function toAriAccess({ url, user, password }: AriReach): AriAccess {
+  return { url, user, password: () => password.reveal() };
 }

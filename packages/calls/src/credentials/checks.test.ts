@@ -3,7 +3,8 @@ import { Secret } from '@rapida/core';
 import { settle, VirtualClock } from '@rapida/core/testing';
 import { describe, expect, it } from 'vitest';
 import type { AsteriskAccess } from './access.js';
-import { ariAccessOf, ariFailureCode, createCredentialChecks, OPENAI_CHECK_MS } from './checks.js';
+import { ariReachOf } from './access.js';
+import { ariFailureCode, createCredentialChecks, OPENAI_CHECK_MS } from './checks.js';
 
 const PBX: AsteriskAccess = {
   ari_url: 'http://127.0.0.1:8088',
@@ -68,7 +69,7 @@ describe('checking an Asterisk', () => {
     expect(result).toMatchObject({ ok: false, code: 'deployment_incomplete' });
     expect(result.message).toContain('ari_url');
     expect(asked).toEqual([]);
-    expect(ariAccessOf({ endpoint_technology: 'PJSIP', callsPerSecond: 5 })).toBeUndefined();
+    expect(ariReachOf({ endpoint_technology: 'PJSIP', callsPerSecond: 5 })).toBeUndefined();
   });
 });
 

@@ -3,7 +3,7 @@ import { type Clock, type CredentialProvider, ERRORS, type ErrorCode } from '@ra
 import { OPENAI_BASE_URL } from '@rapida/providers';
 import { within } from '../bounded-wait.js';
 import type { CredentialCheck } from '../use-cases.js';
-import type { AsteriskAccess, CredentialAccess, OpenAiAccess } from './access.js';
+import { type AsteriskAccess, ariReachOf, type CredentialAccess, type OpenAiAccess, toAriAccess } from './access.js';
 
 /** How long a server with OpenAI's API may take for the list of its models. */
 export const OPENAI_CHECK_MS = 5_000;
@@ -31,12 +31,6 @@ export function createCredentialChecks(dependencies: CheckDependencies): Credent
   };
 }
 
-/** What to ask ARI with; undefined where the credential has no `ari_url`. */
-export function ariAccessOf({ ari_url, ari_user, ari_password }: AsteriskAccess): AriAccess | undefined {
-  if (ari_url === undefined || ari_user === undefined || ari_password === undefined) return undefined;
-  return { url: ari_url, user: ari_user, password: () => ari_password.reveal() };
-}
-
 export function ariFailureCode(kind: AriFailureKind): ErrorCode {
   if (kind === 'unauthorized' || kind === 'forbidden') return 'ari_unauthorized';
   if (kind === 'unreachable' || kind === 'timeout') return 'ari_unreachable';
@@ -44,11 +38,11 @@ export function ariFailureCode(kind: AriFailureKind): ErrorCode {
 }
 
 async function checkAsterisk({ ari }: CheckDependencies, access: AsteriskAccess): Promise<CredentialCheck> {
-  const reach = ariAccessOf(access);
+  const reach = ariReachOf(access);
   if (reach === undefined) {
     return failed('deployment_incomplete', 'ari_url, ari_user and ari_password are not set: no call can be placed');
   }
-  const client = ari(reach);
+  const client = ari(toAriAccess(reach));
   const info = await client.info();
   if (!info.ok) {
     const { kind, message } = info.failure;

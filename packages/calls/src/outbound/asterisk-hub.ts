@@ -9,8 +9,8 @@ import {
 } from '@rapida/ari';
 import { type Clock, type EndpointTechnology, type EntityId, type Logger, sleep, type Telemetry } from '@rapida/core';
 import { within } from '../bounded-wait.js';
+import { type AriReach, toAriAccess } from '../credentials/access.js';
 import type { AsteriskLink, ChannelOwner } from './asterisk-link.js';
-import type { DialTarget } from './target.js';
 
 /** How long a call waits for the events of its Asterisk before it is given up. */
 export const LINK_UP_MS_MAX = 5_000;
@@ -48,7 +48,7 @@ export class AsteriskHub {
   readonly #owners = new Map<string, ChannelOwner>();
   /** The last one needed comes last. */
   readonly #watched = new Set<string>();
-  #carrier: { readonly credentialId: EntityId; readonly ari: DialTarget['ari'] };
+  #carrier: { readonly credentialId: EntityId; readonly ari: AriReach };
   #events: AriEvents;
   #live = false;
   #gaveUpAtMs = Number.NEGATIVE_INFINITY;
@@ -57,7 +57,7 @@ export class AsteriskHub {
   readonly #waiting = new Set<() => void>();
 
   /** Connects, and goes on trying until it is closed. */
-  constructor(dependencies: HubDependencies, credentialId: EntityId, ari: DialTarget['ari']) {
+  constructor(dependencies: HubDependencies, credentialId: EntityId, ari: AriReach) {
     this.#dependencies = dependencies;
     this.app = dependencies.app;
     this.#carrier = { credentialId, ari };
@@ -96,7 +96,7 @@ export class AsteriskHub {
   }
 
   /** The credential's link, with what the credential says now. */
-  linkFor(credentialId: EntityId, ari: DialTarget['ari']): AsteriskLink {
+  linkFor(credentialId: EntityId, ari: AriReach): AsteriskLink {
     const member = this.#members.get(credentialId) ?? this.#join(credentialId, ari);
     member.client = this.#clientOf(ari);
     const { credentialId: carrier, ari: carried } = this.#carrier;
@@ -113,7 +113,7 @@ export class AsteriskHub {
     return this.#events.close();
   }
 
-  #join(credentialId: EntityId, ari: DialTarget['ari']): Member {
+  #join(credentialId: EntityId, ari: AriReach): Member {
     const client = this.#clientOf(ari);
     const versionOf = (): string | undefined => this.#version;
     const stateOf = (): AsteriskLink['state'] => {
@@ -143,11 +143,11 @@ export class AsteriskHub {
     return member;
   }
 
-  #clientOf(ari: DialTarget['ari']): AriClient {
-    return createAriClient({ access: accessOf(ari), clock: this.#dependencies.clock });
+  #clientOf(ari: AriReach): AriClient {
+    return createAriClient({ access: toAriAccess(ari), clock: this.#dependencies.clock });
   }
 
-  #renew(credentialId: EntityId, ari: DialTarget['ari']): void {
+  #renew(credentialId: EntityId, ari: AriReach): void {
     this.#carrier = { credentialId, ari };
     this.#live = false;
     void this.#events.close();
@@ -159,7 +159,7 @@ export class AsteriskHub {
     const { clock, logger } = this.#dependencies;
     let isFirstUp = which === 'first';
     const stream: AriEvents = connectAriEvents({
-      access: accessOf(this.#carrier.ari),
+      access: toAriAccess(this.#carrier.ari),
       app: this.app,
       clock,
       listener: {
@@ -288,11 +288,7 @@ export class AsteriskHub {
 
 const NO_EVENTS: AriFailure = { kind: 'timeout', message: 'the events of ARI did not come up in time', sent: false };
 
-function accessOf({ url, user, password }: DialTarget['ari']) {
-  return { url, user, password: () => password.reveal() };
-}
-
-function isSame(a: DialTarget['ari'], b: DialTarget['ari']): boolean {
+function isSame(a: AriReach, b: AriReach): boolean {
   return a.url === b.url && a.user === b.user && a.password.reveal() === b.password.reveal();
 }
 

@@ -1,9 +1,10 @@
 import type { AriEvent } from '@rapida/ari';
 import { type AssistantStore, type Clock, type EntityId, type Logger, RapidaError, type Telemetry } from '@rapida/core';
+import type { AriReach } from '../credentials/access.js';
 import type { CredentialReader } from '../credentials/reader.js';
 import { AsteriskHub } from './asterisk-hub.js';
 import type { AsteriskLink } from './asterisk-link.js';
-import { ariAccess, type DialTarget } from './target.js';
+import { reachFor } from './target.js';
 
 /** Connections to Asterisks at once; above it the one that was not needed for longest has to go. */
 export const LINKS_MAX = 200;
@@ -29,7 +30,9 @@ export interface LinkHandlers {
 
 /** The Asterisks this process talks to. */
 export interface AsteriskLinks {
-  /** Opens it where it is not there, and follows what has changed of the credential. Fails as reading that does, or with at_capacity. */
+  /** Opens it where it is not there, and follows what has changed of the credential. Fails with at_capacity or stopping. */
+  linkFor(key: LinkKey, ari: AriReach): AsteriskLink;
+  /** The same, of a credential that has to be read first; fails as that does too. */
   get(key: LinkKey): Promise<AsteriskLink>;
   /** Opens what deployments need that take calls from a Stasis application. Failures are logged. */
   openDeployed(): Promise<void>;
@@ -63,7 +66,7 @@ export function createAsteriskLinks(dependencies: LinksDependencies): AsteriskLi
     telemetry.gauge('rapida_ari_links', entries.size - up, { state: 'down' });
   }
 
-  function open({ projectId, credentialId, app }: LinkKey, ari: DialTarget['ari']): Entry {
+  function open({ projectId, credentialId, app }: LinkKey, ari: AriReach): Entry {
     makeRoom();
     const users: LinkUsers = { projectId, app, serves: (id) => hub.serves(id) };
     const hub: AsteriskHub = new AsteriskHub(
@@ -92,7 +95,7 @@ export function createAsteriskLinks(dependencies: LinksDependencies): AsteriskLi
   }
 
   /** The connection that is there for this credential, or for another one of the same Asterisk. */
-  function find({ projectId, credentialId, app }: LinkKey, { url }: DialTarget['ari']): Entry | undefined {
+  function find({ projectId, credentialId, app }: LinkKey, { url }: AriReach): Entry | undefined {
     const mine = [...entries].filter(({ projectId: whose, hub }) => whose === projectId && hub.app === app);
     const there = mine.find(({ hub }) => hub.url === url);
     const former = mine.find(({ hub }) => hub.serves(credentialId));
@@ -102,8 +105,7 @@ export function createAsteriskLinks(dependencies: LinksDependencies): AsteriskLi
     return there;
   }
 
-  async function get(key: LinkKey): Promise<AsteriskLink> {
-    const ari = ariAccess(await credentials.read(key.projectId, key.credentialId, 'asterisk'));
+  function linkFor(key: LinkKey, ari: AriReach): AsteriskLink {
     if (closed) throw new RapidaError('stopping');
     const entry = find(key, ari) ?? open(key, ari);
     entries.delete(entry);
@@ -112,7 +114,12 @@ export function createAsteriskLinks(dependencies: LinksDependencies): AsteriskLi
     return entry.hub.linkFor(key.credentialId, ari);
   }
 
+  async function get(key: LinkKey): Promise<AsteriskLink> {
+    return linkFor(key, reachFor(await credentials.read(key.projectId, key.credentialId, 'asterisk')));
+  }
+
   return {
+    linkFor,
     get,
     async openDeployed() {
       const deployed = await assistants.deployed();

@@ -140,11 +140,11 @@ class Look {
     const { credentialId } = deployment;
     if (!deployment.enabled) throw new RapidaError('deployment_disabled');
     if (credentialId === null) throw new RapidaError('deployment_incomplete');
-    const waitMs = this.#dependencies.pacer.waitMs(credentialId);
+    const waitMs = pacer.waitMs(credentialId);
     if (waitMs > 0) return this.#passOver(assistantId, waitMs);
     const access = await credentials.read(projectId, credentialId, 'asterisk');
     const target = dialTarget(deployment, access, { to: call.to ?? '', from: call.from });
-    const link = await links.get({ projectId, credentialId, app: target.app });
+    const link = links.linkFor({ projectId, credentialId, app: target.app }, target.ari);
     // Asterisk is not there yet, and the call before this one is waiting for it: it keeps its place in the queue.
     if (link.state === 'awaited') return this.#passOver(assistantId, LOOK_EVERY_MS);
     const assistantCallsMax = deployment.limits.concurrentCalls;

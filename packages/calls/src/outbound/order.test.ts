@@ -1,7 +1,8 @@
 import { phoneDeploymentSchema } from '@rapida/core';
 import { describe, expect, it } from 'vitest';
+import { ENTRIES_BYTES_MAX, ENTRIES_MAX } from '../bounded-entries.js';
 import type { PhoneCallOrder } from '../use-cases.js';
-import { checkOrder, ENTRIES_BYTES_MAX, ENTRIES_MAX, NOT_BEFORE_MS_MAX, queuedCall } from './order.js';
+import { checkOrder, NOT_BEFORE_MS_MAX, queuedCall } from './order.js';
 
 const NOW_MS = Date.UTC(2026, 5, 1);
 const anOrder = (changes: Partial<PhoneCallOrder> = {}): PhoneCallOrder => ({

@@ -11,12 +11,9 @@ import {
   RETRY_CAUSES,
 } from '@rapida/core';
 import { z } from 'zod';
+import { checkEntries, ENTRIES_MAX } from '../bounded-entries.js';
 import type { PhoneCallOrder } from '../use-cases.js';
 
-/** Of metadata, and of args. */
-export const ENTRIES_MAX = 50;
-/** Names and values together, in UTF-8; of metadata, and of args. */
-export const ENTRIES_BYTES_MAX = 8_192;
 /** A call cannot be ordered further ahead. */
 export const NOT_BEFORE_MS_MAX = 90 * 86_400_000;
 
@@ -68,14 +65,9 @@ export function checkOrder(order: PhoneCallOrder): CheckedOrder {
 /** Text stays text; everything else becomes JSON. */
 function textsOf(what: string, values: Readonly<Record<string, Json>>): Record<string, string> {
   const entries = Object.entries(values).map(([name, value]) => [name, textOf(what, value)] as const);
-  if (entries.length > ENTRIES_MAX) {
-    throw new RapidaError('invalid_request', `${what}: more than ${ENTRIES_MAX} entries`);
-  }
-  const bytes = entries.reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + Buffer.byteLength(value), 0);
-  if (bytes > ENTRIES_BYTES_MAX) {
-    throw new RapidaError('invalid_request', `${what}: larger than ${ENTRIES_BYTES_MAX} bytes`);
-  }
-  return Object.fromEntries(entries);
+  const texts = Object.fromEntries(entries);
+  checkEntries(what, texts);
+  return texts;
 }
 
 function textOf(what: string, value: Json): string {

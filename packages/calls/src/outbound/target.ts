@@ -1,10 +1,10 @@
 import { buildEndpoint, isDialableNumber } from '@rapida/ari';
-import { type EndpointTechnology, type PhoneDeployment, RapidaError, type Secret } from '@rapida/core';
-import type { AsteriskAccess } from '../credentials/access.js';
+import { type EndpointTechnology, type PhoneDeployment, RapidaError } from '@rapida/core';
+import { type AriReach, type AsteriskAccess, ariReachOf } from '../credentials/access.js';
 
 /** What an Asterisk is asked to dial, and what becomes of the call when it is answered. */
 export interface DialTarget {
-  readonly ari: { readonly url: string; readonly user: string; readonly password: Secret };
+  readonly ari: AriReach;
   readonly technology: EndpointTechnology;
   readonly trunk: string | undefined;
   readonly endpoint: string;
@@ -29,7 +29,7 @@ export function dialTarget(
   credential: AsteriskAccess,
   { to, from }: { readonly to: string; readonly from: string },
 ): DialTarget {
-  const ari = ariAccess(credential);
+  const ari = reachFor(credential);
   if (!isDialableNumber(to)) throw new RapidaError('number_invalid');
   const technology = options.endpoint_technology ?? credential.endpoint_technology;
   const trunk = options.trunk || credential.trunk;
@@ -47,12 +47,11 @@ export function dialTarget(
 }
 
 /** Fails with deployment_incomplete where the credential cannot reach ARI. */
-export function ariAccess({ ari_url: url, ari_user: user, ari_password: password }: AsteriskAccess): DialTarget['ari'] {
-  if (url === undefined || user === undefined || password === undefined) {
-    throw new RapidaError(
-      'deployment_incomplete',
-      'The credential of the phone deployment has no ari_url, ari_user and ari_password: they are needed to place calls.',
-    );
-  }
-  return { url, user, password };
+export function reachFor(credential: AsteriskAccess): AriReach {
+  const reach = ariReachOf(credential);
+  if (reach !== undefined) return reach;
+  throw new RapidaError(
+    'deployment_incomplete',
+    'The credential of the phone deployment has no ari_url, ari_user and ari_password: they are needed to place calls.',
+  );
 }

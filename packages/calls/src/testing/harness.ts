@@ -15,16 +15,7 @@ import {
   silentLogger,
 } from '@rapida/core';
 import { settle, VirtualClock } from '@rapida/core/testing';
-import {
-  createMemoryContextStore,
-  createSqlApiKeyStore,
-  createSqlAssistantStore,
-  createSqlCallStore,
-  createSqlCredentialStore,
-  createSqlProjectStore,
-  createSqlWebhookStore,
-  openEmbedded,
-} from '@rapida/stores';
+import { createMemoryContextStore, createSqlStores, openEmbedded } from '@rapida/stores';
 import { type CallsRuntime, createUseCases, type UseCaseDependencies } from '../create-use-cases.js';
 import { createCredentialReader } from '../credentials/reader.js';
 import { createVault } from '../credentials/vault.js';
@@ -114,17 +105,9 @@ export async function openHarness(options: HarnessOptions = {}): Promise<Harness
 
 async function openStores(clock: VirtualClock, { wrapCalls = (calls) => calls }: HarnessOptions): Promise<Stores> {
   const database = await openEmbedded({ file: ':memory:', clock });
-  const projects = createSqlProjectStore(database);
-  await projects.ensureDefault({ id: PROJECT, name: 'default', createdAtMs: 0 });
-  return {
-    calls: wrapCalls(createSqlCallStore(database, createIdSource(clock))),
-    contexts: createMemoryContextStore({ clock }),
-    assistants: createSqlAssistantStore(database),
-    credentials: createSqlCredentialStore(database),
-    keys: createSqlApiKeyStore(database),
-    projects,
-    webhooks: createSqlWebhookStore(database),
-  };
+  const stores = createSqlStores(database, createIdSource(clock));
+  await stores.projects.ensureDefault({ id: PROJECT, name: 'default', createdAtMs: 0 });
+  return { ...stores, calls: wrapCalls(stores.calls), contexts: createMemoryContextStore({ clock }) };
 }
 
 async function makeAssistant(stores: Stores, options: HarnessOptions): Promise<AssistantRecord> {

@@ -1,0 +1,37 @@
+import type {
+  ApiKeyStore,
+  AssistantStore,
+  CallStore,
+  CredentialStore,
+  EntityId,
+  ProjectStore,
+  WebhookStore,
+} from '@rapida/core';
+import { createSqlApiKeyStore } from './api-keys/sql.js';
+import { createSqlAssistantStore } from './assistants/sql.js';
+import { createSqlCallStore } from './calls/sql.js';
+import { createSqlCredentialStore } from './credentials/sql.js';
+import type { Database } from './database/database.js';
+import { createSqlProjectStore } from './projects/sql.js';
+import { createSqlWebhookStore } from './webhooks/sql.js';
+
+export interface SqlStores {
+  readonly calls: CallStore;
+  readonly assistants: AssistantStore;
+  readonly credentials: CredentialStore;
+  readonly keys: ApiKeyStore;
+  readonly projects: ProjectStore;
+  readonly webhooks: WebhookStore;
+}
+
+/** All that one database holds. `newDeliveryId` names what is told to webhooks. */
+export function createSqlStores(database: Database, newDeliveryId: () => EntityId): SqlStores {
+  return {
+    calls: createSqlCallStore(database, newDeliveryId),
+    assistants: createSqlAssistantStore(database),
+    credentials: createSqlCredentialStore(database),
+    keys: createSqlApiKeyStore(database),
+    projects: createSqlProjectStore(database),
+    webhooks: createSqlWebhookStore(database),
+  };
+}
