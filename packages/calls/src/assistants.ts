@@ -3,6 +3,7 @@ import {
   type AssistantStore,
   type Clock,
   type ConfigProblem,
+  type CredentialProvider,
   type CredentialStore,
   type EntityId,
   type PhoneDeployment,
@@ -21,7 +22,40 @@ export interface AssistantDependencies {
   readonly newId: () => EntityId;
 }
 
-const ENGINES = ['stt', 'llm', 'tts'] as const;
+interface NamedCredential {
+  /** Path in the configuration. */
+  readonly path: string;
+  readonly id: EntityId;
+  readonly provider: CredentialProvider;
+}
+
+/** Every credential that a configuration names, and of which provider it has to be. */
+function credentialsNamedBy({ stt, llm, tts, realtime, fallback, tools }: AssistantConfig): NamedCredential[] {
+  const engines = [
+    ...Object.entries({ stt, llm, tts, realtime }),
+    ...Object.entries(fallback).flatMap(([kind, chain]) =>
+      chain.map((engine, index) => [`fallback.${kind}.${index}`, engine] as const),
+    ),
+  ];
+  const named = [
+    // The local engines need none: what they name is for when another is chosen.
+    ...engines.map(([path, engine]) => ({
+      ...{ path, id: engine?.credentialId },
+      provider: engine === undefined || engine.provider === 'local' ? ('openai-compatible' as const) : engine.provider,
+    })),
+    ...[...tools.http.entries()].map(([i, tool]) => ({
+      ...{ path: `tools.http.${i}`, id: tool.credentialId },
+      provider: 'http' as const,
+    })),
+    ...[...tools.mcp.entries()].map(([i, server]) => ({
+      ...{ path: `tools.mcp.${i}`, id: server.credentialId },
+      provider: 'http' as const,
+    })),
+  ];
+  return named.flatMap(({ path, id, provider }) =>
+    id === undefined ? [] : [{ path: `${path}.credentialId`, id, provider }],
+  );
+}
 
 export function createAssistantUseCases(dependencies: AssistantDependencies): AssistantUseCases {
   const { assistants, credentials, providers, clock, newId } = dependencies;
@@ -36,11 +70,9 @@ export function createAssistantUseCases(dependencies: AssistantDependencies): As
 
   async function credentialProblems(config: AssistantConfig, projectId: EntityId): Promise<ConfigProblem[]> {
     const problems: ConfigProblem[] = [];
-    for (const engine of ENGINES) {
-      const id = config[engine].credentialId;
-      if (id === undefined) continue;
-      const message = misuseOf(await credentials.get(projectId, id), 'openai-compatible');
-      if (message !== undefined) problems.push({ path: `${engine}.credentialId`, message });
+    for (const { path, id, provider } of credentialsNamedBy(config)) {
+      const message = misuseOf(await credentials.get(projectId, id), provider);
+      if (message !== undefined) problems.push({ path, message });
     }
     return problems;
   }

@@ -17,6 +17,7 @@ import {
   type Vault,
   type WebhookStore,
 } from '@rapida/core';
+import { probeProvider } from '@rapida/providers';
 import { createAdmission } from './admission.js';
 import { createKeyUseCases } from './api-keys.js';
 import { createAssistantUseCases } from './assistants.js';
@@ -125,7 +126,12 @@ export function createUseCases(dependencies: UseCaseDependencies): CallsRuntime 
     checkTarget: (url) => checkTarget(url, targets),
   });
   const keys = createKeyUseCases(shared);
-  const checks = createCredentialChecks({ clock, ari: (access) => createAriClient({ access, clock }) });
+  const checks = createCredentialChecks({
+    clock,
+    ari: (access) => createAriClient({ access, clock }),
+    probe: (provider, credential, signal) =>
+      probeProvider(provider, { clock, logger, credential } as Parameters<typeof probeProvider>[1], signal),
+  });
   const credentialUseCases = createCredentialUseCases({ ...shared, checks });
   // The ready assistant is checked by a test; checking it here would start the recogniser on every first start.
   const unchecked = createAssistantUseCases({ ...shared, providers: { validate: async () => [] } });

@@ -1,4 +1,4 @@
-import { CREDENTIAL_PROVIDERS, type CredentialProvider, ENDPOINT_TECHNOLOGIES } from '@rapida/core';
+import { CREDENTIAL_PROVIDERS, type CredentialProvider, ENDPOINT_TECHNOLOGIES, SECRET_FIELDS } from '@rapida/core';
 import { type Command, Option } from 'commander';
 import { readSecret } from './secret-input.js';
 import type { Terminal } from './terminal.js';
@@ -12,9 +12,20 @@ export interface ValueOptions {
   readonly trunk?: string;
   readonly apiKeyFile?: string;
   readonly baseUrl?: string;
+  readonly speechUrl?: string;
+  readonly voiceUrl?: string;
+  readonly region?: string;
+  readonly endpoint?: string;
+  readonly apiVersion?: string;
+  readonly accessKeyId?: string;
+  readonly secretAccessKeyFile?: string;
+  readonly serviceAccountFile?: string;
+  readonly tokenFile?: string;
 }
 
 type OptionName = keyof ValueOptions;
+
+const KEYED = { apiKey: 'apiKeyFile', baseUrl: 'baseUrl' } as const;
 
 /** The options of each provider, by the field each of them fills. */
 const OPTIONS: Readonly<Record<CredentialProvider, Readonly<Record<string, OptionName>>>> = {
@@ -25,7 +36,23 @@ const OPTIONS: Readonly<Record<CredentialProvider, Readonly<Record<string, Optio
     endpoint_technology: 'technology',
     trunk: 'trunk',
   },
-  'openai-compatible': { apiKey: 'apiKeyFile', baseUrl: 'baseUrl' },
+  'openai-compatible': KEYED,
+  openai: KEYED,
+  deepgram: KEYED,
+  assemblyai: KEYED,
+  elevenlabs: KEYED,
+  cartesia: KEYED,
+  anthropic: KEYED,
+  google: KEYED,
+  mistral: KEYED,
+  groq: KEYED,
+  'google-cloud': { serviceAccount: 'serviceAccountFile', speechUrl: 'speechUrl', voiceUrl: 'voiceUrl' },
+  'azure-speech': { apiKey: 'apiKeyFile', region: 'region', speechUrl: 'speechUrl', voiceUrl: 'voiceUrl' },
+  'azure-openai': { apiKey: 'apiKeyFile', endpoint: 'endpoint', apiVersion: 'apiVersion' },
+  bedrock: {
+    ...{ region: 'region', accessKeyId: 'accessKeyId', secretAccessKey: 'secretAccessKeyFile', baseUrl: 'baseUrl' },
+  },
+  http: { token: 'tokenFile' },
 };
 
 export function withValueOptions(command: Command): Command {
@@ -37,8 +64,17 @@ export function withValueOptions(command: Command): Command {
       new Option('--technology <name>', 'how numbers are dialled (default: PJSIP)').choices(ENDPOINT_TECHNOLOGIES),
     )
     .option('--trunk <name>', 'endpoint in Asterisk that leads to the telephone network')
-    .option('--api-key-file <file>', 'of openai-compatible: file with the key, or - for standard input')
-    .option('--base-url <url>', 'of openai-compatible: up to and with the version, as in http://127.0.0.1:11434/v1');
+    .option('--api-key-file <file>', 'file with the key of a provider, or - for standard input (default: asked for)')
+    .option('--base-url <url>', 'a server of your own, up to and with the version, as in http://127.0.0.1:11434/v1')
+    .option('--region <name>', 'of azure-speech and bedrock, as in westeurope')
+    .option('--endpoint <url>', 'of azure-openai: the address of the resource')
+    .option('--api-version <version>', 'of azure-openai')
+    .option('--access-key-id <id>', 'of bedrock')
+    .option('--secret-access-key-file <file>', 'of bedrock: file with the secret key, or - for standard input')
+    .option('--service-account-file <file>', "of google-cloud: the JSON file of a service account's key")
+    .option('--speech-url <url>', 'of google-cloud and azure-speech: another address for recognition')
+    .option('--voice-url <url>', 'of google-cloud and azure-speech: another address for voices')
+    .option('--token-file <file>', 'of http: file with the token that tools send, or - for standard input');
 }
 
 export function providerOption(): Option {
@@ -61,7 +97,7 @@ export async function valueFrom(
   terminal: Terminal,
 ): Promise<Readonly<Record<string, string>>> {
   refuseOthers(provider, options);
-  const secretField = SECRETS[provider].field;
+  const { field: secretField, question, required } = secretOf(provider);
   const lost = had.filter((field) => field !== secretField && options[optionOf(provider, field)] === undefined);
   if (lost.length > 0) {
     const flags = lost.map((field) => flagOf(optionOf(provider, field))).join(', ');
@@ -72,25 +108,32 @@ export async function valueFrom(
     .filter(([field]) => field !== secretField)
     .map(([field, name]) => [field, options[name]] as const)
     .filter((entry): entry is readonly [string, string] => entry[1] !== undefined && entry[1] !== '');
-  const { question, required } = SECRETS[provider];
   const source = options[optionOf(provider, secretField)];
   const secret = source === undefined && !required ? undefined : await readSecret(source, question, terminal);
   return { ...Object.fromEntries(fields), ...(secret !== undefined && { [secretField]: secret }) };
 }
 
-/** A server of one's own may need no key; an Asterisk always has a password. */
-const SECRETS = {
-  asterisk: {
-    field: 'ari_password',
-    required: true,
-    question: { flag: '--ari-password-file', what: 'password of the ARI user' },
-  },
-  'openai-compatible': {
-    field: 'apiKey',
-    required: false,
-    question: { flag: '--api-key-file', what: 'API key' },
-  },
-} as const;
+interface SecretQuestion {
+  readonly field: string;
+  readonly required: boolean;
+  readonly question: { readonly flag: string; readonly what: string };
+}
+
+/** What the question for the secret field calls it. */
+const ASKED_FOR: Readonly<Record<string, string>> = {
+  ari_password: 'password of the ARI user',
+  apiKey: 'API key',
+  serviceAccount: "JSON of the service account's key",
+  secretAccessKey: 'secret access key',
+  token: 'token',
+};
+
+/** A server of one's own may need no key; all others have a secret. */
+function secretOf(provider: CredentialProvider): SecretQuestion {
+  const field = SECRET_FIELDS[provider];
+  const flag = flagOf(optionOf(provider, field));
+  return { field, required: provider !== 'openai-compatible', question: { flag, what: ASKED_FOR[field] ?? field } };
+}
 
 function refuseOthers(provider: CredentialProvider, options: ValueOptions): void {
   const own = Object.values(OPTIONS[provider]);

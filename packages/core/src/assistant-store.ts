@@ -1,4 +1,4 @@
-import type { AssistantConfig } from './assistant-config.js';
+import type { AssistantConfig } from './assistant/index.js';
 import type { Page } from './call-record.js';
 import type { EntityId } from './ids.js';
 import type { PhoneDeployment } from './phone-deployment.js';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ENDPOINT_TECHNOLOGIES } from './phone-deployment.js';
+import { Secret } from './secret.js';
 
 /**
  * What the vault keeps, by provider. The fields of `asterisk` have the names of Asterisk's world. Only names of fields
@@ -32,28 +33,100 @@ export const asteriskCredentialSchema = z
     'ari_url, ari_user and ari_password belong together: give all three or none',
   );
 
-export const openAiCredentialSchema = z.strictObject({
-  // It goes into a header, whose errors quote it.
-  apiKey: text
-    .regex(/^[\x21-\x7e]+$/, 'printable ASCII without spaces')
-    .optional()
-    .describe('A server of your own may need none'),
-  baseUrl: z
-    .url({ protocol: /^https?$/ })
-    .max(2_000)
-    .optional(),
-});
+/** It goes into a header, whose errors quote it. */
+const key = text.regex(/^[\x21-\x7e]+$/, 'printable ASCII without spaces');
+const address = z.url({ protocol: /^https?$/ }).max(2_000);
+const place = z.string().regex(/^[a-z0-9-]{1,40}$/);
+
+/** Without an address it is the vendor's own. Sockets are opened at the same one, with ws for http. */
+const keyed = z.strictObject({ apiKey: key, baseUrl: address.optional() });
 
 export const CREDENTIAL_SCHEMAS = {
   asterisk: asteriskCredentialSchema,
-  'openai-compatible': openAiCredentialSchema,
+  'openai-compatible': keyed.partial({ apiKey: true }).describe('A server of your own may need no key'),
+  openai: keyed,
+  deepgram: keyed,
+  assemblyai: keyed,
+  elevenlabs: keyed,
+  cartesia: keyed,
+  anthropic: keyed,
+  /** Gemini. */
+  google: keyed,
+  mistral: keyed,
+  groq: keyed,
+  /** Speech-to-Text and Text-to-Speech, by a service account. */
+  'google-cloud': z.strictObject({
+    serviceAccount: z.string().min(1).max(20_000).describe('The JSON of its key'),
+    speechUrl: address.optional(),
+    voiceUrl: address.optional(),
+  }),
+  'azure-speech': z.strictObject({
+    apiKey: key,
+    region: place.describe('e.g. westeurope'),
+    speechUrl: address.optional(),
+    voiceUrl: address.optional(),
+  }),
+  'azure-openai': z.strictObject({
+    apiKey: key,
+    endpoint: address.describe('e.g. https://my-resource.openai.azure.com'),
+    apiVersion: z
+      .string()
+      .regex(/^[0-9a-z-]{1,30}$/)
+      .optional(),
+  }),
+  bedrock: z.strictObject({
+    region: place.describe('e.g. eu-central-1'),
+    accessKeyId: key,
+    secretAccessKey: key,
+    baseUrl: address.optional(),
+  }),
+  /** For tools: sent as `Authorization: Bearer`. */
+  http: z.strictObject({ token: key }),
 } as const;
 
 export type CredentialProvider = keyof typeof CREDENTIAL_SCHEMAS;
 export const CREDENTIAL_PROVIDERS = Object.keys(CREDENTIAL_SCHEMAS) as readonly CredentialProvider[];
 export type AsteriskCredential = z.infer<typeof asteriskCredentialSchema>;
-export type OpenAiCredential = z.infer<typeof openAiCredentialSchema>;
 export type CredentialValue<P extends CredentialProvider> = z.infer<(typeof CREDENTIAL_SCHEMAS)[P]>;
+
+/** The one field of each that nobody may see. */
+export const SECRET_FIELDS = {
+  asterisk: 'ari_password',
+  'openai-compatible': 'apiKey',
+  openai: 'apiKey',
+  deepgram: 'apiKey',
+  assemblyai: 'apiKey',
+  elevenlabs: 'apiKey',
+  cartesia: 'apiKey',
+  anthropic: 'apiKey',
+  google: 'apiKey',
+  mistral: 'apiKey',
+  groq: 'apiKey',
+  'google-cloud': 'serviceAccount',
+  'azure-speech': 'apiKey',
+  'azure-openai': 'apiKey',
+  bedrock: 'secretAccessKey',
+  http: 'token',
+} as const satisfies { readonly [P in CredentialProvider]: keyof CredentialValue<P> };
+
+/** A credential in use, its secret hidden from logs. */
+export type OpenedCredential<P extends CredentialProvider> = {
+  readonly [F in keyof CredentialValue<P>]: F extends (typeof SECRET_FIELDS)[P]
+    ? Secret | Extract<CredentialValue<P>[F], undefined>
+    : CredentialValue<P>[F];
+};
+
+export function openedCredential<P extends CredentialProvider>(
+  provider: P,
+  value: CredentialValue<P>,
+): OpenedCredential<P> {
+  const hidden: string = SECRET_FIELDS[provider];
+  const fields = Object.entries(value).map(([name, field]) => [
+    name,
+    name === hidden && typeof field === 'string' ? new Secret(field) : field,
+  ]);
+  return Object.fromEntries(fields) as OpenedCredential<P>;
+}
 
 /** Calls that one Asterisk is asked to begin in a second, where its credential says nothing else. */
 export const CALLS_PER_SECOND_DEFAULT = 5;

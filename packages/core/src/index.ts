@@ -1,5 +1,5 @@
 export * from './api-key-store.js';
-export * from './assistant-config.js';
+export * from './assistant/index.js';
 export * from './assistant-store.js';
 export * from './call-context-store.js';
 export * from './call-record.js';

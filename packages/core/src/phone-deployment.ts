@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { credentialIdSchema } from './assistant-config.js';
+import { credentialIdSchema } from './assistant/index.js';
 
 /**
  * How an assistant is reached by telephone, and how it telephones. What a deployment leaves out is taken from its

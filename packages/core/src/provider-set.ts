@@ -1,4 +1,4 @@
-import type { AssistantConfig } from './assistant-config.js';
+import type { AssistantConfig } from './assistant/index.js';
 import type { EntityId } from './ids.js';
 import type { LanguageModel } from './language-model.js';
 import type { SpeechToText } from './speech-to-text.js';

@@ -1,2 +1,5 @@
+export * from './engines.js';
 export * from './local/index.js';
-export * from './openai-compatible/index.js';
+export { OPENAI_BASE_URL } from './openai-compatible/server.js';
+export { type ProbedProvider, probeProvider } from './probes.js';
+export type { CommonParts, RemoteProvider } from './vendor.js';

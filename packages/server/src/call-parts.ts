@@ -2,13 +2,16 @@ import { type CallsRuntime, createCredentialReader, createUseCases, createVault 
 import { createConversation } from '@rapida/conversation';
 import {
   createIdSource,
+  type EntityId,
   type Logger,
+  type OpenedCredential,
   type ProviderSource,
   type Scope,
   systemClock,
   type Telemetry,
 } from '@rapida/core';
 import { createPlayout, createRecorder, createTicker, repairRecordings } from '@rapida/media';
+import type { RemoteProvider } from '@rapida/providers';
 import { createMemoryContextStore, createSqlStores, openEmbedded } from '@rapida/stores';
 import type { Config } from './config.js';
 import { type DataFolder, readOrMakeVaultKey } from './data-folder.js';
@@ -45,8 +48,9 @@ export async function openCallParts(options: CallPartsOptions): Promise<CallsRun
   const providers =
     options.providers ??
     createProviderSource({
-      ...{ clock, logger, telemetry, openai: config.openai },
-      credentials: (projectId, id) => credentialReader.read(projectId, id, 'openai-compatible'),
+      ...{ clock, logger, telemetry, keys: config.providerKeys },
+      credentials: async <P extends RemoteProvider>(projectId: EntityId, id: EntityId, provider: P) =>
+        (await credentialReader.read(projectId, id, provider)) as OpenedCredential<P>,
     });
   scope.onClose(() => providers.close());
   const onTickError = (error: unknown) => logger.error({ err: error }, 'a playout failed');

@@ -46,7 +46,7 @@ describe('settings', () => {
       webhooksAllowPrivate: false,
       drainMs: 300_000,
       logLevel: 'info',
-      openai: { apiKey: undefined, baseUrl: 'https://api.openai.com/v1' },
+      providerKeys: { 'openai-compatible': { baseUrl: 'https://api.openai.com/v1' } },
     });
   });
 
@@ -91,8 +91,12 @@ describe('settings', () => {
 
   it('never print a key', () => {
     const config = loadConfig({ OPENAI_API_KEY: 'sk-do-not-print' }, nowhere);
-    expect(config.openai.apiKey?.reveal()).toBe('sk-do-not-print');
-    for (const printed of [inspect(config, { depth: 9 }), JSON.stringify(config), `${config.openai.apiKey}`]) {
+    expect(config.providerKeys.openai?.apiKey.reveal()).toBe('sk-do-not-print');
+    for (const printed of [
+      inspect(config, { depth: 9 }),
+      JSON.stringify(config),
+      `${config.providerKeys.openai?.apiKey}`,
+    ]) {
       expect(printed).not.toContain('sk-do-not-print');
     }
   });

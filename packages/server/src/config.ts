@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { RapidaError, Secret } from '@rapida/core';
+import { type ProviderKeys, readProviderKeys } from './provider-keys.js';
 import { NOT_YET, SECTIONS, SETTINGS, type SettingKind, type SettingName, vaultKeysIn } from './settings-catalogue.js';
 
 export interface Config {
@@ -23,7 +24,8 @@ export interface Config {
   readonly webhooksAllowPrivate: boolean;
   readonly drainMs: number;
   readonly logLevel: string;
-  readonly openai: { readonly apiKey: Secret | undefined; readonly baseUrl: string };
+  /** For engines that name no credential. */
+  readonly providerKeys: ProviderKeys;
 }
 
 export interface TlsFiles {
@@ -53,7 +55,10 @@ export function loadConfig(environment: Environment = process.env, workingDirect
     webhooksAllowPrivate: of('WEBHOOKS__ALLOW_PRIVATE') === 'true',
     drainMs: Number(of('DRAIN__TIMEOUT_SECONDS')) * 1000,
     logLevel: of('LOG_LEVEL'),
-    openai: { apiKey: secret(read(settings, 'OPENAI_API_KEY')), baseUrl: of('OPENAI_BASE_URL') },
+    providerKeys: readProviderKeys(
+      (name) => read(settings, name),
+      (name, path) => readNamedFile(name, resolve(workingDirectory, path)),
+    ),
   };
 }
 
@@ -127,6 +132,10 @@ function tlsFiles(settings: Environment): TlsFiles | undefined {
   return { cert, key };
 }
 
-function secret(text: string | undefined): Secret | undefined {
-  return text === undefined ? undefined : new Secret(text);
+function readNamedFile(name: SettingName, path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new RapidaError('setting_invalid', `${name}=${path}: it cannot be read`, { cause: error });
+  }
 }

@@ -4,6 +4,7 @@ import {
   type AssistantConfigInput,
   assistantConfigSchema,
   type EntityId,
+  type OpenedCredential,
   type ProviderSet,
   RapidaError,
   Secret,
@@ -12,7 +13,9 @@ import {
   systemClock,
 } from '@rapida/core';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createProviderSource, type OwnServer } from './provider-source.js';
+import { createProviderSource } from './provider-source.js';
+
+type OwnServer = OpenedCredential<'openai-compatible'>;
 
 const PROJECT: EntityId = '1';
 const cleanups: (() => unknown)[] = [];
@@ -39,12 +42,17 @@ function sourceWith(openai: { apiKey?: string; baseUrl: string }, vault: Readonl
     clock: systemClock,
     logger: silentLogger,
     telemetry: silentTelemetry,
-    openai: { baseUrl: openai.baseUrl, apiKey: openai.apiKey === undefined ? undefined : new Secret(openai.apiKey) },
+    keys: {
+      'openai-compatible': {
+        baseUrl: openai.baseUrl,
+        ...(openai.apiKey !== undefined && { apiKey: new Secret(openai.apiKey) }),
+      },
+    },
     credentials: async (projectId, id) => {
       opened.push(`${projectId}/${id}`);
       const own = vault[id];
       if (own === undefined) throw new RapidaError('credential_not_found');
-      return own;
+      return own as never;
     },
   });
   cleanups.push(() => source.close());

@@ -4,81 +4,91 @@ import {
   type EntityId,
   type LanguageModel,
   type Logger,
+  type ModelConfig,
+  type OpenedCredential,
   type ProviderSource,
   RapidaError,
+  type RecogniserConfig,
   reopeningSpeechToText,
-  type Secret,
   type SpeechToText,
   type Telemetry,
   type TextToSpeech,
+  type VoiceConfig,
 } from '@rapida/core';
-import { createLocalEngines, createOpenAiCompatible, OPENAI_BASE_URL, type OpenAiCompatible } from '@rapida/providers';
-import type { Config } from './config.js';
+import {
+  createLocalEngines,
+  createModel,
+  createRecogniser,
+  createVoice,
+  OPENAI_BASE_URL,
+  type RemoteParts,
+  type RemoteProvider,
+} from '@rapida/providers';
+import { KEY_SETTINGS, type ProviderKeys } from './provider-keys.js';
 
 /** The voice that says so when the assistant's own voice has failed. */
 const SPARE_VOICE = 'slt';
 
-const NO_KEY = 'set OPENAI_API_KEY, or OPENAI_BASE_URL for a server of your own';
 const NO_KEY_IN_CREDENTIAL = 'the credential has no apiKey, and OpenAI itself takes no request without one';
-
-/** A server with OpenAI's API that a credential of the vault names: its key goes nowhere else. */
-export interface OwnServer {
-  readonly apiKey?: Secret | undefined;
-  /** Without it: OPENAI_BASE_URL. */
-  readonly baseUrl?: string | undefined;
-}
 
 export interface ProviderSourceDependencies {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly telemetry: Telemetry;
-  readonly openai: Config['openai'];
-  /** Opens a credential of provider `openai-compatible`; rejects with a `RapidaError`. */
-  readonly credentials: (projectId: EntityId, id: EntityId) => Promise<OwnServer>;
+  /** The server's own, for engines that name no credential. */
+  readonly keys: ProviderKeys;
+  /** Opens a credential of this provider; rejects with a `RapidaError`. */
+  readonly credentials: <P extends RemoteProvider>(
+    projectId: EntityId,
+    id: EntityId,
+    provider: P,
+  ) => Promise<OpenedCredential<P>>;
 }
 
-type RemoteEngine = Pick<AssistantConfig['llm'], 'credentialId' | 'baseUrl'>;
-type Connect = (engine: RemoteEngine) => Promise<OpenAiCompatible>;
+interface RemoteEngine {
+  readonly provider: RemoteProvider;
+  readonly credentialId?: EntityId | undefined;
+  readonly baseUrl?: string | undefined;
+}
+type Connect = (engine: RemoteEngine) => Promise<RemoteParts>;
 
 /** Every engine this server has, by the names assistants call them. */
 export function createProviderSource(deps: ProviderSourceDependencies): ProviderSource {
-  const { clock, logger, telemetry, openai, credentials } = deps;
+  const { clock, logger, telemetry } = deps;
   const onDropped = (droppedMs: number) =>
     telemetry.count('rapida_audio_dropped_ms_total', { consumer: 'stt' }, droppedMs);
   const local = createLocalEngines({ logger, telemetry });
 
   /** Engines of one call: a credential that several of them name is opened once, and none outlives the call. */
   function connector(projectId: EntityId): Connect {
-    const opened = new Map<EntityId, Promise<OwnServer>>();
-    return async ({ credentialId, baseUrl: wanted }) => {
-      const own = credentialId === undefined ? openai : await open(credentialId);
-      const { apiKey, baseUrl = openai.baseUrl } = own;
-      // OpenAI itself is of no use without a key; a server of one's own may want none.
-      if (apiKey === undefined && (wanted ?? baseUrl) === OPENAI_BASE_URL) {
-        throw new RapidaError('provider_unconfigured', credentialId === undefined ? NO_KEY : NO_KEY_IN_CREDENTIAL);
-      }
-      return createOpenAiCompatible({ clock, logger, baseUrl, ...(apiKey && { apiKey }), onDropped });
+    const opened = new Map<string, Promise<unknown>>();
+    return async (engine) => {
+      const credential = await credentialOf(deps, engine, (id, provider) => {
+        const key = `${provider}/${id}`;
+        const opening = opened.get(key) ?? deps.credentials(projectId, id, provider);
+        opened.set(key, opening);
+        return opening;
+      });
+      return { clock, logger, onDropped, credential };
     };
-
-    function open(id: EntityId): Promise<OwnServer> {
-      const opening = opened.get(id) ?? credentials(projectId, id);
-      opened.set(id, opening);
-      return opening;
-    }
   }
 
-  const sttOf = async ({ stt }: AssistantConfig, connect: Connect): Promise<SpeechToText> =>
-    stt.provider === 'local' ? local.stt : (await connect(stt)).stt(stt);
-  const llmOf = async (config: AssistantConfig, connect: Connect): Promise<LanguageModel> =>
-    config.llm.provider === 'local' ? local.llm(config) : (await connect(config.llm)).llm(config.llm);
-  const ttsOf = async ({ tts }: AssistantConfig, connect: Connect): Promise<TextToSpeech> =>
-    tts.provider === 'local' ? local.tts : (await connect(tts)).tts(tts);
+  const sttOf = async (stt: RecogniserConfig, connect: Connect): Promise<SpeechToText> =>
+    stt.provider === 'local' ? local.stt : createRecogniser(await connect(stt), stt);
+  const llmOf = async (config: AssistantConfig, llm: ModelConfig, connect: Connect): Promise<LanguageModel> =>
+    llm.provider === 'local' ? local.llm(config) : createModel(await connect(llm), llm);
+  const ttsOf = async (tts: VoiceConfig, connect: Connect): Promise<TextToSpeech> =>
+    tts.provider === 'local' ? local.tts : createVoice(await connect(tts), tts);
 
   return {
     async forAssistant(config, projectId) {
       const connect = connector(projectId);
-      const engines = [sttOf(config, connect), llmOf(config, connect), ttsOf(config, connect), local.vad()] as const;
-      const [stt, llm, tts, vad] = await Promise.all(engines);
+      const [stt, llm, tts, vad] = await Promise.all([
+        sttOf(config.stt, connect),
+        llmOf(config, config.llm, connect),
+        ttsOf(config.tts, connect),
+        local.vad(),
+      ]);
       const spareTts = { engine: local.tts, voice: SPARE_VOICE };
       return { stt: reopeningSpeechToText(stt, { clock, onLost: onDropped }), llm, tts, vad, spareTts };
     },
@@ -86,4 +96,27 @@ export function createProviderSource(deps: ProviderSourceDependencies): Provider
     validate: (config) => (config.stt.provider === 'local' ? local.validate(config) : Promise.resolve([])),
     close: () => local.close(),
   };
+}
+
+/** The one that the engine names, else the server's own. Fails with `provider_unconfigured` where it would be of no use. */
+async function credentialOf(
+  { keys }: ProviderSourceDependencies,
+  { provider, credentialId, baseUrl: wanted }: RemoteEngine,
+  open: (id: EntityId, provider: RemoteProvider) => Promise<unknown>,
+): Promise<unknown> {
+  const own = credentialId === undefined ? keys[provider] : await open(credentialId, provider);
+  if (provider !== 'openai-compatible') {
+    if (own === undefined)
+      throw new RapidaError('provider_unconfigured', `set ${KEY_SETTINGS[provider]}, or name a credential`);
+    return own;
+  }
+  const { apiKey, baseUrl = keys['openai-compatible']?.baseUrl ?? OPENAI_BASE_URL } = (own ?? {}) as Partial<
+    OpenedCredential<'openai-compatible'>
+  >;
+  // OpenAI itself is of no use without a key; a server of one's own may want none.
+  if (apiKey === undefined && (wanted ?? baseUrl) === OPENAI_BASE_URL) {
+    const advice = credentialId === undefined ? `set ${KEY_SETTINGS[provider]}` : NO_KEY_IN_CREDENTIAL;
+    throw new RapidaError('provider_unconfigured', advice);
+  }
+  return { apiKey, baseUrl };
 }

@@ -14,6 +14,8 @@ export interface SettingKind {
 const port = (text: string): boolean => /^[0-9]{1,5}$/.test(text) && Number(text) <= 65_535;
 const count = (text: string): boolean => /^[0-9]{1,9}$/.test(text);
 const host = (text: string): boolean => /^[A-Za-z0-9_.:[\]-]{1,253}$/.test(text);
+const region = (text: string): boolean => /^[a-z0-9-]{1,40}$/.test(text);
+const webAddress = (text: string): boolean => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 const anything = (text: string): boolean => text.trim() !== '';
 
 /** In base64 as the standard has it: another spelling of the same bytes is more likely a key that was cut. */
@@ -25,6 +27,14 @@ export function isVaultKey(text: string): boolean {
 export function vaultKeysIn(text: string): string[] {
   return text.split(',').map((key) => key.trim());
 }
+
+const keyOf = (provider: string): SettingKind => ({
+  standard: undefined,
+  accepts: 'a key',
+  doc: `For assistants with a provider \`${provider}\` that name no credential.`,
+  test: anything,
+  secret: true,
+});
 
 const PORT = 'a port, 0 to 65535 (0 picks a free one)';
 const ADDRESS = 'an address or host name';
@@ -107,7 +117,7 @@ export const SETTINGS = {
   OPENAI_API_KEY: {
     standard: undefined,
     accepts: 'a key',
-    doc: 'For assistants with a provider `openai-compatible`. A server of your own may need none.',
+    doc: 'For assistants with a provider `openai` or `openai-compatible`. A server of your own may need none.',
     test: anything,
     secret: true,
   },
@@ -115,7 +125,43 @@ export const SETTINGS = {
     standard: 'https://api.openai.com/v1',
     accepts: 'an http or https URL',
     doc: "Any server with OpenAI's API: vLLM, Ollama, LocalAI, speaches.",
-    test: (text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol),
+    test: webAddress,
+  },
+  DEEPGRAM_API_KEY: keyOf('deepgram'),
+  ASSEMBLYAI_API_KEY: keyOf('assemblyai'),
+  ELEVENLABS_API_KEY: keyOf('elevenlabs'),
+  CARTESIA_API_KEY: keyOf('cartesia'),
+  ANTHROPIC_API_KEY: keyOf('anthropic'),
+  GEMINI_API_KEY: keyOf('google'),
+  MISTRAL_API_KEY: keyOf('mistral'),
+  GROQ_API_KEY: keyOf('groq'),
+  GOOGLE_APPLICATION_CREDENTIALS: {
+    standard: undefined,
+    accepts: 'the path of a JSON file',
+    doc: 'Key of a service account, for assistants with a provider `google-cloud`.',
+    test: anything,
+  },
+  AZURE_SPEECH_KEY: keyOf('azure-speech'),
+  AZURE_SPEECH_REGION: {
+    standard: undefined,
+    accepts: 'a region, as in westeurope',
+    doc: 'Of `AZURE_SPEECH_KEY`.',
+    test: region,
+  },
+  AZURE_OPENAI_API_KEY: keyOf('azure-openai'),
+  AZURE_OPENAI_ENDPOINT: {
+    standard: undefined,
+    accepts: 'an http or https URL',
+    doc: 'Of `AZURE_OPENAI_API_KEY`: the address of the resource.',
+    test: webAddress,
+  },
+  AWS_ACCESS_KEY_ID: keyOf('bedrock'),
+  AWS_SECRET_ACCESS_KEY: keyOf('bedrock'),
+  AWS_REGION: {
+    standard: undefined,
+    accepts: 'a region, as in eu-central-1',
+    doc: 'Of the keys for `bedrock`.',
+    test: region,
   },
 } as const satisfies Record<string, SettingKind>;
 

@@ -1,53 +1,30 @@
 import type { AriAccess } from '@rapida/ari';
 import {
-  type AsteriskCredential,
   CREDENTIAL_SCHEMAS,
   type CredentialProvider,
   type CredentialRecord,
   type CredentialValue,
   type ErrorCode,
-  type OpenAiCredential,
+  type OpenedCredential,
+  openedCredential,
   RapidaError,
-  Secret,
+  type Secret,
   type Vault,
 } from '@rapida/core';
 
 /** What is needed to use an Asterisk, its password hidden from logs. */
-export interface AsteriskAccess extends Readonly<Omit<AsteriskCredential, 'ari_password'>> {
-  readonly ari_password?: Secret | undefined;
+export interface AsteriskAccess extends OpenedCredential<'asterisk'> {
   /** Calls that may be begun with it in a second. */
   readonly callsPerSecond: number;
 }
 
-/** What is needed to use a server with OpenAI's API, its key hidden from logs. */
-export interface OpenAiAccess extends Readonly<Omit<OpenAiCredential, 'apiKey'>> {
-  readonly apiKey?: Secret | undefined;
-}
-
-export interface CredentialAccess {
-  readonly asterisk: AsteriskAccess;
-  readonly 'openai-compatible': OpenAiAccess;
-}
-
-/** What names a credential: a phone deployment one of `asterisk`, a configuration one of `openai-compatible`. */
-const NAMED_BY: Readonly<Record<CredentialProvider, ErrorCode>> = {
-  asterisk: 'deployment_invalid',
-  'openai-compatible': 'assistant_invalid',
+export type CredentialAccess = {
+  readonly [P in CredentialProvider]: P extends 'asterisk' ? AsteriskAccess : OpenedCredential<P>;
 };
 
-const WRAP: {
-  readonly [P in CredentialProvider]: (value: CredentialValue<P>, record: CredentialRecord) => CredentialAccess[P];
-} = {
-  asterisk: ({ ari_password, ...rest }, { callsPerSecond }) => ({
-    ...rest,
-    callsPerSecond,
-    ...(ari_password !== undefined && { ari_password: new Secret(ari_password) }),
-  }),
-  'openai-compatible': ({ apiKey, ...rest }) => ({
-    ...rest,
-    ...(apiKey !== undefined && { apiKey: new Secret(apiKey) }),
-  }),
-};
+/** What names a credential: a phone deployment one of `asterisk`, a configuration all others. */
+const namedBy = (provider: CredentialProvider): ErrorCode =>
+  provider === 'asterisk' ? 'deployment_invalid' : 'assistant_invalid';
 
 /**
  * Opens a record of this provider. Fails with `credential_unreadable`, and where it is another provider's with the code
@@ -59,9 +36,14 @@ export function openAccess<P extends CredentialProvider>(
   provider: P,
 ): CredentialAccess[P] {
   const misuse = misuseOf(record, provider);
-  if (misuse !== undefined) throw new RapidaError(NAMED_BY[provider], `credentialId: ${misuse}`);
+  if (misuse !== undefined) throw new RapidaError(namedBy(provider), `credentialId: ${misuse}`);
   const plain = vault.open(record.sealed, { projectId: record.projectId, credentialId: record.id });
-  return WRAP[provider](readValue(plain, provider), record);
+  const opened = openedCredential(provider, readValue(plain, provider));
+  // The rate is of the record: only an Asterisk has one.
+  return {
+    ...opened,
+    ...(provider === 'asterisk' && { callsPerSecond: record.callsPerSecond }),
+  } as CredentialAccess[P];
 }
 
 /** What is wrong with naming this record where one of `provider` is needed; undefined when nothing is. */

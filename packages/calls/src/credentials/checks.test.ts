@@ -1,10 +1,10 @@
 import type { AriAccess, AriClient, AriFailureKind, AriModuleStatus, AriResult } from '@rapida/ari';
-import { Secret } from '@rapida/core';
-import { settle, VirtualClock } from '@rapida/core/testing';
+import { RapidaError, Secret } from '@rapida/core';
+import { VirtualClock } from '@rapida/core/testing';
 import { describe, expect, it } from 'vitest';
 import type { AsteriskAccess } from './access.js';
 import { ariReachOf } from './access.js';
-import { ariFailureCode, createCredentialChecks, OPENAI_CHECK_MS } from './checks.js';
+import { ariFailureCode, createCredentialChecks, PROVIDER_CHECK_MS } from './checks.js';
 
 const PBX: AsteriskAccess = {
   ari_url: 'http://127.0.0.1:8088',
@@ -30,8 +30,10 @@ function checksWith(info: AriResult<{ version: string }>, modules: Record<string
     asked.push(access);
     return client;
   };
-  return { asked, checks: createCredentialChecks({ clock: new VirtualClock(), ari }) };
+  return { asked, checks: createCredentialChecks({ clock: new VirtualClock(), ari, probe }) };
 }
+
+const probe = () => Promise.reject(new Error('no test asks'));
 
 describe('checking an Asterisk', () => {
   const answered = ok({ version: '22.10.1' });
@@ -86,93 +88,52 @@ describe('a failure of ARI', () => {
   });
 });
 
-describe("checking a server with OpenAI's API", () => {
-  interface Asked {
-    readonly url: string;
-    readonly init: RequestInit;
-  }
+describe('checking a provider', () => {
+  const KEY = { apiKey: new Secret('sk-hidden') };
 
-  function openAiChecks(answer: (asked: Asked) => Promise<Response>, openAiBaseUrl?: string) {
+  function checkWith(probe: (signal: AbortSignal) => Promise<string>) {
     const clock = new VirtualClock();
-    const asked: Asked[] = [];
-    const fakeFetch: typeof fetch = (input, init) => {
-      const request = { url: String(input), init: init ?? {} };
-      asked.push(request);
-      return answer(request);
-    };
+    const asked: unknown[] = [];
     const ari = () => {
       throw new Error('no test asks');
     };
-    const given = openAiBaseUrl === undefined ? {} : { openAiBaseUrl };
-    return {
-      clock,
-      asked,
-      check: createCredentialChecks({ clock, ari, fetch: fakeFetch, ...given })['openai-compatible'],
-    };
+    const checks = createCredentialChecks({
+      ...{ clock, ari },
+      probe: (provider, credential, signal) => {
+        asked.push({ provider, credential });
+        return probe(signal);
+      },
+    });
+    return { clock, asked, check: () => checks.deepgram(KEY) };
   }
 
-  const KEY = { apiKey: new Secret('sk-hidden'), baseUrl: 'http://127.0.0.1:1/v1/' };
-  const status = (code: number) => async () => new Response(null, { status: code });
-
-  it('asks for its models with the key, and follows no redirect', async () => {
-    const { asked, check, clock } = openAiChecks(status(200));
-    expect(await check(KEY)).toMatchObject({ ok: true, code: null });
-    expect(asked[0]?.url).toBe('http://127.0.0.1:1/v1/models');
-    expect(asked[0]?.init).toMatchObject({ redirect: 'manual', headers: { authorization: 'Bearer sk-hidden' } });
+  it('asks the vendor once, and tells what it said', async () => {
+    const { clock, asked, check } = checkWith(async () => 'The server answered');
+    expect(await check()).toEqual({ ok: true, code: null, message: 'The server answered' });
+    expect(asked).toEqual([{ provider: 'deepgram', credential: KEY }]);
     expect(clock.pendingTimers).toBe(0);
   });
 
-  it('asks the server of this installation, then OpenAI, where it names none, and sends no key where it has none', async () => {
-    const own = openAiChecks(status(200), 'http://127.0.0.1:2/v1');
-    await own.check({});
-    expect(own.asked).toMatchObject([{ url: 'http://127.0.0.1:2/v1/models', init: { headers: {} } }]);
-    expect(own.asked[0]?.init.headers).toEqual({});
-    const { asked, check } = openAiChecks(status(200));
-    await check({});
-    expect(asked[0]?.url).toBe('https://api.openai.com/v1/models');
-  });
-
-  it.each([
-    [401, 'provider_auth'],
-    [403, 'provider_auth'],
-    [302, 'provider_unavailable'],
-    [404, 'provider_unavailable'],
-    [500, 'provider_unavailable'],
-  ])('that answers %i says %s', async (code, expected) => {
-    expect(await openAiChecks(status(code)).check(KEY)).toMatchObject({ ok: false, code: expected });
+  it('tells a failure as the catalogue names it', async () => {
+    const { check } = checkWith(() => Promise.reject(new RapidaError('provider_auth')));
+    expect(await check()).toMatchObject({ ok: false, code: 'provider_auth' });
   });
 
   it('gives up after five seconds and lets go of the request', async () => {
-    const { asked, check, clock } = openAiChecks(() => new Promise(() => {}));
+    let asking: AbortSignal | undefined;
+    const { clock, check } = checkWith((signal) => {
+      asking = signal;
+      return new Promise(() => {});
+    });
     let result: unknown;
-    void check(KEY).then((checked) => {
+    void check().then((checked) => {
       result = checked;
     });
-    await clock.advance(OPENAI_CHECK_MS - 1);
+    await clock.advance(PROVIDER_CHECK_MS - 1);
     expect(result).toBeUndefined();
     await clock.advance(1);
     expect(result).toMatchObject({ ok: false, code: 'provider_unavailable' });
-    expect(asked[0]?.init.signal?.aborted).toBe(true);
+    expect(asking?.aborted).toBe(true);
     expect(clock.pendingTimers).toBe(0);
-  });
-
-  it('reads no more of the answer than its head', async () => {
-    let isCancelled = false;
-    const body = new ReadableStream({
-      cancel() {
-        isCancelled = true;
-      },
-    });
-    expect(await openAiChecks(async () => new Response(body)).check(KEY)).toMatchObject({ ok: true });
-    await settle();
-    expect(isCancelled).toBe(true);
-  });
-
-  it('never tells the key, also where it cannot be sent', async () => {
-    // The platform quotes a header that it refuses.
-    const { check } = openAiChecks(async ({ init }) => new Response(String(new Headers(init.headers))));
-    const result = await check({ ...KEY, apiKey: new Secret('sk-hid\nden') });
-    expect(result).toMatchObject({ ok: false, code: 'provider_unavailable' });
-    expect(JSON.stringify(result)).not.toContain('sk-hid');
   });
 });

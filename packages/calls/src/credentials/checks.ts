@@ -1,12 +1,19 @@
 import type { AriAccess, AriClient, AriFailureKind } from '@rapida/ari';
-import { type Clock, type CredentialProvider, ERRORS, type ErrorCode } from '@rapida/core';
-import { OPENAI_BASE_URL } from '@rapida/providers';
+import {
+  type Clock,
+  CREDENTIAL_PROVIDERS,
+  type CredentialProvider,
+  ERRORS,
+  type ErrorCode,
+  RapidaError,
+} from '@rapida/core';
+import type { ProbedProvider } from '@rapida/providers';
 import { within } from '../bounded-wait.js';
 import type { CredentialCheck } from '../use-cases.js';
-import { type AsteriskAccess, ariReachOf, type CredentialAccess, type OpenAiAccess, toAriAccess } from './access.js';
+import { type AsteriskAccess, ariReachOf, type CredentialAccess, toAriAccess } from './access.js';
 
-/** How long a server with OpenAI's API may take for the list of its models. */
-export const OPENAI_CHECK_MS = 5_000;
+/** How long a vendor may take to say whether a key is good. */
+export const PROVIDER_CHECK_MS = 5_000;
 /** Without `res_audiosocket` and one of the channels no call has sound. Not every Asterisk has the WebSocket. */
 const MEDIA_MODULES = ['res_audiosocket', 'chan_audiosocket', 'chan_websocket'] as const;
 
@@ -19,15 +26,24 @@ export interface CheckDependencies {
   readonly clock: Clock;
   /** Its requests have a limit in time of their own. */
   readonly ari: (access: AriAccess) => Pick<AriClient, 'info' | 'moduleStatus'>;
-  /** Asked where the credential names no server. */
-  readonly openAiBaseUrl?: string;
-  readonly fetch?: typeof fetch;
+  /** Asks the vendor; see `probeProvider`. */
+  readonly probe: (
+    provider: ProbedProvider,
+    credential: CredentialAccess[ProbedProvider],
+    signal: AbortSignal,
+  ) => Promise<string>;
 }
 
 export function createCredentialChecks(dependencies: CheckDependencies): CredentialChecks {
+  const vendors = CREDENTIAL_PROVIDERS.map((provider) => [
+    provider,
+    (access: CredentialAccess[ProbedProvider]) => checkProvider(dependencies, provider as ProbedProvider, access),
+  ]);
   return {
+    ...(Object.fromEntries(vendors) as CredentialChecks),
     asterisk: (access) => checkAsterisk(dependencies, access),
-    'openai-compatible': (access) => checkOpenAi(dependencies, access),
+    // Which address it is for only its tools know.
+    http: async () => ({ ok: true, code: null, message: 'Kept; the tools that use it will show whether it is good' }),
   };
 }
 
@@ -63,37 +79,25 @@ async function stoppedModules(client: Pick<AriClient, 'moduleStatus'>): Promise<
   });
 }
 
-async function checkOpenAi(dependencies: CheckDependencies, access: OpenAiAccess): Promise<CredentialCheck> {
+/** What the vendor said, for people: a failure here is a result. */
+async function checkProvider(
+  { clock, probe }: CheckDependencies,
+  provider: ProbedProvider,
+  credential: CredentialAccess[ProbedProvider],
+): Promise<CredentialCheck> {
   const abort = new AbortController();
-  const asked = await within(dependencies.clock, modelsStatus(dependencies, access, abort.signal), OPENAI_CHECK_MS);
+  const asking = probe(provider, credential, abort.signal).then(
+    (message): CredentialCheck => ({ ok: true, code: null, message }),
+    (error: unknown) => {
+      const { code, message } = RapidaError.from(error);
+      return failed(code, message);
+    },
+  );
+  const asked = await within(clock, asking, PROVIDER_CHECK_MS);
   abort.abort();
-  if (!asked.inTime) return failed('provider_unavailable', `The server did not answer within ${OPENAI_CHECK_MS} ms`);
-  const status = asked.value;
-  if (status === undefined) return failed('provider_unavailable', 'The server could not be reached: check baseUrl');
-  if (status === 401 || status === 403) return failed('provider_auth', ERRORS.provider_auth.text);
-  if (status >= 200 && status < 300) return { ok: true, code: null, message: 'The server answered' };
-  return failed('provider_unavailable', `The server answered ${status} to /models: check baseUrl`);
-}
-
-/** Undefined where there was no answer. What went wrong is not kept: it may quote the key. */
-async function modelsStatus(
-  { fetch: ask = fetch, openAiBaseUrl = OPENAI_BASE_URL }: CheckDependencies,
-  { baseUrl = openAiBaseUrl, apiKey }: OpenAiAccess,
-  signal: AbortSignal,
-): Promise<number | undefined> {
-  const headers: Record<string, string> = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey.reveal()}` };
-  try {
-    // A key follows no redirect.
-    const { status, body } = await ask(`${baseUrl.replace(/\/+$/, '')}/models`, {
-      headers,
-      redirect: 'manual',
-      signal,
-    });
-    body?.cancel().catch(() => {});
-    return status;
-  } catch {
-    return undefined;
-  }
+  return asked.inTime
+    ? asked.value
+    : failed('provider_unavailable', `The server did not answer within ${PROVIDER_CHECK_MS} ms`);
 }
 
 function failed(code: ErrorCode, message: string): CredentialCheck {

@@ -8,7 +8,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CredentialSummary } from '../use-cases.js';
 import type { AsteriskAccess } from './access.js';
-import { ASTERISK, OTHER_PROJECT, openStored, PROJECT, vaultKey } from './testing/stored.js';
+import { ASTERISK, noChecks, OTHER_PROJECT, openStored, PROJECT, vaultKey } from './testing/stored.js';
 import { createVault } from './vault.js';
 
 const refusal = (code: string) => expect.objectContaining({ name: 'RapidaError', code });
@@ -141,11 +141,11 @@ describe('checking a credential', () => {
     const asked: AsteriskAccess[] = [];
     const answer = { ok: true, code: null, message: 'Asterisk 22.10.1 answered' };
     const checks = {
+      ...noChecks,
       asterisk: async (access: AsteriskAccess) => {
         asked.push(access);
         return answer;
       },
-      'openai-compatible': () => Promise.reject(new Error('another provider was asked')),
     };
     const useCases = under({ checks });
     const { id } = await useCases.create(PROJECT, { ...asterisk, value: ASTERISK });

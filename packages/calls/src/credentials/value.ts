@@ -4,6 +4,11 @@ import { CREDENTIAL_SCHEMAS, type CredentialProvider, type CredentialValue, Rapi
  * The value of a credential as it was sent, checked. The words of a refusal are all from here: what a parser says may
  * quote what it was given, and that is a secret.
  */
+const A_KEY = 'a key of 1 to 2000 characters';
+const AN_ADDRESS = 'an http or https URL';
+const KEYED = { apiKey: A_KEY, baseUrl: `${AN_ADDRESS} up to and with the version, as in https://api.openai.com/v1` };
+const OWN_ADDRESSES = { speechUrl: AN_ADDRESS, voiceUrl: AN_ADDRESS };
+
 const FIELDS: { readonly [P in CredentialProvider]: Readonly<Record<keyof CredentialValue<P>, string>> } = {
   asterisk: {
     ari_url: 'an http or https URL, as in http://127.0.0.1:8088',
@@ -12,10 +17,30 @@ const FIELDS: { readonly [P in CredentialProvider]: Readonly<Record<keyof Creden
     endpoint_technology: 'PJSIP, SIP, IAX2 or DAHDI',
     trunk: '1 to 80 letters, digits, _ . and -',
   },
-  'openai-compatible': {
-    apiKey: 'a key of 1 to 2000 characters',
-    baseUrl: 'an http or https URL up to and with the version, as in https://api.openai.com/v1',
+  'openai-compatible': KEYED,
+  openai: KEYED,
+  deepgram: KEYED,
+  assemblyai: KEYED,
+  elevenlabs: KEYED,
+  cartesia: KEYED,
+  anthropic: KEYED,
+  google: KEYED,
+  mistral: KEYED,
+  groq: KEYED,
+  'google-cloud': { serviceAccount: "the JSON of a service account's key, as Google gives it", ...OWN_ADDRESSES },
+  'azure-speech': { apiKey: A_KEY, region: 'a region, as in westeurope', ...OWN_ADDRESSES },
+  'azure-openai': {
+    apiKey: A_KEY,
+    endpoint: 'the URL of the resource, as in https://my-resource.openai.azure.com',
+    apiVersion: 'a version of the API, as in 2024-10-21',
   },
+  bedrock: {
+    region: 'a region, as in eu-central-1',
+    accessKeyId: A_KEY,
+    secretAccessKey: A_KEY,
+    baseUrl: AN_ADDRESS,
+  },
+  http: { token: A_KEY },
 };
 
 const ISSUES_NAMED_MAX = 5;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { assistantConfigSchema } from '../assistant-config.js';
+import { assistantConfigSchema } from '../assistant/index.js';
 import type { AssistantRecord, AssistantStore } from '../assistant-store.js';
 import { phoneDeploymentSchema } from '../phone-deployment.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type AssistantConfigInput, assistantConfigSchema } from '../assistant-config.js';
+import { type AssistantConfigInput, assistantConfigSchema } from '../assistant/index.js';
 import type { AssistantRecord, AssistantStore } from '../assistant-store.js';
 import type { CredentialRecord, CredentialStore } from '../credential-store.js';
 import { phoneDeploymentSchema } from '../phone-deployment.js';

@@ -22,7 +22,6 @@ async function sttSubject(answer?: FakeAnswer) {
   const subject = await subjectWith('/audio/transcriptions', answer);
   return {
     ...subject,
-    stt: subject.openAi.stt(subject.config.stt),
     speech: tone({ hz: 400, rateHz: RATE_HZ, ms: 300, dbfs: -12 }),
     expected: /^Hello world\.$/,
     hints: { phrases: ['hello world'], kind: 'phrases' as const },
@@ -38,14 +37,13 @@ async function llmSubject(answer?: FakeAnswer) {
     variables: { caller: 'Ada' },
     memo: null,
   };
-  return { ...subject, llm: subject.openAi.llm(subject.config.llm), request, expected: /^Good morning\.$/ };
+  return { ...subject, request, expected: /^Good morning\.$/ };
 }
 
 async function ttsSubject(answer?: FakeAnswer) {
   const subject = await subjectWith('/audio/speech', answer);
   return {
     ...subject,
-    tts: subject.openAi.tts(subject.config.tts),
     voice: { voice: 'alloy', speed: 1, language: 'en-US' },
     pieces: ['One.', 'Two.', 'Three.'],
     soundMs: [500, 503] as const,

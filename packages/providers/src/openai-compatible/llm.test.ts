@@ -27,8 +27,8 @@ beforeEach(async () => {
 
 afterEach(() => subject.close());
 
-function generate(request = REQUEST, llm = subject.config.llm): AsyncIterable<LanguageModelEvent> {
-  return subject.openAi.llm(llm).generate(request, new AbortController().signal);
+function generate(request = REQUEST, llm = subject.llm): AsyncIterable<LanguageModelEvent> {
+  return llm.generate(request, new AbortController().signal);
 }
 
 async function collect(events: AsyncIterable<LanguageModelEvent>): Promise<LanguageModelEvent[]> {
@@ -150,7 +150,7 @@ describe('failures', () => {
   });
 
   it('throws for an unknown model, naming it', async () => {
-    const error = await failureOf(generate(REQUEST, { ...subject.config.llm, model: 'unknown-model' }));
+    const error = await failureOf(generate(REQUEST, subject.llmOf('unknown-model')));
     expect(error.code).toBe('provider_rejected');
     expect(error.message).toContain('unknown-model');
   });

@@ -1,7 +1,5 @@
 import {
-  type AssistantConfig,
   type JsonObject,
-  type LanguageModel,
   type LanguageModelEvent,
   type LanguageModelRequest,
   linkedAbort,
@@ -9,9 +7,12 @@ import {
   type ToolDefinition,
 } from '@rapida/core';
 import type { TextStreamPart, ToolSet } from 'ai';
-import { protocolError, rapidaErrorIn, streamedError } from './errors.js';
+import type { CreateModel } from '../vendor.js';
+import { protocolError, rapidaErrorIn } from '../wire/vendor-errors.js';
+import type { VendorHttp } from '../wire/vendor-http.js';
+import { streamedError } from './errors.js';
 import { fillIn, toModelMessages } from './messages.js';
-import type { Server } from './server.js';
+import { serverOf } from './server.js';
 
 /** One answer: many times the longest `maxOutputTokens`, each token an event of some 200 bytes. */
 export const ANSWER_BYTES_MAX = 8 * 1_024 * 1_024;
@@ -20,16 +21,23 @@ export const ANSWER_BYTES_MAX = 8 * 1_024 * 1_024;
  * Answers by a streamed `POST /chat/completions`. The AI SDK, which is a large import, is loaded with the first answer.
  * Reasoning is not said and not yielded.
  */
-export function createLlm(server: Server, config: AssistantConfig['llm']): LanguageModel {
+export const createModel: CreateModel<'openai-compatible'> = (parts, config) => {
+  const server = serverOf(parts, config.baseUrl);
   return {
     provider: 'openai-compatible',
     generate: (request, signal) => generate(server, config, request, signal),
   };
+};
+
+interface Sampling {
+  readonly model: string;
+  readonly temperature: number;
+  readonly maxOutputTokens: number;
 }
 
 async function* generate(
-  server: Server,
-  config: AssistantConfig['llm'],
+  server: VendorHttp,
+  config: Sampling,
   request: LanguageModelRequest,
   signal: AbortSignal,
 ): AsyncGenerator<LanguageModelEvent, void, undefined> {
@@ -49,12 +57,7 @@ async function* generate(
   }
 }
 
-async function startStream(
-  server: Server,
-  config: AssistantConfig['llm'],
-  request: LanguageModelRequest,
-  signal: AbortSignal,
-) {
+async function startStream(server: VendorHttp, config: Sampling, request: LanguageModelRequest, signal: AbortSignal) {
   const [{ streamText, jsonSchema }, { createOpenAICompatible }] = await Promise.all([
     import('ai'),
     import('@ai-sdk/openai-compatible'),
@@ -92,7 +95,7 @@ function toolOf({ description, parameters }: ToolDefinition, jsonSchema: typeof 
 }
 
 /** Throws what the part says went wrong. */
-function eventOf(part: TextStreamPart<ToolSet>, server: Server): LanguageModelEvent | undefined {
+function eventOf(part: TextStreamPart<ToolSet>, server: VendorHttp): LanguageModelEvent | undefined {
   switch (part.type) {
     case 'text-delta':
       return part.text === '' ? undefined : { type: 'text', text: part.text };
@@ -117,7 +120,7 @@ function objectOf(input: unknown): JsonObject {
 }
 
 /** What the SDK throws or yields as an error, in our codes: ours inside it, the server's own object, or neither. */
-function translated(error: unknown, { apiKey }: Server): RapidaError {
+function translated(error: unknown, { apiKey }: VendorHttp): RapidaError {
   const ours = rapidaErrorIn(error);
   if (ours !== undefined) return ours;
   // The SDK's own errors are about what it was sent; any other is a fault of ours.

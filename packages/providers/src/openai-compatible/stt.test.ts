@@ -13,7 +13,7 @@ let stream: SpeechToTextStream;
 
 beforeEach(async () => {
   subject = await startSubject();
-  const stt = subject.openAi.stt(subject.config.stt);
+  const { stt } = subject;
   stream = stt.open({ language: 'de-CH', lineRateHz: 8_000 }, new AbortController().signal);
 });
 

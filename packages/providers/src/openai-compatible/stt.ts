@@ -1,6 +1,5 @@
 import { encodeWav } from '@rapida/audio';
 import {
-  type AssistantConfig,
   type AudioFrame,
   FRAME_MS,
   FRAME_SAMPLES,
@@ -9,13 +8,14 @@ import {
   RATE_HZ,
   RapidaError,
   type RecognitionHints,
-  type SpeechToText,
   type SpeechToTextOptions,
   type SpeechToTextStream,
   type Transcript,
 } from '@rapida/core';
-import { protocolError } from './errors.js';
-import type { Server } from './server.js';
+import type { CreateRecogniser } from '../vendor.js';
+import { protocolError } from '../wire/vendor-errors.js';
+import type { VendorHttp } from '../wire/vendor-http.js';
+import { serverOf } from './server.js';
 
 /** Of a longer segment the oldest sound is dropped. */
 export const SEGMENT_MS_MAX = 60_000;
@@ -35,19 +35,17 @@ const PROMPT_CHARACTERS_MAX = 800;
  * hears of sound that was too much: of segments above `SEGMENT_MS_MAX`, and whole segments that wait for one of the
  * `REQUESTS_MAX` requests while more than `SEGMENT_MS_MAX` of sound waits.
  */
-export function createStt(
-  server: Server,
-  config: AssistantConfig['stt'],
-  onDropped: (droppedMs: number) => void,
-): SpeechToText {
+export const createRecogniser: CreateRecogniser<'openai-compatible'> = (parts, { model, baseUrl }) => {
+  const { onDropped = () => {} } = parts;
+  const engine = { server: serverOf(parts, baseUrl), model, onDropped };
   return {
     provider: 'openai-compatible',
-    open: (options, signal) => new SegmentStream({ server, model: config.model, onDropped }, options, signal),
+    open: (options, signal) => new SegmentStream(engine, options, signal),
   };
-}
+};
 
 interface Engine {
-  readonly server: Server;
+  readonly server: VendorHttp;
   readonly model: string;
   readonly onDropped: (droppedMs: number) => void;
 }
@@ -196,7 +194,7 @@ class SegmentStream implements SpeechToTextStream {
   }
 }
 
-async function transcribe(server: Server, form: FormData, signal: AbortSignal): Promise<string> {
+async function transcribe(server: VendorHttp, form: FormData, signal: AbortSignal): Promise<string> {
   const response = await server.post('/audio/transcriptions', { type: 'form', form }, signal, ANSWER_BYTES_MAX);
   const body = await response.text();
   let parsed: unknown;

@@ -21,10 +21,7 @@ function speak(...pieces: string[]): AsyncIterator<SpeechEvent> {
     yield* pieces;
   }
   const voice = { voice: 'alloy', speed: 1.25, language: 'en-US' };
-  return subject.openAi
-    .tts(subject.config.tts)
-    .speak(text(), voice, new AbortController().signal)
-    [Symbol.asyncIterator]();
+  return subject.tts.speak(text(), voice, new AbortController().signal)[Symbol.asyncIterator]();
 }
 
 async function samplesOf(events: AsyncIterator<SpeechEvent>): Promise<number[]> {

@@ -1,14 +1,9 @@
 import { bytesToPcm16, decodeWav, RESAMPLER_RATES_HZ, Resampler, silence, WavError } from '@rapida/audio';
-import {
-  type AssistantConfig,
-  linkedAbort,
-  RATE_HZ,
-  type SpeechEvent,
-  type TextToSpeech,
-  type VoiceOptions,
-} from '@rapida/core';
-import { protocolError } from './errors.js';
-import type { Server } from './server.js';
+import { linkedAbort, RATE_HZ, type SpeechEvent, type VoiceOptions } from '@rapida/core';
+import type { CreateVoice } from '../vendor.js';
+import { protocolError } from '../wire/vendor-errors.js';
+import type { VendorHttp } from '../wire/vendor-http.js';
+import { serverOf } from './server.js';
 
 /** What `response_format: pcm` is: 24 kHz, signed 16 bit, little-endian, mono, no header. */
 export const PCM_RATE_HZ = 24_000;
@@ -19,15 +14,16 @@ export const PIECE_BYTES_MAX = 20 * 1_024 * 1_024;
  * Speech by `POST /audio/speech`, one request per piece. While a piece is read the next one's request is made, one ahead
  * at most. A piece without letters or digits is not sent: it has only its `piece-end`. Knows no word times.
  */
-export function createTts(server: Server, config: AssistantConfig['tts']): TextToSpeech {
+export const createVoice: CreateVoice<'openai-compatible'> = (parts, { model, baseUrl }) => {
+  const server = serverOf(parts, baseUrl);
   return {
     provider: 'openai-compatible',
-    speak: (pieces, voice, signal) => speak({ server, model: config.model, voice }, pieces, signal),
+    speak: (pieces, voice, signal) => speak({ server, model, voice }, pieces, signal),
   };
-}
+};
 
 interface Speaker {
-  readonly server: Server;
+  readonly server: VendorHttp;
   readonly model: string;
   readonly voice: VoiceOptions;
 }

@@ -97,13 +97,16 @@ async function namesOfUsers(transaction: Transaction<Tables>, projectId: EntityI
   return rows.filter((row) => credentialsOf(row).includes(id)).map((row) => row.name);
 }
 
-type Naming = { readonly credentialId?: EntityId | null } | undefined;
+/** Not through the schemas: rows of before have less in them, and no defaults are wanted. Wherever a `credentialId` may stand. */
+function credentialsOf(row: { readonly config: string; readonly deployment: string }): readonly unknown[] {
+  const { stt, llm, tts, realtime, fallback, tools } = JSON.parse(row.config) as Readonly<Record<string, unknown>>;
+  return [JSON.parse(row.deployment), ...[stt, llm, tts, realtime], ...listsOf(fallback), ...listsOf(tools)].map(
+    (naming) => (naming as { readonly credentialId?: unknown } | null | undefined)?.credentialId,
+  );
+}
 
-/** Not through the schemas: rows of before have less in them, and no defaults are wanted. */
-function credentialsOf(row: { readonly config: string; readonly deployment: string }) {
-  const { stt, llm, tts } = JSON.parse(row.config) as { stt: Naming; llm: Naming; tts: Naming };
-  const deployment: Naming = JSON.parse(row.deployment);
-  return [deployment, stt, llm, tts].map((naming) => naming?.credentialId);
+function listsOf(group: unknown): readonly unknown[] {
+  return Object.values(group ?? {}).flatMap((list) => (Array.isArray(list) ? list : []));
 }
 
 function inUse(names: readonly string[]): string {

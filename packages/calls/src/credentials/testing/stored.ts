@@ -1,4 +1,5 @@
 import {
+  CREDENTIAL_PROVIDERS,
   type CredentialStore,
   createIdSource,
   type EntityId,
@@ -61,7 +62,7 @@ interface Replaced {
   readonly credentials: CredentialStore;
 }
 
-const noChecks: CredentialChecks = {
-  asterisk: () => Promise.reject(new Error('no test asks')),
-  'openai-compatible': () => Promise.reject(new Error('no test asks')),
-};
+/** Each fails the test that asks it. */
+export const noChecks = Object.fromEntries(
+  CREDENTIAL_PROVIDERS.map((provider) => [provider, () => Promise.reject(new Error(`${provider} was asked`))]),
+) as unknown as CredentialChecks;

@@ -1,13 +1,18 @@
-import { type AssistantConfig, assistantConfigSchema, Secret, silentLogger } from '@rapida/core';
+import { type LanguageModel, Secret, type SpeechToText, silentLogger, type TextToSpeech } from '@rapida/core';
 import { VirtualClock } from '@rapida/core/testing';
-import { createOpenAiCompatible, type OpenAiCompatible } from '../index.js';
+import { createModel } from '../llm.js';
+import { createRecogniser } from '../stt.js';
+import { createVoice } from '../tts.js';
 import { FAKE_KEY, type FakeOpenAi, startFakeOpenAi } from './fake-openai.js';
 
 export interface FakeSubject {
   readonly fake: FakeOpenAi;
   readonly clock: VirtualClock;
-  readonly openAi: OpenAiCompatible;
-  readonly config: AssistantConfig;
+  readonly stt: SpeechToText;
+  readonly llm: LanguageModel;
+  /** The same with another model. */
+  llmOf(model: string): LanguageModel;
+  readonly tts: TextToSpeech;
   readonly dropped: { ms: number };
   close(): Promise<void>;
 }
@@ -20,16 +25,23 @@ export async function startSubject(): Promise<FakeSubject> {
   const fake = await startFakeOpenAi();
   const clock = new VirtualClock();
   const dropped = { ms: 0 };
-  const openAi = createOpenAiCompatible({
+  const parts = {
     clock,
     logger: silentLogger,
-    baseUrl: fake.baseUrl,
-    apiKey: new Secret(FAKE_KEY),
+    credential: { baseUrl: fake.baseUrl, apiKey: new Secret(FAKE_KEY) },
     timeouts: { answerMs: ANSWER_MS, stallMs: STALL_MS },
-    onDropped: (droppedMs) => {
+    onDropped: (droppedMs: number) => {
       dropped.ms += droppedMs;
     },
-  });
-  const config = assistantConfigSchema.parse({ name: 'x', tts: { voice: 'alloy' } });
-  return { fake, clock, openAi, config, dropped, close: () => fake.close() };
+  };
+  const provider = 'openai-compatible' as const;
+  const sampling = { temperature: 0.4, maxOutputTokens: 400 };
+  const llmOf = (model: string) => createModel(parts, { provider, model, ...sampling });
+  return {
+    ...{ fake, clock, dropped, llmOf },
+    stt: createRecogniser(parts, { provider, model: 'whisper-1' }),
+    llm: llmOf('gpt-4o-mini'),
+    tts: createVoice(parts, { provider, model: 'tts-1', voice: 'alloy', speed: 1 }),
+    close: () => fake.close(),
+  };
 }

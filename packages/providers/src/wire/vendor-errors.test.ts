@@ -1,7 +1,8 @@
 import { inspect } from 'node:util';
 import { RapidaError, Secret } from '@rapida/core';
 import { describe, expect, it } from 'vitest';
-import { codeOfStatus, networkError, rapidaErrorIn, statusError, streamedError } from './errors.js';
+import { streamedError } from '../openai-compatible/errors.js';
+import { codeOfStatus, networkError, rapidaErrorIn, statusError } from './vendor-errors.js';
 
 describe('the code of a status', () => {
   it.each([

@@ -3,10 +3,10 @@ import { inspect } from 'node:util';
 import { type Logger, RapidaError, Secret, silentLogger } from '@rapida/core';
 import { VirtualClock } from '@rapida/core/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createOpenAiCompatible } from './index.js';
-import { createServer, type Server } from './server.js';
-import { jsonAnswer } from './testing/fake-answers.js';
-import { errorAnswer, FAKE_KEY, type FakeOpenAi, startFakeOpenAi } from './testing/fake-openai.js';
+import { jsonAnswer } from '../openai-compatible/testing/fake-answers.js';
+import { errorAnswer, FAKE_KEY, type FakeOpenAi, startFakeOpenAi } from '../openai-compatible/testing/fake-openai.js';
+import { createVoice } from '../openai-compatible/tts.js';
+import { createVendorHttp, type VendorHttp } from './vendor-http.js';
 
 const ANSWER_MS = 4_000;
 const STALL_MS = 2_000;
@@ -14,7 +14,7 @@ const SPEECH = { type: 'json', json: '{"model":"tts-1","input":"Hi","voice":"all
 
 let fake: FakeOpenAi;
 let clock: VirtualClock;
-let server: Server;
+let server: VendorHttp;
 let logged: unknown[];
 
 beforeEach(async () => {
@@ -26,9 +26,9 @@ beforeEach(async () => {
 
 afterEach(() => fake.close());
 
-function serverWith(options: { apiKey?: Secret | undefined; baseUrl?: string }): Server {
+function serverWith(options: { apiKey?: Secret | undefined; baseUrl?: string }): VendorHttp {
   const logger: Logger = { ...silentLogger, warn: (...line) => void logged.push(line) };
-  return createServer({
+  return createVendorHttp({
     clock,
     logger,
     baseUrl: fake.baseUrl,
@@ -170,14 +170,12 @@ describe('aborting', () => {
 describe('the key', () => {
   const config = { provider: 'openai-compatible', model: 'tts-1', voice: 'alloy', speed: 1 } as const;
   const speakOnce = async (operatorsUrl: string, ownBaseUrl: string) => {
-    const apiKey = new Secret(FAKE_KEY);
-    const openAi = createOpenAiCompatible({ clock, logger: silentLogger, baseUrl: operatorsUrl, apiKey });
+    const credential = { baseUrl: operatorsUrl, apiKey: new Secret(FAKE_KEY) };
+    const voice = createVoice({ clock, logger: silentLogger, credential }, { ...config, baseUrl: ownBaseUrl });
     async function* text() {
       yield 'Hi';
     }
-    const events = openAi
-      .tts({ ...config, baseUrl: ownBaseUrl })
-      .speak(text(), { ...config, language: 'en' }, new AbortController().signal);
+    const events = voice.speak(text(), { ...config, language: 'en' }, new AbortController().signal);
     for await (const _ of events);
   };
 

@@ -1,0 +1,11 @@
+export * from './after-call.js';
+export * from './assistant-config.js';
+export type { Dialogue, Intent } from './dialogue.js';
+export * from './fallback.js';
+export * from './model.js';
+export * from './realtime.js';
+export * from './recogniser.js';
+export * from './speaking.js';
+export * from './tools.js';
+export * from './voice.js';
+export { credentialIdSchema } from './words.js';

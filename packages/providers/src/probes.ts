@@ -1,0 +1,21 @@
+import type { CredentialProvider, OpenedCredential } from '@rapida/core';
+import { RapidaError } from '@rapida/core';
+import type { CommonParts, Probe } from './vendor.js';
+
+export type ProbedProvider = Exclude<CredentialProvider, 'asterisk' | 'http'>;
+
+/** Each is loaded when it is used first. */
+const PROBES: { readonly [P in ProbedProvider]?: () => Promise<Probe<P>> } = {
+  'openai-compatible': async () => (await import('./openai-compatible/probe.js')).probe,
+};
+
+/** Asks the vendor of a credential whether it is good: see {@link Probe}. */
+export async function probeProvider<P extends ProbedProvider>(
+  provider: P,
+  parts: CommonParts & { readonly credential: OpenedCredential<P> },
+  signal: AbortSignal,
+): Promise<string> {
+  const load = PROBES[provider] as (() => Promise<Probe<P>>) | undefined;
+  if (load === undefined) throw new RapidaError('provider_unconfigured', `There is no test for ${provider}`);
+  return (await load())(parts, signal);
+}

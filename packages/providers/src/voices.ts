@@ -1,0 +1,6 @@
+import type { CreateVoice, RemoteVoice } from './vendor.js';
+
+/** The voices that are reached over the network. Each is loaded when it is used first. */
+export const VOICES: { readonly [P in RemoteVoice]?: () => Promise<CreateVoice<P>> } = {
+  'openai-compatible': async () => (await import('./openai-compatible/tts.js')).createVoice,
+};
