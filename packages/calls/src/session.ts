@@ -201,6 +201,7 @@ export class CallSession {
       this.#order(failureOrder('lease_expired', 'internal')),
     );
     this.#ending.signal.addEventListener('abort', () => lease.cancel(), { once: true });
+    prepared.providers.onIncident?.((incident) => journal.event('provider.failed', { ...incident }));
     if (pending.assistant === undefined && config.recording.enabled) journal.patch({ recording: leg.record() });
     const greeting = await within(clock, prepared.greeting, GREETING_WAIT_MS, this.#ending.signal);
     if (this.#ending.signal.aborted) return;

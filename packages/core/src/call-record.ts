@@ -40,6 +40,8 @@ export const CALL_EVENTS = [
   'call.retrying',
   'call.connected',
   'call.transferred',
+  /** A recogniser, model or voice failed; who took over, if anybody. */
+  'provider.failed',
   'call.ended',
   'call.failed',
 ] as const;

@@ -90,6 +90,16 @@ export const METRICS = {
     labels: ['kind', 'provider', 'code'],
     help: 'Failures of recognisers, language models and voices',
   },
+  rapida_provider_rests_total: {
+    type: 'counter',
+    labels: ['kind', 'provider'],
+    help: 'Times an engine was left alone after failures in a row, by all calls',
+  },
+  rapida_provider_fallbacks_total: {
+    type: 'counter',
+    labels: ['kind', 'provider', 'next'],
+    help: 'Times another engine took over inside a turn, by who failed and who took over',
+  },
   rapida_audio_dropped_ms_total: {
     type: 'counter',
     labels: ['consumer'],

@@ -147,3 +147,43 @@ describe('engines of this server', () => {
     expect(opened).toEqual([]);
   });
 });
+
+describe('engines that take over', () => {
+  const answerOf = async ({ llm }: ProviderSet): Promise<string> => {
+    const messages = [{ role: 'user' as const, text: 'Hello.' }];
+    let said = '';
+    for await (const event of llm.generate(
+      { instructions: '', messages, tools: [], variables: {}, memo: null },
+      never,
+    )) {
+      if (event.type === 'text') said += event.text;
+    }
+    return said;
+  };
+  const dialogue = { notUnderstood: ['The local one answers.'] };
+
+  it('answer where the wanted one fails, and the record hears of it, also of what came before it listened', async () => {
+    const server = await refusingServer();
+    const { forAssistant } = sourceWith({ baseUrl: server.baseUrl });
+    const engines = await forAssistant({ llm: remote, fallback: { llm: [{ provider: 'local' }] }, dialogue });
+    expect(await answerOf(engines)).toBe('The local one answers.');
+    const incidents: unknown[] = [];
+    engines.onIncident?.((incident) => incidents.push(incident));
+    const incident = { kind: 'llm', provider: 'openai-compatible', code: 'provider_rejected', next: 'local' };
+    expect(incidents).toEqual([incident]);
+  });
+
+  it('take the place of one that has no key', async () => {
+    const { forAssistant } = sourceWith({ baseUrl: 'https://api.openai.com/v1' });
+    const engines = await forAssistant({
+      llm: { provider: 'anthropic' },
+      fallback: { llm: [{ provider: 'local' }] },
+      dialogue,
+    });
+    const incidents: unknown[] = [];
+    engines.onIncident?.((incident) => incidents.push(incident));
+    expect(await answerOf(engines)).toBe('The local one answers.');
+    expect(incidents).toEqual([{ kind: 'llm', provider: 'anthropic', code: 'provider_unconfigured', next: 'local' }]);
+    await expect(forAssistant({ llm: { provider: 'anthropic' } })).rejects.toThrow(/ANTHROPIC_API_KEY/);
+  });
+});

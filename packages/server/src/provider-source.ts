@@ -1,7 +1,10 @@
 import {
   type AssistantConfig,
   type Clock,
+  createCircuitBreakers,
   type EntityId,
+  fallingBackLanguageModel,
+  fallingBackTextToSpeech,
   type LanguageModel,
   type Logger,
   type ModelConfig,
@@ -14,6 +17,7 @@ import {
   type Telemetry,
   type TextToSpeech,
   type VoiceConfig,
+  withOwnVoice,
 } from '@rapida/core';
 import {
   createLocalEngines,
@@ -24,6 +28,7 @@ import {
   type RemoteParts,
   type RemoteProvider,
 } from '@rapida/providers';
+import { Incidents, openChain } from './engine-chains.js';
 import { KEY_SETTINGS, type ProviderKeys } from './provider-keys.js';
 
 /** The voice that says so when the assistant's own voice has failed. */
@@ -58,6 +63,7 @@ export function createProviderSource(deps: ProviderSourceDependencies): Provider
   const onDropped = (droppedMs: number) =>
     telemetry.count('rapida_audio_dropped_ms_total', { consumer: 'stt' }, droppedMs);
   const local = createLocalEngines({ logger, telemetry });
+  const breakers = createCircuitBreakers({ clock, telemetry });
 
   /** Engines of one call: a credential that several of them name is opened once, and none outlives the call. */
   function connector(projectId: EntityId): Connect {
@@ -78,19 +84,33 @@ export function createProviderSource(deps: ProviderSourceDependencies): Provider
   const llmOf = async (config: AssistantConfig, llm: ModelConfig, connect: Connect): Promise<LanguageModel> =>
     llm.provider === 'local' ? local.llm(config) : createModel(await connect(llm), llm);
   const ttsOf = async (tts: VoiceConfig, connect: Connect): Promise<TextToSpeech> =>
-    tts.provider === 'local' ? local.tts : createVoice(await connect(tts), tts);
+    withOwnVoice(tts.provider === 'local' ? local.tts : await createVoice(await connect(tts), tts), tts);
 
   return {
     async forAssistant(config, projectId) {
       const connect = connector(projectId);
+      const incidents = new Incidents(telemetry);
+      const common = { clock, breakers, incidents };
+      const { fallback, budgets, limits } = config;
       const [stt, llm, tts, vad] = await Promise.all([
-        sttOf(config.stt, connect),
-        llmOf(config, config.llm, connect),
-        ttsOf(config.tts, connect),
+        openChain([config.stt, ...fallback.stt], { ...common, kind: 'stt', open: (one) => sttOf(one, connect) }),
+        openChain([config.llm, ...fallback.llm], {
+          ...common,
+          kind: 'llm',
+          open: (one) => llmOf(config, one, connect),
+        }),
+        openChain([config.tts, ...fallback.tts], { ...common, kind: 'tts', open: (one) => ttsOf(one, connect) }),
         local.vad(),
       ]);
-      const spareTts = { engine: local.tts, voice: SPARE_VOICE };
-      return { stt: reopeningSpeechToText(stt, { clock, onLost: onDropped }), llm, tts, vad, spareTts };
+      const patienceMs = limits.providerMs;
+      return {
+        stt: reopeningSpeechToText(stt, { clock, onLost: onDropped, budgetMs: budgets.sttMs }),
+        llm: fallingBackLanguageModel(llm, { clock, budgetMs: budgets.llmMs, patienceMs }),
+        tts: fallingBackTextToSpeech(tts, { clock, budgetMs: budgets.ttsMs, patienceMs }),
+        vad,
+        spareTts: { engine: local.tts, voice: SPARE_VOICE },
+        onIncident: incidents.listen,
+      };
     },
     // That its credentials are there was seen when it was saved; asking their servers here would make saving slow.
     validate: (config) => (config.stt.provider === 'local' ? local.validate(config) : Promise.resolve([])),

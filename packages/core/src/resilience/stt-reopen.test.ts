@@ -4,7 +4,7 @@ import { speechToTextConformance } from '../conformance/speech-to-text.js';
 import { RapidaError } from '../errors.js';
 import { FRAME_SAMPLES } from '../frame.js';
 import type { RecognitionHints, SpeechToText, SpeechToTextStream, Transcript } from '../speech-to-text.js';
-import { VirtualClock } from '../testing/index.js';
+import { chainOf, VirtualClock } from '../testing/index.js';
 import { type ReopenOptions, reopeningSpeechToText, SEGMENTS_OWED_MAX } from './stt-reopen.js';
 
 /**
@@ -73,7 +73,7 @@ function fakeRecogniser(
 }
 
 function reopening(stt: SpeechToText, clock: VirtualClock, options: Partial<ReopenOptions> = {}, signal?: AbortSignal) {
-  const outer = reopeningSpeechToText(stt, { clock, ...options });
+  const outer = reopeningSpeechToText(chainOf('stt', clock, stt), { clock, ...options });
   return outer.open({ language: 'en', lineRateHz: 8_000 }, signal ?? new AbortController().signal);
 }
 
@@ -213,6 +213,47 @@ describe('a stream that reopens', () => {
   });
 });
 
+describe('a chain of recognisers', () => {
+  it('lets the next one hear what the first owes, at once, whatever the failure', async () => {
+    const clock = new VirtualClock();
+    const first = fakeRecogniser([1], 'provider_auth');
+    const second = fakeRecogniser([]);
+    const stream = reopeningSpeechToText(chainOf('stt', clock, first.stt, second.stt), { clock }).open(
+      { language: 'en', lineRateHz: 8_000 },
+      new AbortController().signal,
+    );
+    const { texts } = listen(stream);
+    say(stream, 1, 2);
+    stream.endSegment();
+    say(stream, 3);
+    await clock.advance(0);
+    stream.endSegment();
+    await clock.advance(0);
+    expect(texts).toEqual([':1,2', ':3']);
+    expect([first.seen.opened, first.seen.closed, second.seen.opened]).toEqual([1, 1, 1]);
+    stream.close();
+  });
+
+  it('does not wait longer for a final than its budget, while there is somebody else', async () => {
+    const clock = new VirtualClock();
+    const silent: SpeechToText = { provider: 'silent', open: () => fakeSilentStream() };
+    const second = fakeRecogniser([]);
+    const stream = reopeningSpeechToText(chainOf('stt', clock, silent, second.stt), { clock, budgetMs: 1_500 }).open(
+      { language: 'en', lineRateHz: 8_000 },
+      new AbortController().signal,
+    );
+    const { texts } = listen(stream);
+    say(stream, 7);
+    stream.endSegment();
+    await clock.advance(1_499);
+    expect([second.seen.opened, texts]).toEqual([0, []]);
+    await clock.advance(1);
+    expect(texts).toEqual([':7']);
+    stream.close();
+    expect(clock.pendingTimers).toBe(0);
+  });
+});
+
 describe('its limits', () => {
   it('forgets the oldest sound above its limit, and tells how much was lost', async () => {
     const clock = new VirtualClock();
@@ -257,10 +298,15 @@ function fakeSilentStream(): SpeechToTextStream {
 const speech = new Int16Array(3 * FRAME_SAMPLES).fill(7);
 const hints: RecognitionHints = { phrases: ['said'], kind: 'phrases' };
 
+function alone(stt: SpeechToText): SpeechToText {
+  const clock = new VirtualClock();
+  return reopeningSpeechToText(chainOf('stt', clock, stt), { clock });
+}
+
 speechToTextConformance(
   'reopening, with an inner one that does not fail',
   async () => ({
-    stt: reopeningSpeechToText(fakeRecogniser([]).stt, { clock: new VirtualClock() }),
+    stt: alone(fakeRecogniser([]).stt),
     speech,
     expected: /^said:7,7,7$/,
     hints,
@@ -268,7 +314,7 @@ speechToTextConformance(
   }),
   {
     makeFailing: async () => ({
-      stt: reopeningSpeechToText(fakeRecogniser([1], 'provider_auth').stt, { clock: new VirtualClock() }),
+      stt: alone(fakeRecogniser([1], 'provider_auth').stt),
       speech,
       expected: /^said:7,7,7$/,
       hints,

@@ -1,4 +1,4 @@
-import { type Clock, sleep } from '../clock.js';
+import { type Clock, sleep, type Timer } from '../clock.js';
 import { RapidaError } from '../errors.js';
 import { type AudioFrame, FRAME_MS } from '../frame.js';
 import {
@@ -9,12 +9,15 @@ import {
   type SpeechToTextStream,
   type Transcript,
 } from '../speech-to-text.js';
+import type { ChainLink, EngineChain } from './engine-chain.js';
 import { linkedAbort } from './linked-abort.js';
 import { backoffMs, isRetryable } from './retry.js';
 
 export interface ReopenOptions {
   readonly clock: Clock;
-  /** For the whole life of a stream, which is a call; 3. */
+  /** From the end of a segment to its final, while another engine could be asked. Without it nobody counts. */
+  readonly budgetMs?: number;
+  /** Of engines that were tried before, for the whole life of a stream, which is a call; 3. */
   readonly reopensMax?: number;
   /** Wait before the first reopening, doubling with every further one; 100 ms. */
   readonly backoffMs?: number;
@@ -29,14 +32,15 @@ export interface ReopenOptions {
 export const SEGMENTS_OWED_MAX = 256;
 
 /**
- * `inner`, but a stream survives retryable failures: another one is opened and hears again the segments whose finals
- * have not come, and the running one. Still one final per `endSegment`, in order; partials may repeat. When
- * `reopensMax` is used up, or for a failure that is not retryable, the iterator throws it. One reader at a time.
+ * The recognisers of a chain as one, whose streams survive failures: another stream is opened and hears again the segments whose finals have
+ * not come, and the running one. It is the next engine's, at once; where there is none, and the failure is retryable, the same one's after a
+ * pause. Still one final per `endSegment`, in order; partials may repeat. When `reopensMax` is used up, or for a failure that nobody else can
+ * mend, the iterator throws it. One reader at a time.
  */
-export function reopeningSpeechToText(inner: SpeechToText, options: ReopenOptions): SpeechToText {
+export function reopeningSpeechToText(chain: EngineChain<SpeechToText>, options: ReopenOptions): SpeechToText {
   return {
-    provider: inner.provider,
-    open: (streamOptions, signal) => new ReopeningStream(inner, options, streamOptions, signal),
+    provider: chain.first.provider,
+    open: (streamOptions, signal) => new ReopeningStream(chain, options, streamOptions, signal),
   };
 }
 
@@ -50,7 +54,9 @@ interface Segment {
 }
 
 class ReopeningStream implements SpeechToTextStream {
-  readonly #inner: SpeechToText;
+  readonly #chain: EngineChain<SpeechToText>;
+  readonly #tried = new Set<ChainLink<SpeechToText>>();
+  #link: ChainLink<SpeechToText> | undefined;
   readonly #options: ReopenOptions;
   readonly #streamOptions: SpeechToTextOptions;
   readonly #own: { readonly controller: AbortController; readonly unlink: () => void };
@@ -60,17 +66,24 @@ class ReopeningStream implements SpeechToTextStream {
   #keptFrames = 0;
   #reopens = 0;
   #failure: RapidaError | undefined;
+  /** The running engine owes a final for too long. */
+  #late: RapidaError | undefined;
+  #budget: Timer | undefined;
   /** None between a failure and the reopening. */
   #stream: SpeechToTextStream | undefined;
-  #iterator: AsyncIterator<Transcript>;
+  #iterator: AsyncIterator<Transcript> | undefined;
 
-  constructor(inner: SpeechToText, options: ReopenOptions, streamOptions: SpeechToTextOptions, signal: AbortSignal) {
-    this.#inner = inner;
+  constructor(
+    chain: EngineChain<SpeechToText>,
+    options: ReopenOptions,
+    streamOptions: SpeechToTextOptions,
+    signal: AbortSignal,
+  ) {
+    this.#chain = chain;
     this.#options = options;
     this.#streamOptions = streamOptions;
     this.#own = linkedAbort(signal);
-    this.#stream = inner.open(streamOptions, this.#own.controller.signal);
-    this.#iterator = this.#stream[Symbol.asyncIterator]();
+    this.#open(chain.next(this.#tried));
   }
 
   write(frame: AudioFrame): void {
@@ -92,6 +105,7 @@ class ReopeningStream implements SpeechToTextStream {
       return;
     }
     this.#stream?.endSegment();
+    this.#count();
   }
 
   dropSegment(): void {
@@ -110,6 +124,7 @@ class ReopeningStream implements SpeechToTextStream {
   close(): void {
     if (!this.#isClosed) this.#own.controller.abort(new DOMException('closed', 'AbortError'));
     this.#own.unlink();
+    this.#budget?.cancel();
     this.#stream?.close();
     this.#stream = undefined;
     this.#owed.length = 0;
@@ -127,10 +142,11 @@ class ReopeningStream implements SpeechToTextStream {
   async #next(): Promise<IteratorResult<Transcript>> {
     while (!this.#isClosed) {
       try {
-        const result = await this.#iterator.next();
+        const result = await this.#iterator?.next();
         if (this.#failure !== undefined) throw this.#failure;
-        if (result.done) break;
-        if (result.value.kind === 'final') this.#forget(this.#owed.shift());
+        if (this.#late !== undefined) throw this.#late;
+        if (result === undefined || result.done) break;
+        if (result.value.kind === 'final') this.#answered();
         return result;
       } catch (error) {
         if (!this.#isClosed) await this.#reopen(error);
@@ -140,32 +156,73 @@ class ReopeningStream implements SpeechToTextStream {
     return { done: true, value: undefined };
   }
 
-  /** Throws `error` when it is not to be tried again. */
+  /** Throws `error` when nobody is left to be tried. */
   async #reopen(error: unknown): Promise<void> {
-    const { clock, reopensMax = 3 } = this.#options;
     this.#stream?.close();
     this.#stream = undefined;
-    if (this.#failure !== undefined || !isRetryable(error) || this.#reopens >= reopensMax) {
+    this.#late = undefined;
+    this.#budget?.cancel();
+    this.#budget = undefined;
+    const failed = this.#link;
+    const next = this.#failure === undefined ? this.#chain.next(this.#tried) : undefined;
+    const goesOn = next !== undefined || this.#mayReopen(error);
+    if (failed !== undefined) this.#chain.failed(failed, error, next ?? (goesOn ? failed : undefined));
+    if (!goesOn) {
       this.close();
       throw error;
     }
-    this.#reopens++;
-    this.#options.onReopen?.(RapidaError.from(error));
-    const waitMs = backoffMs(this.#reopens, { backoffMs: this.#options.backoffMs ?? 100 });
-    await sleep(clock, waitMs, this.#own.controller.signal);
+    if (next === undefined) await this.#pause();
     if (this.#isClosed) return;
-    this.#stream = this.#inner.open(this.#streamOptions, this.#own.controller.signal);
-    this.#iterator = this.#stream[Symbol.asyncIterator]();
-    this.#replay(this.#stream);
+    this.#options.onReopen?.(RapidaError.from(error));
+    this.#replay(this.#open(next ?? failed));
   }
 
-  #replay(stream: SpeechToTextStream): void {
+  #mayReopen(error: unknown): boolean {
+    return this.#failure === undefined && isRetryable(error) && this.#reopens < (this.#options.reopensMax ?? 3);
+  }
+
+  /** Before the same engine is asked again. */
+  async #pause(): Promise<void> {
+    this.#reopens++;
+    const waitMs = backoffMs(this.#reopens, { backoffMs: this.#options.backoffMs ?? 100 });
+    await sleep(this.#options.clock, waitMs, this.#own.controller.signal);
+  }
+
+  #open(link: ChainLink<SpeechToText> | undefined): SpeechToTextStream | undefined {
+    this.#link = link;
+    this.#stream = link?.engine.open(this.#streamOptions, this.#own.controller.signal);
+    this.#iterator = this.#stream?.[Symbol.asyncIterator]();
+    return this.#stream;
+  }
+
+  #answered(): void {
+    this.#forget(this.#owed.shift());
+    if (this.#link !== undefined) this.#chain.worked(this.#link);
+    this.#budget?.cancel();
+    this.#budget = undefined;
+    this.#count();
+  }
+
+  /** Gives the running engine its time for the oldest final that it owes. */
+  #count(): void {
+    const { budgetMs, clock } = this.#options;
+    if (budgetMs === undefined || this.#budget !== undefined || this.#owed.length === 0) return;
+    if (this.#chain.isLast(this.#tried)) return;
+    this.#budget = clock.setTimer(budgetMs, () => {
+      this.#late = new RapidaError('provider_timeout');
+      this.#stream?.close();
+    });
+  }
+
+  #replay(stream: SpeechToTextStream | undefined): void {
+    if (stream === undefined) return;
     for (const segment of this.#owed) {
       this.#say(stream, segment);
       stream.endSegment();
     }
     if (this.#running !== undefined) this.#say(stream, this.#running);
     stream.expect(this.#hints);
+    this.#count();
   }
 
   #say(stream: SpeechToTextStream, segment: Segment): void {

@@ -1,3 +1,4 @@
+export * from './chain.js';
 export * from './engines.js';
 export * from './faults.js';
 export * from './playout.js';
