@@ -24,9 +24,11 @@ import {
   createModel,
   createRecogniser,
   createVoice,
+  loadSpeakable,
   OPENAI_BASE_URL,
   type RemoteParts,
   type RemoteProvider,
+  speakingAloud,
 } from '@rapida/providers';
 import { Incidents, openChain } from './engine-chains.js';
 import { KEY_SETTINGS, type ProviderKeys } from './provider-keys.js';
@@ -83,8 +85,11 @@ export function createProviderSource(deps: ProviderSourceDependencies): Provider
     stt.provider === 'local' ? local.stt : createRecogniser(await connect(stt), stt);
   const llmOf = async (config: AssistantConfig, llm: ModelConfig, connect: Connect): Promise<LanguageModel> =>
     llm.provider === 'local' ? local.llm(config) : createModel(await connect(llm), llm);
-  const ttsOf = async (tts: VoiceConfig, connect: Connect): Promise<TextToSpeech> =>
-    withOwnVoice(tts.provider === 'local' ? local.tts : await createVoice(await connect(tts), tts), tts);
+  const ttsOf = async (config: AssistantConfig, tts: VoiceConfig, connect: Connect): Promise<TextToSpeech> => {
+    const engine = tts.provider === 'local' ? local.tts : await createVoice(await connect(tts), tts);
+    const speakable = await loadSpeakable(config.speaking, config.language, tts.provider);
+    return speakingAloud(withOwnVoice(engine, tts), speakable);
+  };
 
   return {
     async forAssistant(config, projectId) {
@@ -99,7 +104,11 @@ export function createProviderSource(deps: ProviderSourceDependencies): Provider
           kind: 'llm',
           open: (one) => llmOf(config, one, connect),
         }),
-        openChain([config.tts, ...fallback.tts], { ...common, kind: 'tts', open: (one) => ttsOf(one, connect) }),
+        openChain([config.tts, ...fallback.tts], {
+          ...common,
+          kind: 'tts',
+          open: (one) => ttsOf(config, one, connect),
+        }),
         local.vad(),
       ]);
       const patienceMs = limits.providerMs;
