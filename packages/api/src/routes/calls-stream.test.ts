@@ -167,7 +167,7 @@ describe('GET /v1/calls/stream', () => {
     const last = client.text.slice(client.text.lastIndexOf('event: '));
     expect(last).toContain('event: stream.closed\n');
     expect(JSON.parse(last.slice(last.indexOf('{')))).toEqual({
-      ...{ callId: CALL.id, assistantId: null, seq: null, type: 'stream.closed' },
+      ...{ callId: CALL.id, assistantId: '', seq: null, type: 'stream.closed' },
       ...{ at: new Date(api.clock.wallMs()).toISOString(), data: { reason: 'call_ended' } },
     });
     expect(stream.closed).toBe(true);

@@ -133,7 +133,8 @@ function closedMessage(
   whose: { readonly callId?: EntityId | undefined; readonly assistantId?: EntityId | undefined },
   atMs: number,
 ): string {
-  const { callId = null, assistantId = null } = whose;
+  // Of no call where all are followed: empty, for clients that read texts.
+  const { callId = '', assistantId = '' } = whose;
   const type = 'stream.closed';
   const json = JSON.stringify({ callId, assistantId, seq: null, type, at: toTime(atMs), data: { reason } });
   return `event: ${type}\ndata: ${json}\n\n`;
