@@ -75,7 +75,7 @@ function stateRows(): string[][] {
 function events(): string {
   const stored = CALL_EVENTS.map((event) => `\`${event}\``).join(', ');
   const told = Object.entries(LIVE_EVENTS).map(([type, text]) => `| \`${type}\` | ${text} |`);
-  return `\nEvents: ${stored}; and whatever a dialplan reports, under its own name, with \`reported\` in its data.\n\n${STREAM_INTRO}\n\n| type | meaning |\n| --- | --- |\n${told.join('\n')}\n`;
+  return `\nEvents: ${stored}; and whatever a dialplan reports, with \`reported\` in its data: under its own name, or as \`reported.<name>\` where the name is one of ours.\n\n${STREAM_INTRO}\n\n| type | meaning |\n| --- | --- |\n${told.join('\n')}\n`;
 }
 
 export const REFERENCE_FOLDER = join(fileURLToPath(new URL('..', import.meta.url)), 'docs/reference');

@@ -22,7 +22,7 @@ export interface AttachMediaDependencies extends SessionDependencies {
   readonly preparations: Preparations;
   readonly live: LiveCalls;
   readonly liveFeed: Pick<LiveFeed, 'publish'>;
-  readonly legs: Pick<Legs, 'connected' | 'sessionEnded' | 'has'>;
+  readonly legs: Pick<Legs, 'journalOf' | 'connected' | 'sessionEnded' | 'has'>;
   readonly health: StoreHealth;
   /** The process's: every call is a child of it. */
   readonly scope: Scope;
@@ -44,7 +44,7 @@ export function createMediaUseCases(dependencies: AttachMediaDependencies): Medi
     async attach(context, transport) {
       const { callId, contextId } = context;
       const logger = dependencies.logger.child({ callId });
-      const journal = createJournal(callId, { ...dependencies, logger });
+      const journal = dependencies.legs.journalOf(callId) ?? createJournal(callId, { ...dependencies, logger });
       const scope = dependencies.scope.child(`call-${callId}`);
       const pending = dependencies.preparations.take(context);
       const words = createLiveWords(dependencies, context);

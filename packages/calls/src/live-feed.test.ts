@@ -99,7 +99,7 @@ describe('what happens in calls, as it happens', () => {
     await call.ended;
     await settle();
     expect(reader.types).toEqual([
-      ...['webhook', 'call.connected', 'call.ended', 'assistant.saying', 'call.state', 'call.ended'],
+      ...['webhook', 'call.connected', 'reported.call.ended', 'assistant.saying', 'call.state', 'call.ended'],
     ]);
     expect(reader.numbers).toEqual([1, 2, 3, 4]);
     expect(reader.over).toBe('call_ended');

@@ -215,7 +215,6 @@ class CallStream implements LiveStream {
   }
 }
 
-/** What a dialplan reports may have any name. */
-function isLast({ type, data }: LiveEvent): boolean {
-  return (type === 'call.ended' || type === 'call.failed') && data.reported !== true;
+function isLast({ type }: LiveEvent): boolean {
+  return type === 'call.ended' || type === 'call.failed';
 }
