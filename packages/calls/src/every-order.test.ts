@@ -95,10 +95,12 @@ beforeEach(async () => {
   metricWrites = [];
   const wrapCalls = (calls: CallStore): CallStore => ({
     ...calls,
-    setMetric(id, metric) {
-      metricWrites.push(`${id} ${metric.name}`);
-      return calls.setMetric(id, metric);
+    async transition(id, from, state, patch, event) {
+      const moved = await calls.transition(id, from, state, patch, event);
+      if (moved) metricWrites.push(...(event?.metrics ?? []).map(({ name }) => `${id} ${name}`));
+      return moved;
     },
+    setMetric: () => Promise.reject(new Error('nobody sets a metric by itself')),
   });
   harness = await openHarness({ wrapCalls });
 });

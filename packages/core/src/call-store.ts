@@ -32,6 +32,8 @@ export interface NewCallEvent {
   readonly type: string;
   readonly atMs: number;
   readonly data: JsonObject;
+  /** Set with it: an event and the figures it is about are both on record, or neither. */
+  readonly metrics?: readonly CallMetric[];
 }
 
 /** Calls and what happened in them. What a resolved promise says is stored survives the death of the process. */

@@ -101,11 +101,31 @@ export function describeEvents(test: CallStoreTest): void {
       expect(await test.store.events(id)).toEqual([{ seq: 1, type: 'call.ended', atMs: won, data: { n: won } }]);
     });
 
-    it('does not move where the event cannot be appended', async () => {
+    it('sets the metrics that belong to the event, where it moved', async () => {
+      const { id } = await test.created({ state: 'connected' });
+      const end = (value: string) => ({ type: 'call.ended', atMs: 1, data: {}, metrics: [{ name: 'status', value }] });
+      const ending = ['a', 'b', 'c'].map((value) =>
+        test.store.transition(id, ['connected'], 'completed', { reason: value }, end(value)),
+      );
+      await Promise.all(ending);
+      const call = await test.store.get(PROJECT, id);
+      expect(await test.store.metrics(id)).toEqual([{ name: 'status', value: call?.reason }]);
+      expect(await test.store.events(id)).toEqual([{ seq: 1, type: 'call.ended', atMs: 1, data: {} }]);
+    });
+
+    it('does not move where the event or its metrics cannot be stored', async () => {
       const call = await test.created({ state: 'connected' });
       const unstorable = { type: 'call.ended', atMs: 1, data: UNSTORABLE };
       const moving = test.store.transition(call.id, ['connected'], 'completed', { reason: 'x' }, unstorable);
       await expect(moving).rejects.toMatchObject({ code: 'store_failed' });
+      const metrics = [
+        { name: 'one', value: 1 },
+        { name: 'two', value: UNSTORABLE as never },
+      ];
+      const event = { type: 'call.ended', atMs: 1, data: {}, metrics };
+      const withMetrics = test.store.transition(call.id, ['connected'], 'completed', { reason: 'x' }, event);
+      await expect(withMetrics).rejects.toMatchObject({ code: 'store_failed' });
+      expect(await test.store.metrics(call.id)).toEqual([]);
       expect(await test.store.get(PROJECT, call.id)).toEqual(call);
       expect(await test.store.events(call.id)).toEqual([]);
     });

@@ -12,6 +12,7 @@ import type {
 import type { Kysely, Transaction } from 'kysely';
 import { fromStoredId, toStoredId } from '../database/stored-id.js';
 import type { Tables } from '../database/tables.js';
+import { putMetric } from './metrics.js';
 import { fillOutbox } from './outbox.js';
 import { callToRow, patchToColumns, rowToEvent } from './rows.js';
 import { nextSeq } from './sequence.js';
@@ -42,9 +43,10 @@ export interface Live {
 export function events(db: Kysely<Tables>, newDeliveryId: () => EntityId, live: Live | undefined): Events {
   const append = async (transaction: Transaction<Tables>, id: EntityId, event: NewCallEvent) => {
     const { seq, ...owner } = await nextSeq(transaction, id, 'event_count');
-    const { type, atMs, data } = event;
+    const { type, atMs, data, metrics = [] } = event;
     const row = { call_id: toStoredId(id), seq, type, at_ms: atMs, data: JSON.stringify(data) };
     await transaction.insertInto('call_events').values(row).execute();
+    for (const metric of metrics) await putMetric(transaction, id, metric);
     const appended: CallEvent = { seq, type, atMs, data };
     await fillOutbox(transaction, { ...owner, call_id: row.call_id }, appended, newDeliveryId);
     return { appended, owner };

@@ -6,6 +6,7 @@ import { readPage } from '../database/paging.js';
 import { toStoredId } from '../database/stored-id.js';
 import type { Tables } from '../database/tables.js';
 import { type Events, events, type Live } from './events.js';
+import { putMetric } from './metrics.js';
 import { type Queue, queue } from './queue.js';
 import { patchToColumns, rowToCall, rowToMetric, rowToTurn } from './rows.js';
 import { nextSeq } from './sequence.js';
@@ -106,21 +107,7 @@ function parts(db: Kysely<Tables>): Parts {
       return (await query.orderBy('seq').execute()).map(rowToTurn);
     },
 
-    async setMetric(id, metric) {
-      const value = JSON.stringify(metric.value);
-      const { numInsertedOrUpdatedRows } = await db
-        .insertInto('call_metrics')
-        .columns(['call_id', 'name', 'value'])
-        .expression((eb) =>
-          eb
-            .selectFrom('calls')
-            .select(['id', eb.val(metric.name).as('name'), eb.val(value).as('value')])
-            .where('id', '=', toStoredId(id)),
-        )
-        .onConflict((conflict) => conflict.columns(['call_id', 'name']).doUpdateSet({ value }))
-        .executeTakeFirstOrThrow();
-      if (numInsertedOrUpdatedRows === 0n) throw new RapidaError('call_not_found');
-    },
+    setMetric: (id, metric) => putMetric(db, id, metric),
 
     async metrics(id) {
       const query = db.selectFrom('call_metrics').selectAll().where('call_id', '=', toStoredId(id));
