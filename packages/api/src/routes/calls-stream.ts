@@ -6,7 +6,7 @@ import { keyIn } from '../access.js';
 import type { ApiInstance } from '../api-instance.js';
 import { type EventIds, EventMessages, eventIds, readEventId } from '../event-messages.js';
 import { inTime } from '../in-time.js';
-import { errors, fileResponse, noContent } from '../openapi.js';
+import { errors, noContent, textStreamResponse } from '../openapi.js';
 import { entityIdSchema, toTime } from '../schemas/fields.js';
 
 export interface CallStreamDependencies {
@@ -63,7 +63,7 @@ export function addCallStreamRoute(api: ApiInstance, dependencies: CallStreamDep
         operationId: 'streamCalls',
         querystring,
         response: {
-          200: fileResponse('The stream', MEDIA_TYPE),
+          200: textStreamResponse('The stream', MEDIA_TYPE),
           204: noContent.describe('The call has ended, and nothing came after the last event that was read'),
           ...errors('call_not_found', 'too_many_streams'),
         },

@@ -1,14 +1,7 @@
 import type { DueDelivery, EntityId, WebhookStore } from '@rapida/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PROJECT } from '../credentials/testing/stored.js';
-import {
-  type Deliverer,
-  POLL_EVERY_MS,
-  RECORD_AGAIN_MS,
-  REQUESTS_MAX,
-  REQUESTS_PER_WEBHOOK_MAX,
-  REQUESTS_TO_SILENT_MAX,
-} from './deliverer.js';
+import { type Deliverer, POLL_EVERY_MS, RECORD_AGAIN_MS, REQUESTS_MAX, REQUESTS_PER_WEBHOOK_MAX } from './deliverer.js';
 import { FORGET_EVERY_MS, KEPT_MS } from './forget.js';
 import { SEND_MS_MAX } from './send.js';
 import { eventually, type Outbox, openOutbox } from './testing/outbox.js';
@@ -120,43 +113,6 @@ describe('the deliverer', () => {
     await eventually(() => slow.received.length === 2 * REQUESTS_PER_WEBHOOK_MAX);
     expect(new Set(idsOf(slow.received)).size).toBe(2 * REQUESTS_PER_WEBHOOK_MAX);
     await slow.close();
-  });
-
-  it('leaves room for fast receivers beside many that never answer', async () => {
-    const silent = await openReceiver();
-    silent.answer(silence);
-    const webhooks = REQUESTS_MAX / REQUESTS_PER_WEBHOOK_MAX + 1;
-    for (let index = 0; index < webhooks; index++) await outbox.addWebhook(silent.url);
-    await tellCalls(20);
-    const deliverer = start();
-    await eventually(() => silent.received.length === REQUESTS_MAX);
-    await outbox.addWebhook(receiver.url);
-    await tellCalls(30);
-    // Until it is known of them, they have all the room there is.
-    await pass(SEND_MS_MAX, deliverer);
-    await eventually(() => delivered() === 30);
-    expect(silent.received.length).toBeLessThanOrEqual(2 * REQUESTS_MAX);
-    await pass(SEND_MS_MAX, deliverer);
-    await tellCalls(30);
-    deliverer.wake();
-    await eventually(() => delivered() === 60);
-    await silent.close();
-  });
-
-  it('gives back all the room to one that answers again', async () => {
-    const silent = await openReceiver();
-    silent.answer(silence);
-    await outbox.addWebhook(silent.url);
-    await tellCalls(1);
-    const deliverer = start();
-    await eventually(() => silent.received.length === 1);
-    await outbox.clock.advance(SEND_MS_MAX);
-    await eventually(async () => (await outbox.log())[0]?.attempts === 1);
-    silent.answer(status(204));
-    await tellCalls(REQUESTS_TO_SILENT_MAX + 5);
-    deliverer.wake();
-    await eventually(() => delivered() === REQUESTS_TO_SILENT_MAX + 5);
-    await silent.close();
   });
 
   it('has at most twenty requests under way', async () => {

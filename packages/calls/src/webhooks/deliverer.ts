@@ -26,7 +26,7 @@ export const REQUESTS_PER_WEBHOOK_MAX = 4;
 /** Of all of them, to webhooks that gave no answer the last time: many such leave room for the others too. */
 export const REQUESTS_TO_SILENT_MAX = 10;
 /** Webhooks that are remembered to be silent. */
-const SILENT_KNOWN_MAX = 10_000;
+const SILENT_KNOWN_MAX = 1_000;
 /** The wait before an outcome that the store did not take is offered to it again. */
 export const RECORD_AGAIN_MS = 1_000;
 
