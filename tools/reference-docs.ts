@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { CALL_EVENTS, CALL_STATES, ERRORS, FINAL_STATES, METRICS, TURN_STAGES } from '@rapida/core';
+import { CALL_EVENTS, CALL_STATES, ERRORS, FINAL_STATES, LIVE_EVENTS, METRICS, TURN_STAGES } from '@rapida/core';
 import { SETTINGS, type SettingKind } from '@rapida/server';
 import { writePages } from './asterisk-docs.js';
 
@@ -21,6 +21,8 @@ const SETTINGS_INTRO =
 const ERRORS_INTRO =
   'Every error is a JSON object `{"error":"...","code":"..."}` with one of these codes; they are stable. To the `CURL()` function of Asterisk an error of the webhook has an empty body, and the code is in the header `x-rapida-error`.';
 const METRICS_INTRO = 'In Prometheus format on `/metrics`.';
+const STREAM_INTRO =
+  'The stream of live events (`GET /v1/calls/stream`, Server-Sent Events) tells these as they are stored, with their number in the call as `seq`, and between them what stands in no record, with null. Whoever connects again with the `id` of the last message (`Last-Event-ID`, or `?lastEventId=`) and with `callId` gets the stored events after it, each once; what is only told is not told again. A stream of one call ends with its last event; asked again after that it is answered with 204. Types that are only told:';
 const RECORD_INTRO = 'A call is in one of these states; a final one never changes.';
 
 function page(
@@ -71,7 +73,9 @@ function stateRows(): string[][] {
 }
 
 function events(): string {
-  return `\nEvents: ${CALL_EVENTS.map((event) => `\`${event}\``).join(', ')}.\n`;
+  const stored = CALL_EVENTS.map((event) => `\`${event}\``).join(', ');
+  const told = Object.entries(LIVE_EVENTS).map(([type, text]) => `| \`${type}\` | ${text} |`);
+  return `\nEvents: ${stored}; and whatever a dialplan reports, with \`reported\` in its data: under its own name, or as \`reported.<name>\` where the name is one of ours.\n\n${STREAM_INTRO}\n\n| type | meaning |\n| --- | --- |\n${told.join('\n')}\n`;
 }
 
 export const REFERENCE_FOLDER = join(fileURLToPath(new URL('..', import.meta.url)), 'docs/reference');

@@ -1,33 +1,48 @@
 import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { systemClock } from '@rapida/core';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { callOverAudioSocket } from './support/caller.js';
 import { type ServedProcess, serveProcess, temporaryFolder } from './support/command.js';
 
-const CALLS = 6;
-/** A first attempt that fails is repeated after 5 s; the one that hangs is cut by the kill. */
-const DELIVERED_MS = 40_000;
+/** Calls that are over before the kill, and calls that it ends. */
+const CALLS_OVER = 4;
+const CALLS_HELD = 3;
+/** Longer than the server waits for an answer, which is 10 s. */
+const LATE_MS = 11_000;
+/** Events of a call wait for one another, and one that hangs or is late takes 15 s with its repetition. */
+const DELIVERED_MS = 90_000;
 const SETTINGS = { WEBHOOKS__ALLOW_PRIVATE: 'true' };
 
 interface Taken {
   readonly id: string;
   readonly callId: string;
   readonly seq: number;
+  readonly type: string;
 }
 
 interface Told {
+  readonly id: string;
   readonly body: string;
   readonly headers: IncomingHttpHeaders;
 }
 
-/** Takes every delivery in the end, but the first time it fails by turns: an error, a hang, a late answer, none. */
+/**
+ * What it does with an event that it has not seen: `late` takes it and answers when nobody waits any more, and is told
+ * again; the others do not take it.
+ */
+const MOODS = ['fails', 'hangs', 'takes', 'late', 'breaks', 'takes', 'busy'] as const;
+type Mood = (typeof MOODS)[number];
+
+/** Takes every event in the end, once: it knows by its id what it was told before. */
 class Receiver {
+  /** In the order of their first being taken. */
   readonly taken: Taken[] = [];
   readonly told: Told[] = [];
-  readonly #seen = new Set<string>();
+  readonly #moods = new Map<string, Mood>();
   readonly #server: Server;
 
   constructor() {
@@ -36,9 +51,9 @@ class Receiver {
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
         const body = Buffer.concat(chunks).toString('utf8');
-        this.told.push({ body, headers: request.headers });
-        const status = this.#take(JSON.parse(body));
-        if (status !== undefined) answer.writeHead(status).end();
+        const event: Taken = JSON.parse(body);
+        this.told.push({ id: event.id, body, headers: request.headers });
+        this.#answer(event, answer);
       });
     });
   }
@@ -53,15 +68,27 @@ class Receiver {
     this.#server.close();
   }
 
-  /** Undefined: it never answers. */
-  #take({ id, callId, seq }: Taken): number | undefined {
-    const isFirst = !this.#seen.has(id);
-    this.#seen.add(id);
-    const turn = this.#seen.size % 4;
-    if (isFirst && turn === 1) return 500;
-    if (isFirst && turn === 2) return undefined;
-    this.taken.push({ id, callId, seq });
-    return 204;
+  /** Ids of events that met with this. */
+  metWith(mood: Mood): string[] {
+    return [...this.#moods].filter(([, met]) => met === mood).map(([id]) => id);
+  }
+
+  timesTold(id: string): number {
+    return this.told.filter((told) => told.id === id).length;
+  }
+
+  #answer({ id, callId, seq, type }: Taken, answer: ServerResponse): void {
+    const isFirst = !this.#moods.has(id);
+    const mood = isFirst ? (MOODS[this.#moods.size % MOODS.length] ?? 'takes') : 'takes';
+    if (isFirst) this.#moods.set(id, mood);
+    if (mood === 'fails') answer.writeHead(500).end();
+    else if (mood === 'busy') answer.writeHead(503, { 'retry-after': '1' }).end();
+    else if (mood === 'breaks') answer.destroy();
+    else if (mood !== 'hangs') {
+      if (!this.taken.some((taken) => taken.id === id)) this.taken.push({ id, callId, seq, type });
+      const delayMs = mood === 'late' ? LATE_MS : 0;
+      systemClock.setTimer(delayMs, () => answer.writeHead(204).end());
+    }
   }
 }
 
@@ -70,12 +97,15 @@ let receiver: Receiver;
 let server: ServedProcess;
 let secret: string;
 
-/** Calls that come, are greeted or not, and hang up. */
-async function callsEnd({ api, ...doors }: ServedProcess): Promise<void> {
+/** Calls that come, are greeted or not, and hang up; and others that go on. */
+async function callsCome({ api, ...doors }: ServedProcess): Promise<void> {
   const config = { name: 'told of', greeting: '', silence: { promptAfterMs: 120_000 } };
   const assistant = await api.send<{ id: string }>('POST', '/v1/assistants', config);
-  for (let call = 0; call < CALLS; call++) {
-    const caller = await callOverAudioSocket(doors, await api.register(assistant.id));
+  const call = async () => callOverAudioSocket(doors, await api.register(assistant.id));
+  const held = await Promise.all(Array.from({ length: CALLS_HELD }, call));
+  for (const { contextId } of held) await api.ended(contextId, { state: 'connected' });
+  for (let n = 0; n < CALLS_OVER; n++) {
+    const caller = await call();
     caller.hangup();
     await caller.ended;
   }
@@ -100,8 +130,9 @@ beforeAll(async () => {
   const dataDir = join(folder.path, 'killed');
   const first = await serveProcess(dataDir, SETTINGS);
   ({ secret } = await first.api.send<{ secret: string }>('POST', '/v1/webhooks', { url }));
-  await callsEnd(first);
-  await vi.waitFor(() => expect(receiver.told.length).toBeGreaterThan(2), { timeout: 10_000, interval: 20 });
+  await callsCome(first);
+  // In the middle of it: some were told, some failed, one hangs, and calls are held.
+  await vi.waitFor(() => expect(receiver.metWith('late')).not.toEqual([]), { timeout: 10_000, interval: 20 });
   first.child.kill('SIGKILL');
   await first.finished;
   server = await serveProcess(dataDir, SETTINGS);
@@ -117,28 +148,37 @@ afterAll(async () => {
 describe('a receiver that fails, hangs and answers late, across a kill -9', () => {
   it('is told of everything that is on record', { timeout: DELIVERED_MS + 5_000 }, async () => {
     const recorded = await onRecord(server);
-    expect(recorded.length).toBeGreaterThanOrEqual(2 * CALLS);
-    const taken = () => [...new Set(receiver.taken.map(({ callId, seq }) => `${callId} ${seq}`))].sort();
+    expect(recorded).toHaveLength(3 * (CALLS_OVER + CALLS_HELD));
+    const taken = () => receiver.taken.map(({ callId, seq }) => `${callId} ${seq}`).sort();
     await vi.waitFor(() => expect(taken()).toEqual(recorded), { timeout: DELIVERED_MS, interval: 100 });
+    const ends = receiver.taken.filter(({ type }) => type === 'call.failed');
+    expect(ends.length).toBeGreaterThanOrEqual(CALLS_HELD);
+  });
+
+  it('is told again of what it failed to take, and of what it took too late to say so', {
+    timeout: 40_000,
+  }, async () => {
+    for (const mood of MOODS) {
+      expect(receiver.metWith(mood), mood).not.toEqual([]);
+      if (mood === 'takes') continue;
+      const again = () => receiver.metWith(mood).every((id) => receiver.timesTold(id) > 1);
+      await vi.waitFor(() => expect(again(), mood).toBe(true), { timeout: 30_000, interval: 100 });
+    }
   });
 
   it('is told of each event under one id, and of no two under the same', () => {
-    const ids = new Map<string, Set<string>>();
-    for (const { id, callId, seq } of receiver.taken) {
-      const event = `${callId} ${seq}`;
-      ids.set(event, new Set([...(ids.get(event) ?? []), id]));
+    const events = new Set(receiver.taken.map(({ callId, seq }) => `${callId} ${seq}`));
+    expect(receiver.taken).toHaveLength(events.size);
+    expect(new Set(receiver.taken.map(({ id }) => id)).size).toBe(events.size);
+    // However often it was told, it was told the same.
+    for (const { id, body } of receiver.told) {
+      expect(body).toBe(receiver.told.find((told) => told.id === id)?.body);
     }
-    for (const [event, of] of ids) expect(of.size, event).toBe(1);
-    expect(new Set(receiver.taken.map(({ id }) => id)).size).toBe(ids.size);
   });
 
   it('is told of a call in its order', () => {
     const last = new Map<string, number>();
-    const seen = new Set<string>();
-    for (const { id, callId, seq } of receiver.taken) {
-      // Told again because its answer was lost: the receiver knows it by its id.
-      if (seen.has(id)) continue;
-      seen.add(id);
+    for (const { callId, seq } of receiver.taken) {
       expect(seq).toBe((last.get(callId) ?? 0) + 1);
       last.set(callId, seq);
     }

@@ -13,6 +13,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Of the key; empty on public routes. */
     projectId: EntityId;
+    /** The key's; empty on public routes. */
+    keyId: EntityId;
   }
 }
 
@@ -25,6 +27,7 @@ export interface AccessDependencies {
 /** Asks for the key before anything of the request is read. A route that does not say who may use it cannot be added. */
 export function guardRoutes(fastify: FastifyInstance, { keys, clock, answerMsMax }: AccessDependencies): void {
   fastify.decorateRequest('projectId', '');
+  fastify.decorateRequest('keyId', '');
   fastify.addHook('onRoute', ({ config, method, url }) => {
     if (config?.access === undefined) throw new Error(`${String(method)} ${url} does not say who may use it`);
   });
@@ -36,6 +39,7 @@ export function guardRoutes(fastify: FastifyInstance, { keys, clock, answerMsMax
     if (key === undefined) throw new RapidaError('key_missing');
     const record = await inTime(clock, answerMsMax, keys.authenticate(key, access));
     request.projectId = record.projectId;
+    request.keyId = record.id;
   });
 }
 

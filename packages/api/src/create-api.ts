@@ -16,6 +16,7 @@ import { documentRoutes, publicErrors } from './openapi.js';
 import { addApiKeyRoutes } from './routes/api-keys.js';
 import { addAssistantRoutes } from './routes/assistants.js';
 import { addCallRoutes } from './routes/calls.js';
+import { addCallStreamRoute } from './routes/calls-stream.js';
 import { addCredentialRoutes } from './routes/credentials.js';
 import { addEventRoutes } from './routes/event.js';
 import { addHealthRoutes } from './routes/health.js';
@@ -155,6 +156,8 @@ function addRoutes(
     const api = scope.withTypeProvider<ZodTypeProvider>();
     addNextRoute(api, { media: useCases.media, clock, answerMsMax });
     addCallRoutes(api, useCases.calls);
+    const { streamBeatMs: beatMs } = limits;
+    addCallStreamRoute(api, { ...useCases, clock, logger, telemetry, beatMs, answerMsMax });
     addRecordingRoute(api, useCases.calls);
     addAssistantRoutes(api, useCases.assistants);
     addCredentialRoutes(api, useCases.credentials);

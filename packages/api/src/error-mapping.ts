@@ -39,6 +39,7 @@ export const HTTP_STATUS: Readonly<Record<ErrorCode, number>> = {
   assistant_version_not_found: 404,
   bulk_invalid: 400,
   idempotency_conflict: 409,
+  too_many_streams: 429,
   queue_full: 503,
   number_rejected: 400,
   trunk_unknown: 409,
@@ -75,7 +76,7 @@ export const HTTP_STATUS: Readonly<Record<ErrorCode, number>> = {
   internal: 500,
 };
 
-/** Sent as `Retry-After` with every 503. */
+/** Sent as `Retry-After` with every 503 and 429. */
 export const RETRY_AFTER_SECONDS = 5;
 
 export interface ErrorBody {

@@ -58,6 +58,7 @@ export const ERROR_NUMBERS: Readonly<Record<ErrorCode, string>> = {
   call_not_live: '1002204',
   recording_not_found: '1002205',
   event_type_missing: '1002206',
+  too_many_streams: '1002207',
   // The media of a call.
   context_malformed: '1002301',
   context_unknown: '1002302',

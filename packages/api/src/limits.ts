@@ -24,6 +24,8 @@ export interface ApiLimits {
   readonly upgradeMsMax: number;
   /** How long closing waits for requests in progress before their connections are cut. */
   readonly closeMsMax: number;
+  /** A stream of live events gives a sign of life this often; a client that has not taken the last one by then is cut off. */
+  readonly streamBeatMs: number;
   readonly upgrade: Partial<UpgradeLimits>;
 }
 
@@ -40,5 +42,6 @@ export const API_LIMITS: ApiLimits = Object.freeze({
   answerMsMax: 4_000,
   upgradeMsMax: 800,
   closeMsMax: 5_000,
+  streamBeatMs: 15_000,
   upgrade: Object.freeze({}),
 });

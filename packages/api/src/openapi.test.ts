@@ -28,6 +28,7 @@ it('lists every route', async () => {
       'GET /v1/talk/asterisk/ctx/{contextId}/event',
       'POST /v1/talk/asterisk/ctx/{contextId}/event',
       'GET /v1/calls',
+      'GET /v1/calls/stream',
       'GET /v1/calls/{id}',
       'GET /v1/calls/{id}/events',
       'GET /v1/calls/{id}/transcript',

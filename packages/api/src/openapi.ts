@@ -82,6 +82,13 @@ export function fileResponse(description: string, mediaType: string) {
   return { description, content: { [mediaType]: { schema: binarySchema } } };
 }
 
+const textStreamSchema: z.ZodType<string | Readable> = z.string();
+
+/** The same for a text that goes on as long as there is something to tell. */
+export function textStreamResponse(description: string, mediaType: string) {
+  return { description, content: { [mediaType]: { schema: textStreamSchema } } };
+}
+
 /** Routes added after this are documented. */
 export function documentRoutes(fastify: FastifyInstance): void {
   fastify.register(swagger, {

@@ -1,8 +1,9 @@
-import { type CallContextStore, type CallStore, isContextId, type Scope } from '@rapida/core';
+import { type CallContextStore, type CallStore, isContextId, type LiveFeed, type Scope } from '@rapida/core';
 import type { Admission } from './admission.js';
 import { readDirective } from './directive.js';
 import { createJournal } from './journal.js';
 import type { LiveCall, LiveCalls } from './live-calls.js';
+import { createLiveWords } from './live-feed.js';
 import type { Legs } from './outbound/legs.js';
 import type { Preparations } from './preparation.js';
 import { recordEnding } from './record-ending.js';
@@ -20,7 +21,8 @@ export interface AttachMediaDependencies extends SessionDependencies {
   readonly contexts: CallContextStore;
   readonly preparations: Preparations;
   readonly live: LiveCalls;
-  readonly legs: Pick<Legs, 'connected' | 'sessionEnded' | 'has'>;
+  readonly liveFeed: Pick<LiveFeed, 'publish'>;
+  readonly legs: Pick<Legs, 'journalOf' | 'connected' | 'sessionEnded' | 'has'>;
   readonly health: StoreHealth;
   /** The process's: every call is a child of it. */
   readonly scope: Scope;
@@ -42,10 +44,14 @@ export function createMediaUseCases(dependencies: AttachMediaDependencies): Medi
     async attach(context, transport) {
       const { callId, contextId } = context;
       const logger = dependencies.logger.child({ callId });
-      const journal = createJournal(callId, { ...dependencies, logger });
+      const journal = dependencies.legs.journalOf(callId) ?? createJournal(callId, { ...dependencies, logger });
       const scope = dependencies.scope.child(`call-${callId}`);
       const pending = dependencies.preparations.take(context);
-      const session = new CallSession({ ...dependencies, logger }, { context, transport, pending, journal, scope });
+      const words = createLiveWords(dependencies, context);
+      const session = new CallSession(
+        { ...dependencies, logger },
+        { context, transport, pending, journal, words, scope },
+      );
       scope.onClose(() => session.ended);
       const held: LiveCall = {
         callId,

@@ -8,11 +8,10 @@ import {
   FINAL_STATES,
   RapidaError,
 } from '@rapida/core';
-import { createJournal, type JournalDependencies } from './journal.js';
+import type { JournalDependencies } from './journal.js';
 import type { LiveCalls } from './live-calls.js';
 import type { Legs } from './outbound/legs.js';
-import { endEvent } from './outcome.js';
-import { recordEndMetrics } from './record-ending.js';
+import { endEvent, endMetrics } from './outcome.js';
 import type { CallUseCases } from './use-cases.js';
 
 /** Longest text that can be said into a call at once. */
@@ -86,14 +85,13 @@ export function createCallUseCases(dependencies: CallDependencies): CallUseCases
 
 /** False where it was not in the queue any more. */
 async function cancelQueued(dependencies: CallDependencies, id: EntityId): Promise<boolean> {
-  const { calls, clock, health, telemetry, logger } = dependencies;
+  const { calls, clock, health, telemetry } = dependencies;
   const outcome = { ending: 'cancel', disconnectedBy: 'system', reason: CANCELLED } as const;
   const atMs = clock.wallMs();
+  const metrics = endMetrics(outcome, undefined, 0);
   const end = { endedAtMs: atMs, disconnectedBy: 'system', reason: CANCELLED } as const;
-  const moving = calls.transition(id, ['queued'], 'cancelled', end, { ...endEvent(outcome), atMs });
+  const moving = calls.transition(id, ['queued'], 'cancelled', end, { ...endEvent(outcome), atMs, metrics });
   if (!(await health.watch('transition', moving))) return false;
   telemetry.count('rapida_calls_ended_total', { state: 'cancelled', by: 'system' });
-  const journal = createJournal(id, { ...dependencies, logger: logger.child({ callId: id }) });
-  await recordEndMetrics(journal, outcome);
   return true;
 }

@@ -9,6 +9,7 @@ import {
   type Clock,
   type CredentialStore,
   createIdSource,
+  type LiveFeed,
   type Logger,
   type ProjectStore,
   type ProviderSource,
@@ -33,6 +34,7 @@ import { ensureFirstStart, type FirstStart } from './first-start.js';
 import { createGreetings } from './greetings.js';
 import { createHealthUseCases } from './health.js';
 import { createLiveCalls } from './live-calls.js';
+import { createLiveUseCases } from './live-feed.js';
 import { createLegs } from './outbound/legs.js';
 import { createOutbound, type OutboundSettings } from './outbound/outbound.js';
 import { createPreparations } from './preparation.js';
@@ -63,6 +65,8 @@ export interface UseCaseDependencies {
     readonly projects: ProjectStore;
     readonly webhooks: WebhookStore;
   };
+  /** The stores publish to it what they have stored. */
+  readonly liveFeed: LiveFeed;
   readonly providers: ProviderSource;
   readonly vault: Vault;
   /** Opens with the same vault. */
@@ -140,6 +144,7 @@ export function createUseCases(dependencies: UseCaseDependencies): CallsRuntime 
       registerInbound,
       media: createMediaUseCases(shared),
       calls: createCallUseCases(shared),
+      live: createLiveUseCases(shared),
       assistants: {
         ...assistants,
         saveDeployment: (...given) => changing(assistants.saveDeployment(...given)),

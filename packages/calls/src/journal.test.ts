@@ -16,7 +16,6 @@ class WriteLog {
   readonly store = {
     appendEvent: (_id: string, event: { type: string }) => this.#write(event.type),
     addTurn: (_id: string, turn: { text: string }) => this.#write(`turn ${turn.text}`),
-    setMetric: (_id: string, metric: { name: string }) => this.#write(metric.name),
     patch: () => this.#write('patch'),
     transition: async (_id: string, _from: unknown, state: string) => {
       await this.#write(state);
@@ -54,10 +53,9 @@ describe('the journal of a call', () => {
     journal.event('call.connected', {});
     journal.turn({ ...TURN, text: 'one' });
     journal.patch({ directive: 'hangup' });
-    journal.metric({ name: 'call.status', value: 'completed' });
     expect(await journal.drain(1_000)).toBe(true);
     expect(await moved).toBe(true);
-    expect(log.written).toEqual(['connected', 'call.connected', 'turn one', 'patch', 'call.status']);
+    expect(log.written).toEqual(['connected', 'call.connected', 'turn one', 'patch']);
     expect(clock.pendingTimers).toBe(0);
   });
 

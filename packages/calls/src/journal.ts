@@ -21,7 +21,7 @@ export const JOURNAL_RETRY_MS: readonly number[] = [100, 400];
 
 /**
  * Writes down one call, in order, behind its back: nothing here is ever waited for while sound flows. When the store
- * cannot keep up, the oldest turns and metrics are given up first and counted; states and events go last.
+ * cannot keep up, the oldest turns are given up first and counted; states and events go last.
  */
 export interface Journal {
   /** The event is written together with the state, and only where it moved. Resolves to what the store said: false where the call was in no state that allows it; undefined where it was not written. */
@@ -29,7 +29,6 @@ export interface Journal {
   patch(patch: CallPatch): void;
   event(type: string, data: JsonObject): void;
   turn(turn: TranscriptTurn): void;
-  metric(metric: CallMetric): void;
   /** Waits until everything so far was written or given up; false when that took longer than `limitMs`. */
   drain(limitMs: number): Promise<boolean>;
   /** Gives up what is still pending and refuses the rest. Idempotent. */
@@ -39,6 +38,8 @@ export interface Journal {
 export interface JournalEvent {
   readonly type: string;
   readonly data: JsonObject;
+  /** Set with it. */
+  readonly metrics?: readonly CallMetric[];
 }
 
 export interface JournalDependencies {
@@ -79,7 +80,6 @@ export function createJournal(callId: EntityId, dependencies: JournalDependencie
       add('event', true, () => calls.appendEvent(callId, event));
     },
     turn: (turn) => add('turn', false, () => calls.addTurn(callId, turn)),
-    metric: (metric) => add('metric', false, () => calls.setMetric(callId, metric)),
     drain: (limitMs) => queue.drain(limitMs),
     close: () => queue.close(),
   };

@@ -4,7 +4,7 @@ import type { Journal } from './journal.js';
 import { moveOf } from './lifecycle.js';
 import { type CallOutcome, endEvent, endMetrics } from './outcome.js';
 
-/** How long the end of a call waits for each half of its record; what is left then is given up and counted. */
+/** How long the end of a call waits for its record; what is left then is given up and counted. */
 export const JOURNAL_DRAIN_MS = 5_000;
 
 export interface Ending {
@@ -18,7 +18,7 @@ export interface Ending {
 }
 
 /**
- * Writes the end of a call: state and event together, then metrics - unless the record says that it has ended already, which is
+ * Writes the end of a call: state, event and metrics together - unless the record says that it has ended already, which is
  * never overruled. Resolves when it is stored or given up, never rejects, and closes the journal.
  */
 export async function recordEnding(
@@ -27,13 +27,13 @@ export async function recordEnding(
   { outcome, endedAtMs, durationMs, talkMs = 0, patch = {} }: Ending,
 ): Promise<void> {
   const { ending, disconnectedBy, reason } = outcome;
+  const metrics = endMetrics(outcome, durationMs, talkMs);
   const patched = { ...patch, endedAtMs, disconnectedBy, reason };
-  const transition = journal.transition(ending, patched, endEvent(outcome));
+  const transition = journal.transition(ending, patched, { ...endEvent(outcome), metrics });
   const written = await within(clock, transition, JOURNAL_DRAIN_MS);
   const moved = written.inTime ? written.value : undefined;
   if (moved !== false) telemetry.count('rapida_calls_ended_total', { state: moveOf(ending).to, by: disconnectedBy });
-  // An end that could not be stored is left to the next start of this process: it must not be told twice.
-  if (moved === true) await recordEndMetrics(journal, outcome, durationMs, talkMs);
+  // An end that could not be stored is left to the next start of this process.
   journal.close();
 }
 
@@ -48,16 +48,4 @@ export function recordUnconnected(
     outcome: { ...outcome, ending },
     endedAtMs: dependencies.clock.wallMs(),
   });
-}
-
-/** The metrics of a call's end. Resolves when they are stored or given up, and closes the journal. */
-export async function recordEndMetrics(
-  journal: Journal,
-  outcome: CallOutcome,
-  durationMs?: number,
-  talkMs = 0,
-): Promise<void> {
-  for (const metric of endMetrics(outcome, durationMs, talkMs)) journal.metric(metric);
-  await journal.drain(JOURNAL_DRAIN_MS);
-  journal.close();
 }

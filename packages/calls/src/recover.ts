@@ -35,7 +35,8 @@ async function endOrphan(dependencies: RecoverDependencies, call: CallRecord): P
   const turns = hadMedia ? await health.watch('turns', calls.turns(call.id)) : [];
   const journal = createJournal(call.id, { ...dependencies, logger: logger.child({ callId: call.id }) });
   const outcome = {
-    ending: hadMedia || call.direction === 'outbound' ? 'fail' : 'expire',
+    // Without media: what connects in this moment is not its orphan any more.
+    ending: hadMedia ? 'fail' : call.direction === 'outbound' ? 'drop' : 'expire',
     disconnectedBy: 'system',
     reason: 'server_restarted',
   } as const;

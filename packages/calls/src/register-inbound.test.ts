@@ -104,6 +104,8 @@ describe('phase 1', () => {
     await expect(useCases.registerInbound(INBOUND)).rejects.toEqual(refusal('at_capacity'));
     const { data } = await stores.calls.list(PROJECT, {}, 10, null);
     expect(data).toMatchObject([{ state: 'failed', reason: 'at_capacity', disconnectedBy: 'system' }]);
+    const told = (await stores.calls.events(data[0]?.id ?? '')).map(({ type }) => type);
+    expect(told).toEqual(['webhook', 'call.failed']);
     expect(useCases.health.notReady()).toBeUndefined();
   });
 

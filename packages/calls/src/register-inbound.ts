@@ -15,7 +15,9 @@ import {
 } from '@rapida/core';
 import type { Admission } from './admission.js';
 import { checkEntries } from './bounded-entries.js';
+import { createJournal } from './journal.js';
 import type { Preparations } from './preparation.js';
+import { recordUnconnected } from './record-ending.js';
 import type { StoreHealth } from './store-health.js';
 import type { InboundRequest, RegisterInbound } from './use-cases.js';
 
@@ -82,24 +84,25 @@ async function register(
 
 /** The context comes last: a media connection can only claim what is on record. */
 async function store(
-  { calls, contexts, health, clock, contextTtlMs }: RegisterInboundDependencies,
+  dependencies: RegisterInboundDependencies,
   call: CallRecord,
   assistant: AssistantRecord,
 ): Promise<void> {
+  const { calls, contexts, health, clock, contextTtlMs } = dependencies;
   const { id, projectId, contextId, from, to } = call;
-  await health.watch('call_create', calls.create(call));
+  const data = { from, to, assistantVersion: assistant.version };
+  await health.watch('call_create', calls.create(call, { type: 'webhook', atMs: clock.wallMs(), data }));
   try {
-    const data = { from, to, assistantVersion: assistant.version };
-    await health.watch('event', calls.appendEvent(id, { type: 'webhook', atMs: clock.wallMs(), data }));
     await health.watch(
       'context_put',
       contexts.put({ contextId, callId: id, projectId, assistantId: assistant.id }, contextTtlMs),
     );
   } catch (error) {
     const { code } = RapidaError.from(error);
-    const end = { endedAtMs: clock.wallMs(), disconnectedBy: 'system', reason: code } as const;
-    // Best effort: where this fails as well, the restart or the operator finds the call unfinished.
-    await health.watch('transition', calls.transition(id, ['registered'], 'failed', end)).catch(() => false);
+    const outcome = { ending: 'fail', disconnectedBy: 'system', reason: code, code } as const;
+    // Best effort: where this fails as well, the restart finds the call unfinished.
+    const journal = createJournal(id, { ...dependencies, logger: dependencies.logger.child({ callId: id }) });
+    await recordUnconnected(journal, dependencies, outcome);
     throw error;
   }
 }

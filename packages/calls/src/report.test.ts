@@ -82,6 +82,14 @@ describe('what is reported of a call without media', () => {
     ]);
   });
 
+  it('cannot say what is ours to say: it is on record as what it is', async () => {
+    const call = await aCall('ringing');
+    for (const type of ['call.ended', 'webhook', 'turn', 'stream.closed']) await report(call, type);
+    const types = (await harness.stores.calls.events(call.id)).map(({ type }) => type);
+    expect(types).toEqual(['reported.call.ended', 'reported.webhook', 'reported.turn', 'reported.stream.closed']);
+    expect(await after(call)).toMatchObject({ state: 'ringing' });
+  });
+
   it('frees the place of a registered caller who has hung up: no media can claim it any more', async () => {
     const call = await aCall('registered');
     await report(call, 'ChannelDestroyed', { cause: 16 });

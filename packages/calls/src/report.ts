@@ -1,4 +1,5 @@
 import {
+  CALL_EVENTS,
   type CallRecord,
   type CallState,
   type CallStore,
@@ -6,6 +7,7 @@ import {
   type ContextId,
   isContextId,
   type JsonObject,
+  LIVE_EVENTS,
   type Logger,
   RapidaError,
   type Telemetry,
@@ -121,10 +123,15 @@ async function write(
   journal.close();
 }
 
-/** ARI has a name of its own for what is also told as `channel_created`. */
+/** ARI has a name of its own for what is also told as `channel_created`. What we say ourselves nobody else can say. */
 function nameOf(type: string): string {
-  return type === 'ChannelCreated' ? 'channel_created' : type;
+  if (type === 'ChannelCreated') return 'channel_created';
+  return OUR_NAMES.has(type) ? `reported.${type}` : type;
 }
+
+const OUR_NAMES: ReadonlySet<string> = new Set(
+  [...CALL_EVENTS, ...Object.keys(LIVE_EVENTS)].filter((name) => name !== 'channel_created'),
+);
 
 /** How a call without media ends by what was said; undefined where it does not. */
 function outcomeOf(state: CallState, said: Said): CallOutcome | undefined {

@@ -15,6 +15,7 @@ import { within } from './bounded-wait.js';
 import { CallLeg, type PlayoutFactory } from './call-leg.js';
 import { transferDirective } from './directive.js';
 import type { Journal } from './journal.js';
+import type { LiveWords } from './live-feed.js';
 import { type CallOutcome, type EndOrder, type FirstEnd, failureOrder, outcomeOf } from './outcome.js';
 import type { PendingCall, PreparedCall } from './preparation.js';
 import { recordEnding } from './record-ending.js';
@@ -46,6 +47,7 @@ export interface SessionCall {
   readonly transport: MediaTransport;
   readonly pending: PendingCall;
   readonly journal: Journal;
+  readonly words: LiveWords;
   /** The call's own: closing it ends the call. The session never closes it. */
   readonly scope: Scope;
 }
@@ -219,6 +221,7 @@ export class CallSession {
         lineRateHz: transport.wire.rateHz,
         createPlayout: (listener) => leg.playoutFor(listener),
         onTurn: (turn) => this.#onTurn(turn),
+        onLive: (event) => this.#call.words.said(event),
       });
       this.#conversation = conversation;
       conversation.ended.then((end) => this.#end({ kind: 'conversation', end }));
@@ -232,6 +235,7 @@ export class CallSession {
   #onTurn(turn: TranscriptTurn): void {
     this.#talkMs += Math.max(0, turn.endMs - turn.startMs);
     this.#call.journal.turn(turn);
+    this.#call.words.turn(turn);
   }
 
   /** The first one decides. */

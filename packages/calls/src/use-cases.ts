@@ -16,6 +16,8 @@ import type {
   Json,
   JsonObject,
   KeyScope,
+  LiveEnd,
+  LiveEvent,
   MediaTransport,
   Page,
   PhoneDeployment,
@@ -30,6 +32,7 @@ export interface UseCases {
   readonly registerInbound: RegisterInbound;
   readonly media: MediaUseCases;
   readonly calls: CallUseCases;
+  readonly live: LiveUseCases;
   readonly assistants: AssistantUseCases;
   readonly credentials: CredentialUseCases;
   readonly outbound: OutboundUseCases;
@@ -93,6 +96,34 @@ export interface CallUseCases {
    * where the target is not on the list of the deployment, else as `say`.
    */
   transfer(projectId: EntityId, id: EntityId, target: string): Promise<void>;
+}
+
+export interface FollowRequest {
+  readonly projectId: EntityId;
+  /** Streams are counted by key. */
+  readonly keyId: EntityId;
+  /** The stored events of this call come first, and with its last event the stream ends. */
+  readonly callId?: EntityId | undefined;
+  readonly assistantId?: EntityId | undefined;
+  /** Of a call: not again those up to this one. */
+  readonly afterSeq?: number | undefined;
+}
+
+/** Why nothing more comes. */
+export type FollowOver = LiveEnd | 'call_ended';
+
+export interface LiveStream {
+  /** The call has ended, and everything was given before. */
+  readonly isSpent: boolean;
+  /** One reader at a time. After the end always the same. Never rejects. */
+  next(): Promise<LiveEvent | FollowOver>;
+  /** Has to be called, also after the end. Idempotent. */
+  close(): void;
+}
+
+export interface LiveUseCases {
+  /** What happens in calls, as it happens. Fails with call_not_found or too_many_streams. */
+  follow(request: FollowRequest): Promise<LiveStream>;
 }
 
 export interface AssistantUseCases {

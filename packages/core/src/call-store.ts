@@ -32,11 +32,14 @@ export interface NewCallEvent {
   readonly type: string;
   readonly atMs: number;
   readonly data: JsonObject;
+  /** Set with it: an event and the figures it is about are both on record, or neither. */
+  readonly metrics?: readonly CallMetric[];
 }
 
 /** Calls and what happened in them. What a resolved promise says is stored survives the death of the process. */
 export interface CallStore {
-  create(call: CallRecord): Promise<void>;
+  /** With its first event, where there is one: both or none, and its deliveries with it. */
+  create(call: CallRecord, event?: NewCallEvent): Promise<void>;
   /**
    * Stores all of these or none, and `once` with them. Where that project has an answer under that key already, nothing
    * is stored and that answer is returned; undefined where the calls were stored.
@@ -56,7 +59,8 @@ export interface CallStore {
   list(projectId: EntityId, filter: CallFilter, limit: number, cursor: string | null): Promise<Page<CallRecord>>;
   /**
    * Changes the record and, with `state`, moves it there - only out of one of `from`; false where it was in none of them. An
-   * `event` is appended in the same transaction, only where it moved.
+   * `event` is appended in the same transaction, only where it moved: a call that is in `state` already, where `from` names
+   * that too, is changed and has nothing new to tell, so that a repetition tells nothing twice.
    */
   transition(
     id: EntityId,

@@ -122,6 +122,11 @@ export const ERRORS = {
     retryable: false,
     text: 'This Idempotency-Key was used with another request.',
   },
+  too_many_streams: {
+    fault: 'client',
+    retryable: true,
+    text: 'Too many streams of live events are open, in all or with this key.',
+  },
   queue_full: {
     fault: 'operator',
     retryable: true,

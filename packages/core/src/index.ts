@@ -12,6 +12,7 @@ export * from './frame.js';
 export * from './ids.js';
 export * from './json.js';
 export * from './language-model.js';
+export * from './live-events.js';
 export * from './log.js';
 export * from './media-transport.js';
 export * from './metrics.js';

@@ -35,6 +35,17 @@ export const METRICS = {
     labels: ['outcome'],
     help: 'Attempts to tell a webhook of an event: delivered, failed (tried again), dead (given up)',
   },
+  rapida_live_streams: { type: 'gauge', labels: [], help: 'Streams of live events open at this moment' },
+  rapida_live_refused_total: {
+    type: 'counter',
+    labels: ['code'],
+    help: 'Streams of live events refused, by error code',
+  },
+  rapida_live_cut_total: {
+    type: 'counter',
+    labels: ['why'],
+    help: 'Streams of live events cut off: too_slow (did not read), lost (events were missed on the way), stalled (the connection took nothing any more)',
+  },
   rapida_media_refused_total: {
     type: 'counter',
     labels: ['transport', 'code'],

@@ -12,7 +12,7 @@ import {
 } from '@rapida/core';
 import { createPlayout, createRecorder, createTicker, repairRecordings } from '@rapida/media';
 import type { RemoteProvider } from '@rapida/providers';
-import { createMemoryContextStore, createSqlStores, openEmbedded } from '@rapida/stores';
+import { createMemoryContextStore, createMemoryLiveFeed, createSqlStores, openEmbedded } from '@rapida/stores';
 import type { Config } from './config.js';
 import { type DataFolder, readOrMakeVaultKey } from './data-folder.js';
 import { createProviderSource } from './provider-source.js';
@@ -42,7 +42,8 @@ export async function openCallParts(options: CallPartsOptions): Promise<CallsRun
   const { failed } = await repairRecordings(folder.recordings);
   for (const { path, error } of failed) logger.warn({ path, err: error }, 'a recording could not be repaired');
   const contexts = createMemoryContextStore({ clock });
-  const stores = { ...createSqlStores(database, createIdSource(clock)), contexts };
+  const feed = createMemoryLiveFeed({ telemetry });
+  const stores = { ...createSqlStores(database, createIdSource(clock), { feed, clock }), contexts };
   const vault = createVault(config.vaultKeys ?? [readOrMakeVaultKey(folder)]);
   const credentialReader = createCredentialReader({ credentials: stores.credentials, vault, clock, logger });
   const providers =
@@ -58,6 +59,7 @@ export async function openCallParts(options: CallPartsOptions): Promise<CallsRun
 
   return createUseCases({
     ...{ clock, logger, telemetry, stores, providers, vault, credentialReader, createConversation },
+    liveFeed: feed,
     scope: scope.child('calls'),
     createPlayout: (leg) => createPlayout({ ...leg, ticker, clock, telemetry }),
     createRecorder: (recording) => createRecorder({ ...recording, telemetry }),

@@ -9,6 +9,7 @@ export {
 export { createSqlCredentialStore } from './credentials/sql.js';
 export type { Database } from './database/database.js';
 export { type EmbeddedOptions, openEmbedded } from './database/embedded.js';
+export { createMemoryLiveFeed, type MemoryLiveFeedOptions } from './live-events/memory.js';
 export { createSqlProjectStore } from './projects/sql.js';
 export { createSqlStores, type SqlStores } from './sql-stores.js';
 export { createSqlWebhookStore } from './webhooks/sql.js';

@@ -9,6 +9,7 @@ import type {
 } from '@rapida/core';
 import { createSqlApiKeyStore } from './api-keys/sql.js';
 import { createSqlAssistantStore } from './assistants/sql.js';
+import type { Live } from './calls/events.js';
 import { createSqlCallStore } from './calls/sql.js';
 import { createSqlCredentialStore } from './credentials/sql.js';
 import type { Database } from './database/database.js';
@@ -24,10 +25,10 @@ export interface SqlStores {
   readonly webhooks: WebhookStore;
 }
 
-/** All that one database holds. `newDeliveryId` names what is told to webhooks. */
-export function createSqlStores(database: Database, newDeliveryId: () => EntityId): SqlStores {
+/** All that one database holds. `newDeliveryId` names what is told to webhooks; what happens in calls is published on `live`. */
+export function createSqlStores(database: Database, newDeliveryId: () => EntityId, live?: Live): SqlStores {
   return {
-    calls: createSqlCallStore(database, newDeliveryId),
+    calls: createSqlCallStore(database, newDeliveryId, live),
     assistants: createSqlAssistantStore(database),
     credentials: createSqlCredentialStore(database),
     keys: createSqlApiKeyStore(database),

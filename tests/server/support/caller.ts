@@ -7,6 +7,10 @@ const FRAME_MS = 20;
 /** 20 ms at 8 kHz: signed linear for AudioSocket, mu-law for the WebSocket. Quiet: nobody speaks. */
 const LINEAR_FRAME = new Uint8Array(320);
 const ULAW_FRAME = new Uint8Array(160).fill(0xff);
+/** Loud: a square wave of 400 Hz, which is speech to a detector that goes by loudness. */
+const LOUD_FRAME = new Uint8Array(
+  Int16Array.from({ length: 160 }, (_, n) => (Math.floor(n / 10) % 2 === 0 ? 8_000 : -8_000)).buffer,
+);
 
 /** One call as Asterisk holds it: a frame out every 20 ms, and a count of what was heard. */
 export interface Caller {
@@ -18,6 +22,8 @@ export interface Caller {
   /** How the leg ended; undefined while it lasts. */
   readonly over: string | undefined;
   readonly ended: Promise<string>;
+  /** From the next frame on; over AudioSocket only. */
+  speaks: boolean;
   hangup(): void;
 }
 
@@ -26,13 +32,18 @@ export interface Doors {
   readonly audiosocketPort: number;
 }
 
-type Leg = { readonly sendFrame: () => boolean; readonly hangup: () => void; readonly ended: Promise<string> };
+type Leg = {
+  readonly sendFrame: (loud: boolean) => boolean;
+  readonly hangup: () => void;
+  readonly ended: Promise<string>;
+};
 
 class RunningCaller implements Caller {
   readonly contextId: string;
   readonly ended: Promise<string>;
   sent = 0;
   voiced = 0;
+  speaks = false;
   over: string | undefined;
   readonly #leg: Leg;
 
@@ -48,7 +59,7 @@ class RunningCaller implements Caller {
   /** Sends as a telephone does, until the leg is over. */
   run(dueMs: number): void {
     if (this.over !== undefined) return;
-    if (this.#leg.sendFrame()) this.sent++;
+    if (this.#leg.sendFrame(this.speaks)) this.sent++;
     systemClock.setTimer(dueMs - systemClock.nowMs(), () => this.run(dueMs + FRAME_MS));
   }
 
@@ -69,7 +80,7 @@ export async function callOverAudioSocket({ audiosocketPort }: Doors, contextId:
     },
   });
   const caller = new RunningCaller(contextId, {
-    sendFrame: () => client.sendAudio(LINEAR_FRAME),
+    sendFrame: (loud) => client.sendAudio(loud ? LOUD_FRAME : LINEAR_FRAME),
     hangup: () => client.hangup(),
     ended: client.ended.then((end) => end.how),
   });

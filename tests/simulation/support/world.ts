@@ -23,6 +23,7 @@ import { VirtualClock } from '@rapida/core/testing';
 import { createPlayout, createTicker } from '@rapida/media';
 import {
   createMemoryContextStore,
+  createMemoryLiveFeed,
   createSqlProjectStore,
   createSqlStores,
   type Database,
@@ -110,7 +111,8 @@ class SimulatedWorld implements World {
     const complain = (error: unknown): void => void complaints.push(String(error));
     this.#database = database;
     this.#scope = createScope('process', { clock, onError: complain });
-    const stores = createSqlStores(database, createIdSource(clock));
+    const feed = createMemoryLiveFeed();
+    const stores = createSqlStores(database, createIdSource(clock), { feed, clock });
     this.#assistants = stores.assistants;
     this.calls = options.calls ?? stores.calls;
     const ticker = createTicker(clock, { telemetry: silentTelemetry, onError: complain });
@@ -122,6 +124,7 @@ class SimulatedWorld implements World {
       logger: complainingLogger(complaints),
       telemetry: silentTelemetry,
       scope: this.#scope,
+      liveFeed: feed,
       stores: {
         ...stores,
         calls: this.calls,

@@ -41,6 +41,7 @@ export const GRPC_CODE: Readonly<Record<ErrorCode, Code>> = {
   caller_id_invalid: Code.InvalidArgument,
   bulk_invalid: Code.InvalidArgument,
   idempotency_conflict: Code.FailedPrecondition,
+  too_many_streams: Code.ResourceExhausted,
   queue_full: Code.Unavailable,
   number_rejected: Code.FailedPrecondition,
   trunk_unknown: Code.FailedPrecondition,

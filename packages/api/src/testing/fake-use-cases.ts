@@ -1,4 +1,4 @@
-import type { CredentialSummary, InboundRequest, UseCases, WebhookSummary } from '@rapida/calls';
+import type { CredentialSummary, InboundRequest, LiveStream, UseCases, WebhookSummary } from '@rapida/calls';
 import { type AssistantRecord, type CallContext, type ErrorCode, type KeyScope, RapidaError } from '@rapida/core';
 import {
   API_KEY,
@@ -60,6 +60,7 @@ export function createFakeUseCases(overrides: Overrides = {}): FakeUseCases {
       },
     },
     calls: fakeCalls(asked),
+    live: fakeLive(asked),
     assistants: fakeAssistants(asked),
     credentials: fakeCredentials(asked),
     outbound: fakeOutbound(asked),
@@ -72,6 +73,7 @@ export function createFakeUseCases(overrides: Overrides = {}): FakeUseCases {
     registerInbound: overrides.registerInbound ?? defaults.registerInbound,
     media: { ...defaults.media, ...overrides.media },
     calls: { ...defaults.calls, ...overrides.calls },
+    live: { ...defaults.live, ...overrides.live },
     assistants: { ...defaults.assistants, ...overrides.assistants },
     credentials: { ...defaults.credentials, ...overrides.credentials },
     outbound: { ...defaults.outbound, ...overrides.outbound },
@@ -110,6 +112,58 @@ function fakeCalls(asked: Asked): UseCases['calls'] {
     },
     async transfer(projectId, id, target) {
       asked.push(only(projectId, id, ['calls.transfer', id, target]));
+    },
+  };
+}
+
+function fakeLive(asked: Asked): UseCases['live'] {
+  return {
+    async follow(request) {
+      if (request.callId !== undefined && request.callId !== CALL.id) throw new RapidaError('call_not_found');
+      asked.push(['live.follow', request]);
+      return createFakeStream();
+    },
+  };
+}
+
+/** A stream that gives what the test puts into it. */
+export interface FakeStream extends LiveStream {
+  readonly closed: boolean;
+  /** Put and not asked for yet. */
+  readonly unread: number;
+  put(next: Awaited<ReturnType<LiveStream['next']>>): void;
+}
+
+export function createFakeStream(isSpent = false): FakeStream {
+  type Next = Awaited<ReturnType<LiveStream['next']>>;
+  const put: Next[] = [];
+  let waiting: ((next: Next) => void) | undefined;
+  let closed = false;
+  const give = (next: Next): void => {
+    const resolve = waiting;
+    waiting = undefined;
+    if (resolve === undefined) put.push(next);
+    else resolve(next);
+  };
+  return {
+    isSpent,
+    get closed() {
+      return closed;
+    },
+    get unread() {
+      return put.length;
+    },
+    put: give,
+    next() {
+      const next = closed ? 'closed' : put.shift();
+      if (next !== undefined) return Promise.resolve(next);
+      return new Promise((resolve) => {
+        waiting = resolve;
+      });
+    },
+    close() {
+      closed = true;
+      waiting?.('closed');
     },
   };
 }

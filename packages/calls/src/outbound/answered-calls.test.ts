@@ -93,6 +93,31 @@ describe('a call through the dialplan', () => {
     expect(told.filter((type) => type !== 'channel_created')).toEqual(['call.answered', 'call.connected']);
   });
 
+  it('is answered before it is connected, also where the store is slow to take the answer', async () => {
+    let release = (): void => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await start({
+      ...{ mode: 'dialplan', mediaFirst: true },
+      wrapCalls: (calls) => ({
+        ...calls,
+        async transition(id, from, state, patch, event) {
+          if (state === 'answered') await held;
+          return calls.transition(id, from, state, patch, event);
+        },
+      }),
+    });
+    const placed = await asterisk.place();
+    await asterisk.pass(250);
+    await asterisk.talk(placed);
+    await asterisk.rest();
+    release();
+    await asterisk.reaches(placed, 'connected');
+    const told = await asterisk.eventTypes(placed);
+    expect(told.filter((type) => type !== 'channel_created')).toEqual(['call.answered', 'call.connected']);
+  });
+
   it('is left to the dialplan when its session has ended', async () => {
     const { fake } = await start({ mode: 'dialplan' });
     const placed = await asterisk.place();

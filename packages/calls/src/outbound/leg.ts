@@ -66,6 +66,11 @@ export class Leg implements ChannelOwner {
     });
   }
 
+  /** Of the call: whoever else writes it down writes here, so that everything stands in the order in which it happened. */
+  get journal(): Journal {
+    return this.#parts.journal;
+  }
+
   /** Called once, after its channels were made known to the link: events may come before the answer to the request. */
   start(): void {
     this.#happen({ type: 'start' });

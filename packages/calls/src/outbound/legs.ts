@@ -1,6 +1,7 @@
 import type { CallContext, CallStore, Clock, EntityId, Logger, Telemetry } from '@rapida/core';
 import { within } from '../bounded-wait.js';
 import { HANGUP } from '../directive.js';
+import type { Journal } from '../journal.js';
 import type { LiveCall } from '../live-calls.js';
 import type { Leg } from './leg.js';
 
@@ -19,6 +20,8 @@ export interface Legs {
   has(callId: EntityId): boolean;
   /** It counts from this moment on. `placedBy` null: it came in. */
   begin(callId: EntityId, placedBy: EntityId | null): HeldLeg;
+  /** Where the leg of a call writes; undefined for a call without one. */
+  journalOf(callId: EntityId): Journal | undefined;
   /** Its media is here, or has ended; calls without a leg are ignored. */
   connected(session: LiveCall): void;
   sessionEnded(context: CallContext): Promise<void>;
@@ -79,6 +82,7 @@ export function createLegs(dependencies: {
         },
       };
     },
+    journalOf: (callId) => latestOf(callId)?.leg?.journal,
     connected: (session) => latestOf(session.callId)?.leg?.connected(session),
     async sessionEnded({ callId, contextId }) {
       const leg = latestOf(callId)?.leg;

@@ -9,13 +9,14 @@ import {
   createIdSource,
   createScope,
   type EntityId,
+  type LiveFeed,
   phoneDeploymentSchema,
   type Scope,
   Secret,
   silentLogger,
 } from '@rapida/core';
 import { settle, VirtualClock } from '@rapida/core/testing';
-import { createMemoryContextStore, createSqlStores, openEmbedded } from '@rapida/stores';
+import { createMemoryContextStore, createMemoryLiveFeed, createSqlStores, openEmbedded } from '@rapida/stores';
 import { type CallsRuntime, createUseCases, type UseCaseDependencies } from '../create-use-cases.js';
 import { createCredentialReader } from '../credentials/reader.js';
 import { createVault } from '../credentials/vault.js';
@@ -55,6 +56,7 @@ export interface Harness extends CallsRuntime {
   /** What cleanups and tasks failed with. */
   readonly scopeErrors: unknown[];
   readonly stores: Stores;
+  readonly liveFeed: LiveFeed;
   readonly assistant: AssistantRecord;
   readonly conversations: FakeConversation[];
   readonly playouts: FakePlayout[];
@@ -68,7 +70,8 @@ export async function openHarness(options: HarnessOptions = {}): Promise<Harness
   const providers = new FakeProviders();
   const scopeErrors: unknown[] = [];
   const scope = createScope('process', { clock, onError: (error) => void scopeErrors.push(error) });
-  const stores = await openStores(clock, options);
+  const liveFeed = createMemoryLiveFeed({ telemetry });
+  const stores = await openStores(clock, liveFeed, options);
   const assistant = await makeAssistant(stores, options);
   const conversations: FakeConversation[] = [];
   const playouts: FakePlayout[] = [];
@@ -79,6 +82,7 @@ export async function openHarness(options: HarnessOptions = {}): Promise<Harness
     telemetry,
     scope,
     stores,
+    liveFeed,
     providers,
     createConversation: options.createConversation ?? ((given) => keep(conversations, new FakeConversation(given))),
     createPlayout: options.createPlayout?.(clock) ?? ((leg) => keep(playouts, new FakePlayout(leg))),
@@ -98,14 +102,18 @@ export async function openHarness(options: HarnessOptions = {}): Promise<Harness
   };
   return {
     ...createUseCases(dependencies),
-    ...{ clock, telemetry, providers, scope, scopeErrors, stores, assistant, conversations, playouts },
+    ...{ clock, telemetry, providers, scope, scopeErrors, stores, liveFeed, assistant, conversations, playouts },
     restarted: () => createUseCases(dependencies),
   };
 }
 
-async function openStores(clock: VirtualClock, { wrapCalls = (calls) => calls }: HarnessOptions): Promise<Stores> {
+async function openStores(
+  clock: VirtualClock,
+  feed: LiveFeed,
+  { wrapCalls = (calls) => calls }: HarnessOptions,
+): Promise<Stores> {
   const database = await openEmbedded({ file: ':memory:', clock });
-  const stores = createSqlStores(database, createIdSource(clock));
+  const stores = createSqlStores(database, createIdSource(clock), { feed, clock });
   await stores.projects.ensureDefault({ id: PROJECT, name: 'default', createdAtMs: 0 });
   return { ...stores, calls: wrapCalls(stores.calls), contexts: createMemoryContextStore({ clock }) };
 }

@@ -23,6 +23,10 @@ export const POLL_EVERY_MS = 1_000;
 export const REQUESTS_MAX = 20;
 /** Of them to one webhook: a slow receiver leaves room for the others. */
 export const REQUESTS_PER_WEBHOOK_MAX = 4;
+/** Of all of them, to webhooks that gave no answer the last time: many such leave room for the others too. */
+export const REQUESTS_TO_SILENT_MAX = 10;
+/** Webhooks that are remembered to be silent. */
+const SILENT_KNOWN_MAX = 1_000;
 /** The wait before an outcome that the store did not take is offered to it again. */
 export const RECORD_AGAIN_MS = 1_000;
 
@@ -90,6 +94,8 @@ class Requests {
   readonly #underWay = new Map<EntityId, EntityId>();
   /** Ended since the store was asked last: its answer may be from before that. */
   readonly #overSinceAsked = new Set<EntityId>();
+  /** Webhooks that gave no answer the last time they were told of something. */
+  readonly #silent = new Set<EntityId>();
 
   constructor(dependencies: DelivererDependencies, onFree: () => void) {
     this.#dependencies = dependencies;
@@ -116,12 +122,32 @@ class Requests {
 
   #mayStart({ delivery, webhook }: DueDelivery): boolean {
     if (this.#underWay.has(delivery.id) || this.#overSinceAsked.has(delivery.id)) return false;
-    return this.#underWay.size < REQUESTS_MAX && this.#countOf(webhook.id) < REQUESTS_PER_WEBHOOK_MAX;
+    return this.#underWay.size < REQUESTS_MAX && !this.#isFull(webhook.id);
   }
 
   #fullWebhooks(): EntityId[] {
-    const busy = new Set(this.#underWay.values());
-    return [...busy].filter((webhookId) => this.#countOf(webhookId) >= REQUESTS_PER_WEBHOOK_MAX);
+    const known = new Set([...this.#underWay.values(), ...(this.#hasRoomForSilent() ? [] : this.#silent)]);
+    return [...known].filter((webhookId) => this.#isFull(webhookId));
+  }
+
+  #isFull(webhookId: EntityId): boolean {
+    if (this.#silent.has(webhookId) && !this.#hasRoomForSilent()) return true;
+    return this.#countOf(webhookId) >= REQUESTS_PER_WEBHOOK_MAX;
+  }
+
+  #hasRoomForSilent(): boolean {
+    let count = 0;
+    for (const webhookId of this.#underWay.values()) if (this.#silent.has(webhookId)) count++;
+    return count < REQUESTS_TO_SILENT_MAX;
+  }
+
+  #heardOf(webhookId: EntityId, status: number | null): void {
+    this.#silent.delete(webhookId);
+    if (status === null) this.#silent.add(webhookId);
+    for (const oldest of this.#silent) {
+      if (this.#silent.size <= SILENT_KNOWN_MAX) break;
+      this.#silent.delete(oldest);
+    }
   }
 
   #countOf(webhookId: EntityId): number {
@@ -154,6 +180,7 @@ class Requests {
     const outcome = await this.#send({ delivery, webhook }, signal);
     if (outcome === undefined) return;
     const { status, error, retryAfter } = outcome;
+    this.#heardOf(webhook.id, status);
     const atMs = clock.wallMs();
     const { id, createdAtMs } = delivery;
     const attempts = delivery.attempts + 1;

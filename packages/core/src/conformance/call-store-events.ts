@@ -1,9 +1,38 @@
 import { describe, expect, it } from 'vitest';
 import { CALL_STATES } from '../call-record.js';
-import { type CallStoreTest, PROJECT } from './call-store-fixtures.js';
+import { aCall, type CallStoreTest, PROJECT } from './call-store-fixtures.js';
 
-/** What {@link CallStore.transition} and {@link CallStore.appendEvent} promise. */
+/** Cannot be made into JSON. */
+const UNSTORABLE = {
+  get n(): number {
+    throw new Error('unreadable');
+  },
+};
+
+/** What {@link CallStore.create}, {@link CallStore.transition} and {@link CallStore.appendEvent} promise of events. */
 export function describeEvents(test: CallStoreTest): void {
+  describe('create', () => {
+    it('stores a call with its first event', async () => {
+      const call = aCall();
+      const event = { type: 'webhook', atMs: 5.5, data: { text: '👋' } };
+      await test.store.create(call, event);
+      expect(await test.store.get(PROJECT, call.id)).toEqual(call);
+      expect(await test.store.events(call.id)).toEqual([{ seq: 1, ...event }]);
+      expect((await test.store.appendEvent(call.id, event)).seq).toBe(2);
+    });
+
+    it('stores neither where one of them cannot be stored', async () => {
+      const call = aCall();
+      const creating = test.store.create(call, { type: 'webhook', atMs: 5, data: UNSTORABLE });
+      await expect(creating).rejects.toMatchObject({ code: 'store_failed' });
+      expect(await test.store.get(PROJECT, call.id)).toBeUndefined();
+      const existing = await test.created();
+      const again = test.store.create(aCall({ id: existing.id }), { type: 'webhook', atMs: 5, data: {} });
+      await expect(again).rejects.toMatchObject({ code: 'store_failed' });
+      expect(await test.store.events(existing.id)).toEqual([]);
+    });
+  });
+
   describe('transition', () => {
     it('moves a call out of one of the states named and changes the record with it', async () => {
       const call = await test.created({ state: 'ringing' });
@@ -43,6 +72,16 @@ export function describeEvents(test: CallStoreTest): void {
       expect((await test.store.appendEvent(call.id, event)).seq).toBe(3);
     });
 
+    it('tells nothing twice where it is repeated, and changes the record', async () => {
+      const call = await test.created({ state: 'dialing' });
+      const event = { type: 'call.ringing', atMs: 1, data: {} };
+      const ring = (channelId: string) =>
+        test.store.transition(call.id, ['dialing', 'ringing'], 'ringing', { channelId }, event);
+      expect(await Promise.all([ring('a'), ring('b'), ring('b')])).toEqual([true, true, true]);
+      expect(await test.store.get(PROJECT, call.id)).toEqual({ ...call, state: 'ringing', channelId: 'b' });
+      expect(await test.store.events(call.id)).toEqual([{ seq: 1, ...event }]);
+    });
+
     it('appends nothing, and takes no number, where it did not move', async () => {
       const call = await test.created({ state: 'completed' });
       const event = { type: 'call.answered', atMs: 2, data: {} };
@@ -62,19 +101,31 @@ export function describeEvents(test: CallStoreTest): void {
       expect(await test.store.events(id)).toEqual([{ seq: 1, type: 'call.ended', atMs: won, data: { n: won } }]);
     });
 
-    it('does not move where the event cannot be appended', async () => {
+    it('sets the metrics that belong to the event, where it moved', async () => {
+      const { id } = await test.created({ state: 'connected' });
+      const end = (value: string) => ({ type: 'call.ended', atMs: 1, data: {}, metrics: [{ name: 'status', value }] });
+      const ending = ['a', 'b', 'c'].map((value) =>
+        test.store.transition(id, ['connected'], 'completed', { reason: value }, end(value)),
+      );
+      await Promise.all(ending);
+      const call = await test.store.get(PROJECT, id);
+      expect(await test.store.metrics(id)).toEqual([{ name: 'status', value: call?.reason }]);
+      expect(await test.store.events(id)).toEqual([{ seq: 1, type: 'call.ended', atMs: 1, data: {} }]);
+    });
+
+    it('does not move where the event or its metrics cannot be stored', async () => {
       const call = await test.created({ state: 'connected' });
-      const unstorable = {
-        type: 'call.ended',
-        atMs: 1,
-        data: {
-          get n(): number {
-            throw new Error('unreadable');
-          },
-        },
-      };
+      const unstorable = { type: 'call.ended', atMs: 1, data: UNSTORABLE };
       const moving = test.store.transition(call.id, ['connected'], 'completed', { reason: 'x' }, unstorable);
       await expect(moving).rejects.toMatchObject({ code: 'store_failed' });
+      const metrics = [
+        { name: 'one', value: 1 },
+        { name: 'two', value: UNSTORABLE as never },
+      ];
+      const event = { type: 'call.ended', atMs: 1, data: {}, metrics };
+      const withMetrics = test.store.transition(call.id, ['connected'], 'completed', { reason: 'x' }, event);
+      await expect(withMetrics).rejects.toMatchObject({ code: 'store_failed' });
+      expect(await test.store.metrics(call.id)).toEqual([]);
       expect(await test.store.get(PROJECT, call.id)).toEqual(call);
       expect(await test.store.events(call.id)).toEqual([]);
     });

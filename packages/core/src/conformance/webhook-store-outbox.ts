@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DeliveryRecord } from '../webhook-store.js';
-import { OTHER_PROJECT, PROJECT } from './call-store-fixtures.js';
+import { aCall, OTHER_PROJECT, PROJECT } from './call-store-fixtures.js';
 import type { WebhookStoreTest } from './webhook-store-fixtures.js';
 
 /** What {@link CallStore.appendEvent} and {@link CallStore.transition} promise the webhooks. */
@@ -62,6 +62,15 @@ export function describeOutbox(test: WebhookStoreTest): void {
       expect(delivery).toMatchObject({ type: 'call.ended', seq: 1 });
       const shown = { state: 'completed', reason: 'hangup', endedAt: '2026-01-01T00:00:00.000Z' };
       expect(JSON.parse(delivery!.body).call).toMatchObject(shown);
+    });
+
+    it('has a delivery of the event that a call begins with, or nothing where the call is not stored', async () => {
+      const webhook = await test.created();
+      const call = aCall();
+      await test.calls.create(call, { type: 'webhook', atMs: 5, data: {} });
+      const again = test.calls.create(aCall({ contextId: call.contextId }), { type: 'webhook', atMs: 6, data: {} });
+      await expect(again).rejects.toMatchObject({ code: 'store_failed' });
+      expect(await all()).toMatchObject([{ webhookId: webhook.id, callId: call.id, seq: 1, type: 'webhook' }]);
     });
 
     it('has nothing of a transition that did not move, or had no event', async () => {

@@ -1,36 +1,98 @@
-import type { CallEvent, CallPatch, CallState, CallStore, EntityId, NewCallEvent } from '@rapida/core';
+import type {
+  CallEvent,
+  CallPatch,
+  CallState,
+  CallStore,
+  Clock,
+  EntityId,
+  JsonObject,
+  LiveFeed,
+  NewCallEvent,
+} from '@rapida/core';
 import type { Kysely, Transaction } from 'kysely';
-import { toStoredId } from '../database/stored-id.js';
+import { fromStoredId, toStoredId } from '../database/stored-id.js';
 import type { Tables } from '../database/tables.js';
+import { putMetric } from './metrics.js';
 import { fillOutbox } from './outbox.js';
-import { patchToColumns, rowToEvent } from './rows.js';
+import { callToRow, patchToColumns, rowToEvent } from './rows.js';
 import { nextSeq } from './sequence.js';
 
-export type Events = Pick<CallStore, 'transition' | 'appendEvent' | 'events'>;
+export type Events = Pick<CallStore, 'create' | 'transition' | 'appendEvent' | 'events'>;
 
-export function events(db: Kysely<Tables>, newDeliveryId: () => EntityId): Events {
-  const append = async (transaction: Transaction<Tables>, id: EntityId, event: NewCallEvent): Promise<CallEvent> => {
+/** An event without whose it is. */
+interface Told {
+  readonly seq: number | null;
+  readonly type: string;
+  readonly atMs: number;
+  readonly data: JsonObject;
+}
+
+/** As they are stored. */
+interface Owner {
+  readonly project_id: string;
+  readonly assistant_id: string;
+}
+
+/** Where what was stored is published. */
+export interface Live {
+  readonly feed: Pick<LiveFeed, 'publish'>;
+  readonly clock: Pick<Clock, 'wallMs'>;
+}
+
+/** Everything that is told of a call goes through here, and is published when its transaction is over. */
+export function events(db: Kysely<Tables>, newDeliveryId: () => EntityId, live: Live | undefined): Events {
+  const append = async (transaction: Transaction<Tables>, id: EntityId, event: NewCallEvent) => {
     const { seq, ...owner } = await nextSeq(transaction, id, 'event_count');
-    const { type, atMs, data } = event;
+    const { type, atMs, data, metrics = [] } = event;
     const row = { call_id: toStoredId(id), seq, type, at_ms: atMs, data: JSON.stringify(data) };
     await transaction.insertInto('call_events').values(row).execute();
-    const appended = { seq, type, atMs, data };
+    for (const metric of metrics) await putMetric(transaction, id, metric);
+    const appended: CallEvent = { seq, type, atMs, data };
     await fillOutbox(transaction, { ...owner, call_id: row.call_id }, appended, newDeliveryId);
-    return appended;
+    return { appended, owner };
+  };
+
+  const publish = (owner: Owner, callId: EntityId, event: Told): void => {
+    const [projectId, assistantId] = [fromStoredId(owner.project_id), fromStoredId(owner.assistant_id)];
+    live?.feed.publish({ projectId, assistantId, callId, ...event });
+  };
+
+  /** The state first: with the last event of a call there is nothing more to tell. */
+  const publishMove = (owner: Owner, callId: EntityId, state: CallState, event: CallEvent | undefined): void => {
+    if (live === undefined) return;
+    const atMs = event?.atMs ?? live.clock.wallMs();
+    publish(owner, callId, { seq: null, type: 'call.state', atMs, data: { state } });
+    if (event !== undefined) publish(owner, callId, event);
   };
 
   return {
-    async transition(id, from, state, patch, event) {
-      if (from.length === 0) return false;
-      if (event === undefined) return move(db, id, from, state, patch);
-      return db.transaction().execute(async (transaction) => {
-        const moved = await move(transaction, id, from, state, patch);
-        if (moved) await append(transaction, id, event);
-        return moved;
+    async create(call, event) {
+      const row = callToRow(call);
+      const stored = await db.transaction().execute(async (transaction) => {
+        await transaction.insertInto('calls').values(row).execute();
+        return event && (await append(transaction, call.id, event));
       });
+      publishMove(row, call.id, call.state, stored?.appended);
     },
 
-    appendEvent: (id, event) => db.transaction().execute((transaction) => append(transaction, id, event)),
+    async transition(id, from, state, patch, event) {
+      const others = from.filter((one) => one !== state);
+      const moved = await db.transaction().execute(async (transaction) => {
+        const owner = await move(transaction, id, others, state, patch);
+        return owner && { owner, appended: event && (await append(transaction, id, event)).appended };
+      });
+      if (moved === undefined) {
+        return others.length < from.length && (await move(db, id, [state], state, patch)) !== undefined;
+      }
+      publishMove(moved.owner, id, state, moved.appended);
+      return true;
+    },
+
+    async appendEvent(id, event) {
+      const { appended, owner } = await db.transaction().execute((transaction) => append(transaction, id, event));
+      publish(owner, id, appended);
+      return appended;
+    },
 
     async events(id) {
       const query = db.selectFrom('call_events').selectAll().where('call_id', '=', toStoredId(id));
@@ -39,17 +101,19 @@ export function events(db: Kysely<Tables>, newDeliveryId: () => EntityId): Event
   };
 }
 
+/** Whose it is, where it was in one of these states. */
 async function move(
   db: Kysely<Tables>,
   id: EntityId,
   from: readonly CallState[],
   state: CallState,
   patch: CallPatch,
-): Promise<boolean> {
+): Promise<Owner | undefined> {
+  if (from.length === 0) return undefined;
   const update = db.updateTable('calls').set({ ...patchToColumns(patch), state });
-  const { numUpdatedRows } = await update
+  return await update
     .where('id', '=', toStoredId(id))
     .where('state', 'in', from)
-    .executeTakeFirstOrThrow();
-  return numUpdatedRows > 0n;
+    .returning(['project_id', 'assistant_id'])
+    .executeTakeFirst();
 }

@@ -5,30 +5,27 @@ import { reportFailures } from '../database/failures.js';
 import { readPage } from '../database/paging.js';
 import { toStoredId } from '../database/stored-id.js';
 import type { Tables } from '../database/tables.js';
-import { type Events, events } from './events.js';
+import { type Events, events, type Live } from './events.js';
+import { putMetric } from './metrics.js';
 import { type Queue, queue } from './queue.js';
-import { callToRow, patchToColumns, rowToCall, rowToMetric, rowToTurn } from './rows.js';
+import { patchToColumns, rowToCall, rowToMetric, rowToTurn } from './rows.js';
 import { nextSeq } from './sequence.js';
 
 const UNFINISHED_STATES = CALL_STATES.filter((state) => !FINAL_STATES.includes(state));
 
 /**
  * Writes to a call that does not exist fail with `call_not_found`, all else that goes wrong with `store_failed`.
- * `newDeliveryId` names what events put into the outbox of the webhooks.
+ * `newDeliveryId` names what events put into the outbox of the webhooks; what was stored is published on `live`.
  */
-export function createSqlCallStore({ kysely: db }: Database, newDeliveryId: () => EntityId): CallStore {
-  const store = { ...records(db), ...queue(db), ...events(db, newDeliveryId), ...parts(db) };
+export function createSqlCallStore({ kysely: db }: Database, newDeliveryId: () => EntityId, live?: Live): CallStore {
+  const store = { ...records(db), ...queue(db), ...events(db, newDeliveryId, live), ...parts(db) };
   return reportFailures<CallStore>('calls', store);
 }
 
-type Records = Pick<CallStore, 'create' | 'get' | 'getByContext' | 'list' | 'patch' | 'unfinished'>;
+type Records = Pick<CallStore, 'get' | 'getByContext' | 'list' | 'patch' | 'unfinished'>;
 
 function records(db: Kysely<Tables>): Records {
   return {
-    async create(call) {
-      await db.insertInto('calls').values(callToRow(call)).execute();
-    },
-
     async get(projectId, id) {
       const query = db.selectFrom('calls').selectAll().where('id', '=', toStoredId(id));
       const row = await query.where('project_id', '=', toStoredId(projectId)).executeTakeFirst();
@@ -110,21 +107,7 @@ function parts(db: Kysely<Tables>): Parts {
       return (await query.orderBy('seq').execute()).map(rowToTurn);
     },
 
-    async setMetric(id, metric) {
-      const value = JSON.stringify(metric.value);
-      const { numInsertedOrUpdatedRows } = await db
-        .insertInto('call_metrics')
-        .columns(['call_id', 'name', 'value'])
-        .expression((eb) =>
-          eb
-            .selectFrom('calls')
-            .select(['id', eb.val(metric.name).as('name'), eb.val(value).as('value')])
-            .where('id', '=', toStoredId(id)),
-        )
-        .onConflict((conflict) => conflict.columns(['call_id', 'name']).doUpdateSet({ value }))
-        .executeTakeFirstOrThrow();
-      if (numInsertedOrUpdatedRows === 0n) throw new RapidaError('call_not_found');
-    },
+    setMetric: (id, metric) => putMetric(db, id, metric),
 
     async metrics(id) {
       const query = db.selectFrom('call_metrics').selectAll().where('call_id', '=', toStoredId(id));

@@ -72,9 +72,9 @@ function aCall(id: string): CallRecord {
 
 for (let n = 0; n < Number(callsMax); n++) {
   const id = nextId();
-  await calls.create(aCall(id));
+  await calls.create(aCall(id), { type: 'webhook', atMs: n, data: { n } });
   acknowledge('created', id);
-  const { seq } = await calls.appendEvent(id, { type: 'webhook', atMs: n, data: { n } });
+  const { seq } = await calls.appendEvent(id, { type: 'channel_created', atMs: n, data: { n } });
   acknowledge('event', id, seq);
   await calls.addTurn(id, { role: 'user', text: 'hello', startMs: 0, endMs: 1, interrupted: false, metrics: {} });
   acknowledge('turn', id);

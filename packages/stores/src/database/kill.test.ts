@@ -62,6 +62,8 @@ describe('the embedded database among processes', () => {
       for (const { id, state } of await calls.unfinished('killed')) {
         const types = (await calls.events(id)).map(({ type }) => type);
         expect(types.includes('call.connected'), id).toBe(state === 'connected');
+        // Written with the call.
+        expect(types[0], id).toBe('webhook');
         const outbox = await webhooks.deliveries('1', { callId: id }, 10, null);
         expect(outbox.data.map(({ type }) => type).sort(), id).toEqual(types.sort());
         const { seq } = await calls.appendEvent(id, { type: 'call.ended', atMs: 0, data: {} });
