@@ -123,6 +123,11 @@ const failureSchema = z.strictObject({
   afterwards: z.enum(['continue', 'end']).default('continue'),
 });
 
+const transferSchema = z.strictObject({
+  /** Said when the caller could not be handed over and no language model can find words for it. */
+  failed: sentence.default('I am sorry, I could not connect you.'),
+});
+
 export const assistantConfigSchema = z.strictObject({
   name: z.string().trim().min(1).max(100),
   language: z
@@ -145,6 +150,7 @@ export const assistantConfigSchema = z.strictObject({
   silence: silenceSchema.prefault({}),
   limits: limitsSchema.prefault({}),
   failure: failureSchema.prefault({}),
+  transfer: transferSchema.prefault({}),
   /** Off by default, and costs nothing when off. */
   recording: z.strictObject({ enabled: z.boolean().default(false) }).prefault({}),
 });
