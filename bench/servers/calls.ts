@@ -59,6 +59,7 @@ function hold(transport: MediaTransport): void {
     providers: createStubEngines(clock, plan),
     greeting: undefined,
     transferTargets: [],
+    handOver: async () => ({ ok: false, reason: 'transfer_not_allowed' }),
     variables: {},
     lineRateHz: 8000,
     createPlayout: (listener): Playout => {

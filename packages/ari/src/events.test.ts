@@ -55,6 +55,10 @@ describe('an event', () => {
       { channel: CHANNEL, digit: '#', timestamp: '2026-08-06T12:00:00.000+0000' },
     ],
     [
+      { type: 'ChannelVarset', variable: 'DIALSTATUS', value: 'BUSY', channel: CHANNEL_JSON },
+      { channel: CHANNEL, variable: 'DIALSTATUS', value: 'BUSY' },
+    ],
+    [
       { type: 'Dial', dialstatus: '', dialstring: '1@trunk', peer: CHANNEL_JSON },
       { peer: CHANNEL, dialstatus: '' },
     ],

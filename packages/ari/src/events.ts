@@ -24,6 +24,8 @@ export type AriEvent =
     }
   /** `dialstatus` is `''` when dialling begins, then RINGING, ANSWER, BUSY, NOANSWER, ... */
   | { readonly type: 'Dial'; readonly peer: AriChannel; readonly caller?: AriChannel; readonly dialstatus: string }
+  /** A variable of a channel was set; those of all channels are not told. */
+  | { readonly type: 'ChannelVarset'; readonly channel: AriChannel; readonly variable: string; readonly value: string }
   | { readonly type: 'ChannelEnteredBridge'; readonly channel: AriChannel; readonly bridgeId: string }
   | { readonly type: 'ChannelLeftBridge'; readonly channel: AriChannel; readonly bridgeId: string }
   | { readonly type: 'BridgeDestroyed'; readonly bridgeId: string }
@@ -52,7 +54,7 @@ export function readAriEvent(text: string): AriEvent | 'malformed' | 'unknown' {
     return bridgeId === '' ? 'malformed' : { type, bridgeId };
   }
   if (type === 'Dial') return dialEvent(fields);
-  if (!isChannelEvent(type)) return 'unknown';
+  if (!isChannelEvent(type) || (type === 'ChannelVarset' && fields.channel === undefined)) return 'unknown';
   const channel = readChannel(fields.channel);
   return channel === undefined ? 'malformed' : CHANNEL_EVENTS[type](channel, fields);
 }
@@ -83,6 +85,10 @@ const CHANNEL_EVENTS: Readonly<
     textOf(digit) === ''
       ? 'malformed'
       : { type: 'ChannelDtmfReceived', channel, digit: textOf(digit), timestamp: textOf(timestamp) },
+  ChannelVarset: (channel, { variable, value }) =>
+    textOf(variable) === ''
+      ? 'malformed'
+      : { type: 'ChannelVarset', channel, variable: textOf(variable), value: textOf(value) },
   ChannelEnteredBridge: (channel, { bridge }) => inBridge('ChannelEnteredBridge', channel, bridge),
   ChannelLeftBridge: (channel, { bridge }) => inBridge('ChannelLeftBridge', channel, bridge),
 };

@@ -1,6 +1,6 @@
 import { type CallContextStore, type CallStore, isContextId, type LiveFeed, type Scope } from '@rapida/core';
 import type { Admission } from './admission.js';
-import { readDirective } from './directive.js';
+import { readDirective, targetOf } from './directive.js';
 import { createJournal } from './journal.js';
 import type { LiveCall, LiveCalls } from './live-calls.js';
 import { createLiveWords } from './live-feed.js';
@@ -10,6 +10,7 @@ import { recordEnding } from './record-ending.js';
 import { createReport } from './report.js';
 import { CallSession, type SessionDependencies } from './session.js';
 import type { StoreHealth } from './store-health.js';
+import type { Transfers } from './transfers.js';
 import type { MediaClaim, MediaUseCases } from './use-cases.js';
 
 /** Details of a leg that never came to be are kept up to here. */
@@ -22,7 +23,8 @@ export interface AttachMediaDependencies extends SessionDependencies {
   readonly preparations: Preparations;
   readonly live: LiveCalls;
   readonly liveFeed: Pick<LiveFeed, 'publish'>;
-  readonly legs: Pick<Legs, 'journalOf' | 'connected' | 'sessionEnded' | 'has'>;
+  readonly legs: Pick<Legs, 'journalOf' | 'connected' | 'sessionEnded' | 'has' | 'handOver'>;
+  readonly transfers: Transfers;
   readonly health: StoreHealth;
   /** The process's: every call is a child of it. */
   readonly scope: Scope;
@@ -67,7 +69,7 @@ export function createMediaUseCases(dependencies: AttachMediaDependencies): Medi
       dependencies.legs.connected(held);
       await session.run();
       dependencies.admission.release(contextId);
-      await dependencies.legs.sessionEnded(context);
+      dependencies.legs.sessionEnded(callId);
       await scope.close('call_ended');
     },
 
@@ -85,7 +87,13 @@ export function createMediaUseCases(dependencies: AttachMediaDependencies): Medi
 
     report: createReport(dependencies),
 
-    directive: (contextId) => health.watch('directive', readDirective(calls, clock, contextId.toLowerCase())),
+    async directive(contextId) {
+      const asked = readDirective(calls, clock, contextId.toLowerCase());
+      const { call, directive } = (await health.watch('directive', asked)) ?? {};
+      const target = targetOf(directive);
+      if (call !== undefined && target !== undefined) dependencies.transfers.taken(call.id, target);
+      return directive;
+    },
   };
 }
 

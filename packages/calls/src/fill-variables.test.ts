@@ -21,11 +21,19 @@ it('reaches everything that is said without a model, and nothing that a model fi
     silence: { prompts: [say, say], goodbye: say },
     limits: { callLimitGoodbye: say },
     failure: { say },
+    transfer: { failed: say },
     dialogue: { help: say },
   });
-  const { name, greeting, instructions, silence, limits, failure, dialogue } = fillSpoken(config, { who: 'Ann' });
-  expect([greeting, ...silence.prompts, silence.goodbye, limits.callLimitGoodbye, failure.say]).toEqual(
-    Array(6).fill('Ann!'),
-  );
+  const { name, greeting, instructions, silence, limits, failure, transfer, dialogue } = fillSpoken(config, {
+    who: 'Ann',
+  });
+  expect([
+    greeting,
+    ...silence.prompts,
+    silence.goodbye,
+    limits.callLimitGoodbye,
+    failure.say,
+    transfer.failed,
+  ]).toEqual(Array(7).fill('Ann!'));
   expect([name, instructions, dialogue.help]).toEqual([say, say, say]);
 });

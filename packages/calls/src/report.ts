@@ -12,6 +12,8 @@ import {
   RapidaError,
   type Telemetry,
 } from '@rapida/core';
+import { within } from './bounded-wait.js';
+import { targetOf } from './directive.js';
 import { createJournal, type JournalDependencies } from './journal.js';
 import type { LifecycleInput } from './lifecycle.js';
 import { type GiveUpDependencies, giveUpContext } from './outbound/give-up.js';
@@ -19,6 +21,7 @@ import { endOfDial } from './outbound/leg-outcome.js';
 import type { Legs } from './outbound/legs.js';
 import type { CallOutcome } from './outcome.js';
 import { recordUnconnected } from './record-ending.js';
+import type { Transfers } from './transfers.js';
 
 /** Reports of one call that are written down; more are answered and counted. */
 export const REPORTS_MAX = 200;
@@ -26,6 +29,9 @@ export const REPORTS_MAX = 200;
 const COUNTED_CALLS_MAX = 10_000;
 /** How long a report waits for what it has to write. */
 const WRITE_MS_MAX = 2_000;
+
+/** How the generated dialplan tells what became of a transfer: `dialstatus` is the target's DIALSTATUS when all is over. */
+const TRANSFER_RESULT = 'transfer_result';
 
 /** What a report says of a call. Everything else is an event and nothing more. */
 type Said =
@@ -64,6 +70,7 @@ export function readReport(type: string, fields: JsonObject): Said {
 export interface ReportDependencies extends JournalDependencies, GiveUpDependencies {
   readonly calls: CallStore;
   readonly legs: Pick<Legs, 'has'>;
+  readonly transfers: Pick<Transfers, 'result'>;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly telemetry: Telemetry;
@@ -115,6 +122,11 @@ async function write(
   journal.event(nameOf(type), { ...fields, reported: true });
   if (said.kind === 'progress') void journal.transition(said.input, {}, { type: said.event, data: { reported: true } });
   await journal.drain(WRITE_MS_MAX);
+  const target = targetOf(call.directive);
+  if (type === TRANSFER_RESULT && target !== undefined) {
+    const telling = dependencies.transfers.result(call.id, target, textAt(fields, 'dialstatus') ?? '');
+    await within(dependencies.clock, telling, WRITE_MS_MAX);
+  }
   const outcome = outcomeOf(call.state, said);
   if (outcome !== undefined) {
     await giveUpContext(dependencies, call.contextId);

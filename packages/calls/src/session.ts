@@ -10,10 +10,11 @@ import {
   type Scope,
   type Telemetry,
   type TranscriptTurn,
+  type TransferFailure,
 } from '@rapida/core';
 import { within } from './bounded-wait.js';
 import { CallLeg, type PlayoutFactory } from './call-leg.js';
-import { transferDirective } from './directive.js';
+import { createHandOver, type HandOverDependencies } from './hand-over.js';
 import type { Journal } from './journal.js';
 import type { LiveWords } from './live-feed.js';
 import { type CallOutcome, type EndOrder, type FirstEnd, failureOrder, outcomeOf } from './outcome.js';
@@ -27,12 +28,10 @@ export const PROVIDERS_WAIT_MS = 2_000;
 export const GREETING_WAIT_MS = 250;
 /** How long a conversation may take to fall silent once its call has ended. */
 export const CONVERSATION_STOP_MS = 2_000;
-/** How long the leg is held open until the record knows what the dialplan will ask for. */
-export const DIRECTIVE_STORE_MS = 1_000;
 /** Past the limit of the call, which the conversation keeps itself, everything is torn down. */
 export const LEASE_EXTRA_MS = 60_000;
 
-export interface SessionDependencies {
+export interface SessionDependencies extends HandOverDependencies {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly telemetry: Telemetry;
@@ -72,6 +71,8 @@ export class CallSession {
   #endedAtMs = 0;
   #endedWallMs = 0;
   #talkMs = 0;
+  /** Where the call is to be handed over by an order whose turn has not come. */
+  #ordered: string | undefined;
 
   constructor(dependencies: SessionDependencies, call: SessionCall) {
     this.callId = call.context.callId;
@@ -106,11 +107,15 @@ export class CallSession {
     return true;
   }
 
-  /** Ends the call after what is being said and hands it over. False when it is ending, or not yet in conversation. */
+  /** Hands the call over after what is being said. False when it is ending, being handed over, or not yet in conversation. */
   transfer(target: string): boolean {
     if (this.#ending.signal.aborted || this.#conversation === undefined) return false;
-    this.#conversation.finish('transfer_requested', target);
-    return true;
+    const before = this.#ordered;
+    // Set first: it may be its turn at once.
+    this.#ordered = target;
+    const taken = this.#conversation.finish('transfer_requested', target);
+    if (!taken) this.#ordered = before;
+    return taken;
   }
 
   /** False when the call is ending, or not yet in conversation. */
@@ -153,7 +158,7 @@ export class CallSession {
     await this.#endConversation(first);
     // AudioSocket shows with its first sound what it speaks, which is after the record was begun.
     journal.patch({ format: transport.wire.format });
-    await this.#storeDirective(outcome, prepared);
+    this.#transferLeft(first);
     await leg.close();
     await this.#recordEnding(outcome);
   }
@@ -205,6 +210,8 @@ export class CallSession {
     this.#ending.signal.addEventListener('abort', () => lease.cancel(), { once: true });
     prepared.providers.onIncident?.((incident) => journal.event('provider.failed', { ...incident }));
     if (pending.assistant === undefined && config.recording.enabled) journal.patch({ recording: leg.record() });
+    const allowed = prepared.assistant.deployment.transferTargets;
+    const handOver = createHandOver(this.#dependencies, { context: this.#call.context, journal, allowed });
     const greeting = await within(clock, prepared.greeting, GREETING_WAIT_MS, this.#ending.signal);
     if (this.#ending.signal.aborted) return;
     try {
@@ -216,7 +223,11 @@ export class CallSession {
         config,
         providers: prepared.providers,
         greeting: greeting.inTime ? greeting.value : undefined,
-        transferTargets: prepared.assistant.deployment.transferTargets,
+        transferTargets: allowed,
+        handOver: (target, signal) => {
+          this.#ordered = undefined;
+          return handOver(target, signal);
+        },
         variables: prepared.variables,
         lineRateHz: transport.wire.rateHz,
         createPlayout: (listener) => leg.playoutFor(listener),
@@ -270,19 +281,12 @@ export class CallSession {
     if (!stopped.inTime) logger.error({}, 'a conversation did not end with its call');
   }
 
-  /** The dialplan asks as soon as its media is gone, so the answer has to be there before. */
-  async #storeDirective(outcome: CallOutcome, prepared: PreparedCall | undefined): Promise<void> {
-    const { transferTo } = outcome;
-    if (transferTo === undefined) return;
-    const { journal } = this.#call;
-    const directive = transferDirective(transferTo, prepared?.assistant.deployment.transferTargets ?? []);
-    if (directive === undefined) {
-      this.#dependencies.logger.warn({ transferTo }, 'a transfer was refused: the target is not on the allow-list');
-      return;
-    }
-    journal.patch({ directive });
-    journal.event('call.transferred', { target: transferTo });
-    await journal.drain(DIRECTIVE_STORE_MS);
+  /** A transfer that was ordered and did not come to its turn: whoever ordered it hears why. */
+  #transferLeft(first: FirstEnd): void {
+    const target = this.#ordered;
+    if (target === undefined) return;
+    const reason: TransferFailure = outcomeOf(first).disconnectedBy === 'user' ? 'caller_hangup' : 'call_ended';
+    this.#call.journal.event('call.transfer_failed', { target, reason });
   }
 }
 

@@ -36,4 +36,8 @@ export type Action =
   | { readonly type: 'count-interruption'; readonly outcome: 'confirmed' | 'resumed' }
   | { readonly type: 'report-failure'; readonly failure: Failure }
   | { readonly type: 'live'; readonly event: LiveEvent }
+  /** Asks for the caller to be handed over; the answer comes as an event. */
+  | { readonly type: 'hand-over'; readonly target: string }
+  /** The answer is not wanted any more. */
+  | { readonly type: 'stop-hand-over' }
   | { readonly type: 'end'; readonly end: ConversationEnd };

@@ -9,6 +9,7 @@ import type {
   Scope,
   Telemetry,
   TranscriptTurn,
+  TransferFailure,
 } from '@rapida/core';
 import type { RenderedGreeting } from './greeting.js';
 
@@ -26,21 +27,24 @@ export interface Conversation {
   say(text: string): boolean;
   /**
    * Ends the conversation from our side: what is being said is finished first, up to a bound. Idempotent. `transferTo` is where
-   * the caller is handed over then; whoever orders it has looked at the allow-list.
+   * the caller is handed over then: where that fails the conversation goes on. False where a transfer cannot be ordered (any more).
    */
-  finish(reason: string, transferTo?: string): void;
+  finish(reason: string, transferTo?: string): boolean;
   /** The leg is gone: everything stops now. Idempotent. */
   callerGone(reason: string): void;
   /** Resolves exactly once, never rejects; by then every utterance has finished and nothing runs any more. */
   readonly ended: Promise<ConversationEnd>;
 }
 
+/** What became of an attempt to hand the caller over. */
+export type HandOver = { readonly ok: true } | { readonly ok: false; readonly reason: TransferFailure };
+
 export interface ConversationEnd {
   /** `user`: the caller hung up. `assistant`: it said goodbye or transferred. `system`: a limit, a failure, an order from outside. */
   readonly by: 'user' | 'assistant' | 'system';
   /** A stable word, e.g. `caller_hangup`, `end_call`, `transfer`, `caller_silent`, `call_limit`, `provider_failed`. */
   readonly reason: string;
-  /** `context,exten,priority` when the caller is to be handed over after the media. Always one of `transferTargets`. */
+  /** `context,exten,priority` when the caller is handed over: `handOver` has said that it can be done. */
   readonly transferTo?: string;
   /** Whether this is a failure in the record of the call. */
   readonly failed: boolean;
@@ -57,6 +61,12 @@ export interface ConversationOptions {
   /** Rendered ahead where there was time; otherwise it is synthesised on `start`. */
   readonly greeting: RenderedGreeting | undefined;
   readonly transferTargets: readonly string[];
+  /**
+   * Called when the caller has heard what announces the transfer, to its end. After `ok` nothing more is said; else the
+   * conversation goes on. Bounds its own waits by less than `HAND_OVER_MS_MAX`, and stops them when `signal` aborts, whose reason
+   * is `caller_hangup` or `call_ended`.
+   */
+  readonly handOver: (target: string, signal: AbortSignal) => Promise<HandOver>;
   /** Values for `{{variables}}`: the assistant's, call metadata, `caller`. */
   readonly variables: Readonly<Record<string, string>>;
   readonly lineRateHz: number;

@@ -1,4 +1,5 @@
 import type { ErrorCode, Json, SpokenWord, ToolCall } from '@rapida/core';
+import type { HandOver } from './conversation.js';
 
 /** What can happen to a conversation. Each comes with the time it happened at, in ms of the injected clock. */
 export type ConversationEvent = { readonly atMs: number } & (
@@ -30,10 +31,11 @@ export type ConversationEvent = { readonly atMs: number } & (
     }
   | { readonly type: 'failed'; readonly kind: 'stt' | 'llm' | 'tts'; readonly reply: number; readonly code: ErrorCode }
   // Time and the outside.
+  | { readonly type: 'handed-over'; readonly result: HandOver }
   | { readonly type: 'timer'; readonly name: TimerName }
   | { readonly type: 'say'; readonly text: string }
   | { readonly type: 'finish'; readonly reason: string; readonly transferTo?: string }
 );
 
-export const TIMERS = ['endpoint', 'resume', 'silence', 'dtmf', 'stt', 'call-limit', 'closing'] as const;
+export const TIMERS = ['endpoint', 'resume', 'silence', 'dtmf', 'stt', 'call-limit', 'closing', 'hand-over'] as const;
 export type TimerName = (typeof TIMERS)[number];

@@ -1,10 +1,11 @@
 import type { LanguageModelEvent, PlayoutListener, PlayoutResult, RapidaError, Timer, Transcript } from '@rapida/core';
 import { NO_HINTS, timedLanguageModel, timedTextToSpeech } from '@rapida/core';
 import type { Action } from './actions.js';
-import type { Conversation, ConversationEnd, ConversationOptions } from './conversation.js';
+import type { Conversation, ConversationEnd, ConversationOptions, HandOver } from './conversation.js';
 import type { ConversationEvent, TimerName } from './events.js';
 import type { View } from './moves.js';
 import { createSilenceTurnDetector } from './policy/end-of-turn.js';
+import { takesTransfer } from './policy/hand-over.js';
 import { type Brain, createBrain } from './shell/brain.js';
 import { createEars, type Ears } from './shell/ears.js';
 import { createVoice, type Voice } from './shell/voice.js';
@@ -29,6 +30,7 @@ class RunningConversation implements Conversation {
   readonly #timers = new Map<TimerName, Timer>();
   /** Events wait here while one is being stepped: what an action sets off comes after all actions of its step. */
   readonly #queue: ConversationEvent[] = [];
+  #handingOver: AbortController | undefined;
   #stepping = false;
   #state: State = initialState();
   #resolveEnded: (end: ConversationEnd) => void = () => {};
@@ -80,8 +82,10 @@ class RunningConversation implements Conversation {
     return true;
   }
 
-  finish(reason: string, transferTo?: string): void {
+  finish(reason: string, transferTo?: string): boolean {
+    if (transferTo !== undefined && !takesTransfer(this.#state)) return false;
     this.#emit({ type: 'finish', reason, ...(transferTo !== undefined && { transferTo }) });
+    return true;
   }
 
   callerGone(reason: string): void {
@@ -134,6 +138,10 @@ class RunningConversation implements Conversation {
         return this.#setTimer(action.name, action.delayMs);
       case 'cancel-timer':
         return this.#cancelTimer(action.name);
+      case 'hand-over':
+        return this.#handOver(action.target);
+      case 'stop-hand-over':
+        return this.#handingOver?.abort('call_ended');
       case 'end':
         return this.#end(action.end);
       default:
@@ -184,7 +192,21 @@ class RunningConversation implements Conversation {
     this.#timers.delete(name);
   }
 
+  #handOver(target: string): void {
+    const { handOver, logger } = this.#options;
+    const abort = new AbortController();
+    this.#handingOver = abort;
+    const tell = (result: HandOver): void => {
+      if (!abort.signal.aborted) this.#emit({ type: 'handed-over', result });
+    };
+    handOver(target, abort.signal).then(tell, (error: unknown) => {
+      logger.error({ err: error }, 'a caller could not be handed over');
+      tell({ ok: false, reason: 'asterisk_unreachable' });
+    });
+  }
+
   #end(end: ConversationEnd): void {
+    this.#handingOver?.abort(end.by === 'user' ? 'caller_hangup' : 'call_ended');
     for (const timer of this.#timers.values()) timer.cancel();
     this.#timers.clear();
     this.#brain.stop();

@@ -21,10 +21,22 @@ export interface State {
   readonly failures: number;
   /** Set when the end is certain and only the closing of the reply is awaited. */
   readonly ending: ConversationEnd | undefined;
-  /** A goodbye to be said as soon as the running reply has closed. */
+  /** A goodbye to be said as soon as the running reply has closed, or where there is no text, a transfer to be made then. */
   readonly planned: { readonly text: string; readonly end: ConversationEnd } | undefined;
+  /** Whether the caller can be handed over is being asked: nobody speaks, and what the caller says waits. */
+  readonly handingOver: HandingOver | undefined;
+  /** Since the caller said something. */
+  readonly handOversFailed: number;
   readonly nextReply: number;
   readonly nextUtterance: number;
+}
+
+export interface HandingOver {
+  readonly target: string;
+  /** What the conversation ends with where it can be done. */
+  readonly end: ConversationEnd;
+  /** How the model asked for it, to be told where it cannot. */
+  readonly call: ToolCall | undefined;
 }
 
 export const SAY_QUEUE_MAX = 20;
@@ -91,6 +103,8 @@ export interface Reply {
   readonly stopping: 'no' | 'interrupted' | 'taken_back' | 'ended';
   /** What follows when it was heard to its end. */
   readonly followedBy: ConversationEnd | undefined;
+  /** The call of the model that `followedBy` comes from. */
+  readonly followedByCall: ToolCall | undefined;
   /** A provider failed on the way: the sentence about it follows what can still be heard. */
   readonly failedBy: Failure | undefined;
   /** The caller's turn it answers. */
@@ -144,6 +158,8 @@ export function initialState(): State {
     failures: 0,
     ending: undefined,
     planned: undefined,
+    handingOver: undefined,
+    handOversFailed: 0,
     nextReply: 1,
     nextUtterance: 1,
   };

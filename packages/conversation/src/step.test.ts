@@ -2,6 +2,7 @@ import { NO_HINTS } from '@rapida/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Action } from './actions.js';
+import type { HandOver } from './conversation.js';
 import { type ConversationEvent, TIMERS } from './events.js';
 import type { View } from './moves.js';
 import { createSilenceTurnDetector } from './policy/end-of-turn.js';
@@ -51,6 +52,15 @@ const anyEvent: fc.Arbitrary<Bare> = fc.oneof(
   fc.record({ type: fc.constant('timer' as const), name: fc.constantFrom(...TIMERS) }),
   fc.record({ type: fc.constant('say' as const), text: fc.constant('A word.') }),
   fc.record({ type: fc.constant('finish' as const), reason: fc.constant('operator') }),
+  fc.record({
+    type: fc.constant('finish' as const),
+    reason: fc.constant('operator'),
+    transferTo: fc.constant('a,1,1'),
+  }),
+  fc.record({
+    type: fc.constant('handed-over' as const),
+    result: fc.constantFrom<HandOver>({ ok: true }, { ok: false, reason: 'asterisk_refused' }),
+  }),
 );
 
 function run(events: readonly Bare[]): { states: State[]; actions: Action[] } {
@@ -66,6 +76,8 @@ function run(events: readonly Bare[]): { states: State[]; actions: Action[] } {
   });
   return { states, actions };
 }
+
+const SPEAKING: readonly Action['type'][] = ['think', 'speak', 'play-greeting', 'hand-over'];
 
 describe('any order of events, also an impossible one', () => {
   const started: Bare = { type: 'started' };
@@ -121,9 +133,36 @@ describe('any order of events, also an impossible one', () => {
       fc.property(fc.array(anyEvent, { maxLength: 120 }), (events) => {
         for (const action of run([started, ...events]).actions) {
           if (action.type === 'end') expect([undefined, 'a,1,1']).toContain(action.end.transferTo);
+          if (action.type === 'hand-over') expect(action.target).toBe('a,1,1');
         }
       }),
       { numRuns: 300 },
+    );
+  });
+
+  it('hands over once at a time, says nothing meanwhile, and ends with a transfer only where it was done', () => {
+    fc.assert(
+      fc.property(fc.array(anyEvent, { maxLength: 160 }), (events) => {
+        let asked = false;
+        let state = initialState();
+        [started, ...events].forEach((event, i) => {
+          const nowMs = i * 150;
+          const wasAsked: boolean = asked;
+          const [next, actions] = step(state, { ...event, atMs: nowMs } as ConversationEvent, { ...view, nowMs });
+          const isDone = wasAsked && event.type === 'handed-over' && event.result.ok;
+          for (const action of actions) {
+            if (action.type === 'hand-over') asked = true;
+            if (action.type === 'end' && action.end.transferTo !== undefined) expect(isDone).toBe(true);
+          }
+          const isOver = event.type === 'handed-over' || (event.type === 'timer' && event.name === 'hand-over');
+          if (wasAsked && isOver) asked = actions.some(({ type }) => type === 'hand-over');
+          else if (wasAsked) expect(actions.filter(({ type }) => SPEAKING.includes(type))).toEqual([]);
+          if (next.handingOver !== undefined)
+            expect([asked, next.reply, next.ending]).toEqual([true, undefined, undefined]);
+          state = next;
+        });
+      }),
+      { numRuns: 400 },
     );
   });
 

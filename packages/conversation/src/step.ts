@@ -6,6 +6,7 @@ import { settleReply } from './policy/closing.js';
 import { onDtmf, onDtmfPause } from './policy/dtmf.js';
 import { onCallerGone, onCallLimit, onClosingTimeout, onFinish } from './policy/ending.js';
 import { onFailed } from './policy/failure.js';
+import { onHandedOver, onHandOverTimeout } from './policy/hand-over.js';
 import { onLongSpeech, onSustainedSpeech, resumeReply } from './policy/interruption.js';
 import { onSound, onUtteranceFinished, onUtteranceStarted, onWords, playGreeting } from './policy/playing.js';
 import { minded, onSilence } from './policy/silence.js';
@@ -78,6 +79,8 @@ function onEvent(event: ConversationEvent): Move {
       return onFailed(event.kind, event.reply, event.code);
     case 'timer':
       return onTimer(event.name);
+    case 'handed-over':
+      return onHandedOver(event.result);
     case 'say':
       return onSay(event.text);
     case 'finish':
@@ -101,6 +104,8 @@ function onTimer(name: TimerName): Move {
       return onCallLimit;
     case 'closing':
       return onClosingTimeout;
+    case 'hand-over':
+      return onHandOverTimeout;
   }
 }
 

@@ -1,7 +1,7 @@
 import type { ToolCall, ToolDefinition } from '@rapida/core';
 import type { ConversationEnd } from './conversation.js';
 
-/** What every model may do. Both end the conversation, after what is being said was heard. */
+/** What every model may do, after what is being said was heard. */
 export const BUILT_IN_TOOLS: readonly ToolDefinition[] = [
   {
     name: 'end_call',

@@ -39,13 +39,39 @@ export const CALL_EVENTS = [
   /** An attempt came to nothing and the number will be dialled again. */
   'call.retrying',
   'call.connected',
+  /** The caller has left the assistant for the target: the dialplan has taken the order, or Asterisk has. */
   'call.transferred',
+  /** Somebody has answered at the target, where that can be seen. */
+  'call.transfer_answered',
+  /** A transfer came to nothing, with one of {@link TRANSFER_FAILURES}: before the caller left, or at the target. */
+  'call.transfer_failed',
   /** A recogniser, model or voice failed; who took over, if anybody. */
   'provider.failed',
   'call.ended',
   'call.failed',
 ] as const;
 export type CallEventType = (typeof CALL_EVENTS)[number];
+
+/** Why a transfer came to nothing. */
+export const TRANSFER_FAILURES = [
+  // Before the caller has left: the assistant goes on.
+  'transfer_not_allowed',
+  'transfer_target_unknown',
+  'asterisk_refused',
+  'asterisk_unreachable',
+  /** It could not be written down, which is what the dialplan reads. */
+  'not_recorded',
+  // With the call.
+  'caller_hangup',
+  'call_ended',
+  /** The dialplan did not ask where to go after its media. */
+  'not_taken',
+  // At the target.
+  'busy',
+  'no_answer',
+  'unreachable',
+] as const;
+export type TransferFailure = (typeof TRANSFER_FAILURES)[number];
 
 export type DisconnectedBy = 'user' | 'assistant' | 'system';
 

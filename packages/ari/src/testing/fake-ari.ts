@@ -107,6 +107,13 @@ class Fake implements FakeAri {
     );
   }
 
+  setVariable(channelId: string, variable: string, value: string): boolean {
+    return this.#with(channelId, (channel) => {
+      channel.variables.set(variable, value);
+      this.#exchange.publish('ChannelVarset', channel, { variable, value });
+    });
+  }
+
   endMedia(channelId: string): boolean {
     // Asterisk 22 often says 0 where AudioSocket() ended in the dialplan, although all is well.
     return this.#with(channelId, (channel) =>

@@ -110,6 +110,8 @@ export interface FakeAri {
   /** False when there is no such channel; so for the next two. */
   hangupByCallee(channelId: string): boolean;
   dtmf(channelId: string, digit: string): boolean;
+  /** As the dialplan does, which is told as ChannelVarset. */
+  setVariable(channelId: string, variable: string, value: string): boolean;
   /** The sound's own end: the server closed the AudioSocket or the WebSocket. */
   endMedia(channelId: string): boolean;
   /** A caller enters Stasis in state Ring. Returns the id. Without a live stream of the application the channel is gone at once. */

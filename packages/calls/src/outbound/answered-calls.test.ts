@@ -174,21 +174,6 @@ describe('a call in our Stasis application', () => {
     await asterisk.until(() => fake.channels().length === 0 && fake.bridges().length === 0, 'all is gone');
   });
 
-  it('goes on in the dialplan where it is transferred', async () => {
-    const target = 'sales,100,1';
-    const { fake } = await start({ mode: 'stasis', deployment: { transferTargets: [target] } });
-    const placed = await asterisk.place();
-    await asterisk.pass(250);
-    const { conversation } = await asterisk.talk(placed);
-    conversation.end({ by: 'assistant', reason: 'transferred', failed: false, transferTo: target });
-    await asterisk.reaches(placed, 'completed');
-    await asterisk.until(() => fake.channels()[0]?.place === 'dialplan', 'the telephone is in the dialplan');
-    expect(fake.channels()).toMatchObject([{ id: `rapida-${placed.id}-1`, state: 'Up' }]);
-    await asterisk.until(() => fake.bridges().length === 0, 'the bridge is gone');
-    const [moved] = asterisk.requests('POST', `/channels/rapida-${placed.id}-1/continue`);
-    expect(moved?.query).toEqual({ context: 'sales', extension: '100', priority: '1' });
-  });
-
   it('hears each key once, from its media: ARI tells of some keys twice', async () => {
     const { fake } = await start({ mode: 'stasis' });
     const placed = await asterisk.place();

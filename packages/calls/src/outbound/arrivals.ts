@@ -11,6 +11,7 @@ import {
 import { createJournal, type Journal, type JournalDependencies } from '../journal.js';
 import type { CallOutcome } from '../outcome.js';
 import { recordUnconnected } from '../record-ending.js';
+import type { Transfers } from '../transfers.js';
 import type { RegisterInbound } from '../use-cases.js';
 import type { AsteriskLink } from './asterisk-link.js';
 import type { LinkUsers } from './asterisk-links.js';
@@ -27,6 +28,7 @@ export interface ArrivalsDependencies extends JournalDependencies, GiveUpDepende
   readonly assistants: Pick<AssistantStore, 'deployed'>;
   readonly registerInbound: RegisterInbound;
   readonly legs: Legs;
+  readonly transfers: Pick<Transfers, 'watch'>;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly telemetry: Telemetry;
@@ -104,7 +106,7 @@ interface Held {
 }
 
 async function hold(dependencies: ArrivalsDependencies, held: Held): Promise<void> {
-  const { legs, clock, telemetry, audiosocketAddress } = dependencies;
+  const { legs, clock, telemetry, transfers, audiosocketAddress } = dependencies;
   const { link, assistant, contextId, callId, channelId, missed } = held;
   const logger = dependencies.logger.child({ callId });
   const journal = createJournal(callId, { ...dependencies, logger });
@@ -117,6 +119,7 @@ async function hold(dependencies: ArrivalsDependencies, held: Held): Promise<voi
       const whose = { contextId, channelId: names.media, app: link.app };
       return link.client.externalMedia(mediaChannel(assistant.deployment, whose, audiosocketAddress));
     },
+    watchTransfer: (target) => transfers.watch({ callId, target, link, channelId }),
     end: (outcome) => end(dependencies, held, journal, outcome),
   });
   const disown = link.own(leg);

@@ -234,11 +234,11 @@ export class AsteriskHub {
 
   #onEvent(event: AriEvent): void {
     if (event.type === 'ApplicationReplaced') return this.#onReplaced();
-    const id = channelOf(event);
-    if (id === undefined) return;
-    const owner = this.#owners.get(id);
-    if (owner !== undefined) return owner.onAri(event);
-    if (event.type === 'StasisStart') this.#dependencies.onArrival(event);
+    const owner = channelsOf(event)
+      .map((id) => this.#owners.get(id))
+      .find((one) => one !== undefined);
+    owner?.onAri(event);
+    if (event.type === 'StasisStart' && (owner === undefined || owner.watches)) this.#dependencies.onArrival(event);
   }
 
   async #onUp(stream: AriEvents, events: 'whole' | 'missed'): Promise<void> {
@@ -292,8 +292,8 @@ function isSame(a: AriReach, b: AriReach): boolean {
   return a.url === b.url && a.user === b.user && a.password.reveal() === b.password.reveal();
 }
 
-/** The channel an event is about. */
-function channelOf(event: AriEvent): string | undefined {
-  if (event.type === 'Dial') return event.peer.id;
-  return 'channel' in event ? event.channel.id : undefined;
+/** The channels an event is about, the first one most. */
+function channelsOf(event: AriEvent): readonly string[] {
+  if (event.type === 'Dial') return event.caller === undefined ? [event.peer.id] : [event.peer.id, event.caller.id];
+  return 'channel' in event ? [event.channel.id] : [];
 }

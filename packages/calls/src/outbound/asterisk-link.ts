@@ -4,6 +4,8 @@ import type { EndpointTechnology } from '@rapida/core';
 /** Who wants to hear of some channels. Both methods are called on the loop and must not throw. */
 export interface ChannelOwner {
   readonly channelIds: readonly string[];
+  /** Only hears of them: one that comes into our application is nobody's. */
+  readonly watches?: true;
   onAri(event: AriEvent): void;
   /** Events may have been missed: look for yourself. */
   onGap(): void;

@@ -15,6 +15,7 @@ import type { CallOutcome } from '../outcome.js';
 import type { Preparations } from '../preparation.js';
 import { JOURNAL_DRAIN_MS, recordUnconnected } from '../record-ending.js';
 import type { StoreHealth } from '../store-health.js';
+import type { Transfers } from '../transfers.js';
 import type { AsteriskLink } from './asterisk-link.js';
 import { type GiveUpDependencies, giveUpContext } from './give-up.js';
 import { Leg, type Originated } from './leg.js';
@@ -32,6 +33,7 @@ export interface DialerDependencies extends GiveUpDependencies {
   readonly preparations: Preparations;
   readonly health: StoreHealth;
   readonly legs: Legs;
+  readonly transfers: Pick<Transfers, 'watch'>;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly telemetry: Telemetry;
@@ -53,7 +55,7 @@ export interface Attempt {
 
 /** Carries one attempt out, to its end or until a session holds the call. Resolves when it is over; never rejects. */
 export async function dial(dependencies: DialerDependencies, attempt: Attempt, held: HeldLeg): Promise<void> {
-  const { contexts, preparations, health, clock, contextTtlMs } = dependencies;
+  const { contexts, preparations, health, clock, transfers, contextTtlMs } = dependencies;
   const { call, assistant, target } = attempt;
   const { contextId, id: callId, projectId } = call;
   const logger = dependencies.logger.child({ callId });
@@ -72,6 +74,7 @@ export async function dial(dependencies: DialerDependencies, attempt: Attempt, h
         const whose = { contextId, channelId: attempt.names.media, app: target.app };
         return link.client.externalMedia(mediaChannel(assistant.deployment, whose, dependencies.audiosocketAddress));
       },
+      watchTransfer: (target) => transfers.watch({ callId, target, link, channelId: attempt.names.phone }),
       end: (outcome) => end(dependencies, attempt, journal, outcome),
     });
     const disown = link.own(leg);

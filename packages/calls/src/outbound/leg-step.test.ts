@@ -163,19 +163,36 @@ describe('a call in conversation', () => {
   const talking = (state: LegState): [LegState, ...LegEvent[]] => [state, START, IN_STASIS, UP, CONNECTED];
 
   it('is hung up when the session has ended, and its media taken down', () => {
-    const actions = didLast(...talking(stasis()), { type: 'session_ended', directive: 'hangup' });
+    const actions = didLast(...talking(stasis()), { type: 'session_ended' });
     expect(typesOf(actions).slice(-3)).toEqual(['hang_up_phone', 'take_down_media', 'close']);
     expect(endOf(actions)).toBeUndefined();
   });
 
-  it('goes on in the dialplan where the session was told to transfer it', () => {
-    const actions = didLast(...talking(stasis()), { type: 'session_ended', directive: 'goto:sales,100,1' });
-    expect(actions).toContainEqual({ type: 'continue_phone', target: 'sales,100,1' });
-    expect(typesOf(actions)).not.toContain('hang_up_phone');
+  const LEAVE: LegEvent = { type: 'leave' };
+  const STASIS_END: LegEvent = { type: 'stasis_end' };
+
+  it('is let go where Asterisk has taken it: its telephone stays, only the media is taken down', () => {
+    for (const seen of [[], [STASIS_END], [STASIS_END, gone(17)]]) {
+      const handedOver = [...talking(stasis()), LEAVE, ...seen, { type: 'leave_taken' }] as const;
+      const { steps } = play(...handedOver, gone(17), { type: 'session_ended' });
+      expect(typesOf(steps.slice(4).flat())).not.toContain('tell_gone');
+      expect(typesOf(steps.at(-1)).slice(-2)).toEqual(['take_down_media', 'close']);
+      expect(typesOf(steps.flat())).not.toContain('hang_up_phone');
+    }
+  });
+
+  it('goes on where Asterisk did not let it go, or ends where its telephone was gone meanwhile', () => {
+    const refused: LegEvent = { type: 'leave_refused' };
+    expect(didLast(...talking(stasis()), LEAVE, refused)).toEqual([]);
+    expect(typesOf(didLast(...talking(stasis()), LEAVE, refused, { type: 'session_ended' }))).toContain(
+      'hang_up_phone',
+    );
+    expect(typesOf(didLast(...talking(stasis()), LEAVE, STASIS_END, refused))).toContain('tell_gone');
+    expect(typesOf(didLast(...talking(stasis()), LEAVE, refused, STASIS_END))).toContain('tell_gone');
   });
 
   it('is left to the dialplan that has it', () => {
-    expect(typesOf(didLast(dialplan(), START, UP, CONNECTED, { type: 'session_ended', directive: 'hangup' }))).toEqual([
+    expect(typesOf(didLast(dialplan(), START, UP, CONNECTED, { type: 'session_ended' }))).toEqual([
       ...['cancel_timer', 'cancel_timer', 'cancel_timer'],
       'close',
     ]);
@@ -230,8 +247,11 @@ describe('whatever comes in whatever order', () => {
     fc.integer({ min: 0, max: 60 }).map((cause) => gone(cause)),
     fc.constantFrom<LegEvent>(
       { type: 'cancel', reason: 'why' },
-      { type: 'session_ended', directive: 'hangup' },
-      { type: 'session_ended', directive: 'goto:a,b,1' },
+      { type: 'session_ended' },
+      { type: 'stasis_end' },
+      { type: 'leave' },
+      { type: 'leave_taken' },
+      { type: 'leave_refused' },
       { type: 'media_failed', failure: failure() },
       { type: 'originate_failed', failure: failure({ kind: 'timeout' }), trunkUnknown: false },
     ),
@@ -256,11 +276,10 @@ describe('whatever comes in whatever order', () => {
         const { state, steps } = play(stasis(), START, ...events);
         if (state.phase !== 'closed') return;
         const actions = typesOf(steps.flat());
-        const wasGone = events.some(({ type }) => type === 'phone_gone' || type === 'phone_lost');
+        const wasGone = events.some(({ type }) => ['phone_gone', 'phone_lost', 'stasis_end'].includes(type));
+        const wasTaken = state.leaving === 'taken';
         const neverDialled = events.some((one) => one.type === 'originate_failed' && !one.failure.sent);
-        expect(wasGone || neverDialled || actions.includes('hang_up_phone') || actions.includes('continue_phone')).toBe(
-          true,
-        );
+        expect(wasGone || wasTaken || neverDialled || actions.includes('hang_up_phone')).toBe(true);
         if (actions.includes('build_media')) expect(actions.lastIndexOf('take_down_media')).toBeGreaterThan(0);
       }),
     );

@@ -22,6 +22,10 @@ export interface LegState {
   readonly inStasis: boolean;
   /** The phone's channel is gone. */
   readonly gone: boolean;
+  /** In Stasis: whether Asterisk was told to let the phone go on in the dialplan, and has done so. */
+  readonly leaving: 'no' | 'asked' | 'taken';
+  /** Since it was asked, the phone's channel was seen to leave: it was let go, or it is gone; the answer tells. */
+  readonly left: boolean;
   readonly limits: LegLimits;
 }
 
@@ -51,7 +55,13 @@ export type LegEvent =
   | { readonly type: 'phone_lost' }
   | { readonly type: 'dtmf'; readonly digit: string }
   | { readonly type: 'session_connected' }
-  | { readonly type: 'session_ended'; readonly directive: string }
+  | { readonly type: 'session_ended' }
+  /** The phone's channel is in our application no more. */
+  | { readonly type: 'stasis_end' }
+  /** Asterisk is asked to let the phone go on in the dialplan; and its answer. */
+  | { readonly type: 'leave' }
+  | { readonly type: 'leave_taken' }
+  | { readonly type: 'leave_refused' }
   | { readonly type: 'timer'; readonly timer: LegTimer }
   | { readonly type: 'cancel'; readonly reason: string };
 
@@ -67,7 +77,6 @@ export type LegAction =
   | { readonly type: 'set_timer'; readonly timer: LegTimer; readonly delayMs: number }
   | { readonly type: 'cancel_timer'; readonly timer: LegTimer }
   | { readonly type: 'hang_up_phone' }
-  | { readonly type: 'continue_phone'; readonly target: string }
   /** Media channel and bridge, whatever of them is there. */
   | { readonly type: 'take_down_media' }
   | { readonly type: 'press'; readonly digit: string }
@@ -79,8 +88,10 @@ export type LegAction =
 
 type Step = readonly [LegState, readonly LegAction[]];
 
+const STAYS = { leaving: 'no', left: false } as const;
+
 export function outboundLeg(mode: LegState['mode'], limits: LegLimits): LegState {
-  return { direction: 'outbound', mode, phase: 'dialing', rang: false, inStasis: false, gone: false, limits };
+  return { direction: 'outbound', mode, phase: 'dialing', rang: false, inStasis: false, gone: false, ...STAYS, limits };
 }
 
 /** A channel that entered our application by itself. */
@@ -92,6 +103,7 @@ export function inboundLeg(): LegState {
     rang: false,
     inStasis: true,
     gone: false,
+    ...STAYS,
     limits: { ringMs: 0 },
   };
 }
@@ -125,7 +137,15 @@ export function stepLeg(state: LegState, event: LegEvent): Step {
     case 'session_connected':
       return onConnected(state);
     case 'session_ended':
-      return onSessionEnded(state, event.directive);
+      return onSessionEnded(state);
+    case 'stasis_end':
+      return onPhoneGone(state, { cause: NORMAL_CLEARING });
+    case 'leave':
+      return [state.phase === 'connected' && !state.gone ? { ...state, leaving: 'asked', left: false } : state, []];
+    case 'leave_taken':
+      return [state.leaving === 'asked' ? { ...state, leaving: 'taken' } : state, []];
+    case 'leave_refused':
+      return onLeaveRefused(state);
     case 'timer':
       return onTimer(state, event.timer);
     case 'cancel':
@@ -182,13 +202,18 @@ function onConnected(state: LegState): Step {
   return [{ ...up, phase: 'connected' }, [...actions, { type: 'cancel_timer', timer: 'media' }]];
 }
 
-function onSessionEnded(state: LegState, directive: string): Step {
+function onSessionEnded(state: LegState): Step {
   if (state.phase !== 'connected') return [state, []];
-  // The dialplan asks for the directive itself, and hangs up by itself.
+  // The dialplan asks what comes next itself, and hangs up by itself.
   if (state.mode === 'dialplan') return closed(state, []);
-  const target = directive.startsWith('goto:') ? directive.slice('goto:'.length) : undefined;
-  const phone: LegAction = target === undefined ? { type: 'hang_up_phone' } : { type: 'continue_phone', target };
-  return closed(state, [phone, { type: 'take_down_media' }]);
+  const handedOver = state.leaving === 'taken';
+  return closed(state, [...(handedOver ? [] : [HANG_UP]), { type: 'take_down_media' }]);
+}
+
+/** What was seen meanwhile was no letting go. */
+function onLeaveRefused(state: LegState): Step {
+  const stayed = { ...state, ...STAYS };
+  return state.leaving === 'asked' && state.left ? onPhoneGone(stayed, { cause: NORMAL_CLEARING }) : [stayed, []];
 }
 
 function onMediaGone(state: LegState): Step {
@@ -204,6 +229,9 @@ function onPhoneGone(state: LegState, cause: LastCause | undefined): Step {
     case 'up':
       return closed(state, [end(cause === undefined ? LOST : GONE_BEFORE_MEDIA), ...takeDown(state)]);
     default:
+      if (state.leaving === 'asked') return [{ ...state, left: true }, []];
+      // It belongs to the dialplan now.
+      if (state.leaving === 'taken') return [state, []];
       // Told twice in Stasis: that it left the application, and that it is no more.
       if (state.gone) return [state, []];
       return [
@@ -258,5 +286,8 @@ function failed(reason: string, code: NonNullable<CallOutcome['code']>): CallOut
   return { ending: 'fail', disconnectedBy: 'system', reason, code };
 }
 
+/** Q.850 */
+const NORMAL_CLEARING = 16;
+const HANG_UP: LegAction = { type: 'hang_up_phone' };
 const LOST: CallOutcome = { ending: 'fail', disconnectedBy: 'system', reason: 'asterisk_lost' };
 const GONE_BEFORE_MEDIA: CallOutcome = { ending: 'fail', disconnectedBy: 'user', reason: 'hung_up_before_media' };

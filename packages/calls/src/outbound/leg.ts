@@ -5,8 +5,10 @@ import type { Journal } from '../journal.js';
 import type { LiveCall } from '../live-calls.js';
 import type { CallOutcome } from '../outcome.js';
 import type { AsteriskLink, ChannelOwner } from './asterisk-link.js';
+import { isRefusal, type LegHandOver, placeOf, refusalOf, targetExists } from './leg-hand-over.js';
 import { type LegAction, type LegEvent, type LegState, type LegTimer, MEDIA_MS_MAX, stepLeg } from './leg-step.js';
 import type { LegNames } from './media-plan.js';
+import type { TransferWatch } from './transfer-watch.js';
 
 /** Waits between attempts to look at, or to take away, what is in Asterisk; what is left then is left to the next connection. */
 export const RETRY_MS: readonly number[] = [250, 1_000, 4_000];
@@ -31,6 +33,7 @@ export interface LegParts {
   makeMedia(): Promise<AriResult<unknown>>;
   /** The media connection of this Asterisk does not report keys. */
   keysComeByAri(): boolean;
+  watchTransfer(target: string): TransferWatch;
   /** The attempt came to nothing: records it, or has it dialled again. Never rejects. */
   end(outcome: CallOutcome): Promise<void>;
 }
@@ -48,6 +51,8 @@ export class Leg implements ChannelOwner {
   #state: LegState;
   #requests: Promise<void> = Promise.resolve();
   #session: LiveCall | undefined;
+  /** Of a transfer that is being tried, or is done. */
+  #watch: TransferWatch | undefined;
   #created = false;
   #lastKey = '';
   readonly #mediaEntered: Promise<void>;
@@ -82,6 +87,7 @@ export class Leg implements ChannelOwner {
   }
 
   onAri(event: AriEvent): void {
+    this.#watch?.onAri(event);
     const happened = this.#translate(event);
     if (happened !== undefined) this.#happen(happened);
   }
@@ -96,8 +102,25 @@ export class Leg implements ChannelOwner {
     this.#happen({ type: 'session_connected' });
   }
 
-  sessionEnded(directive: string): void {
-    this.#happen({ type: 'session_ended', directive });
+  sessionEnded(): void {
+    this.#happen({ type: 'session_ended' });
+  }
+
+  /**
+   * In Stasis lets the phone go on at the target; in the dialplan only finds out whether it could. Does nothing more once
+   * `signal` has aborted. Never rejects.
+   */
+  handOver(target: string, signal: AbortSignal): Promise<LegHandOver> {
+    return new Promise((resolve) => {
+      this.#request(async () => {
+        const done = await this.#handOver(target, signal).catch((error: unknown): LegHandOver => {
+          this.#parts.logger.error({ err: error }, 'a request to hand a caller over went wrong');
+          return { ok: false, reason: 'asterisk_unreachable' };
+        });
+        if (!done.ok) this.#dropWatch();
+        resolve(done);
+      });
+    });
   }
 
   /** False where it has ended. */
@@ -122,6 +145,8 @@ export class Leg implements ChannelOwner {
 
   #translate(event: AriEvent): LegEvent | undefined {
     const { names } = this.#parts;
+    // Of what the phone dials itself nothing is to be known but by who watches its transfer.
+    if (event.type === 'Dial' && event.peer.id !== names.phone) return undefined;
     if (event.type === 'Dial')
       return event.dialstatus === 'RINGING' || event.dialstatus === 'PROGRESS' ? RINGING : undefined;
     if (!('channel' in event)) return undefined;
@@ -135,7 +160,7 @@ export class Leg implements ChannelOwner {
         return { type: 'in_stasis' };
       case 'StasisEnd':
         // All that is told of a channel that came in; of one that we dialled it is told twice.
-        return { type: 'phone_gone', cause: { cause: NORMAL_CLEARING } };
+        return { type: 'stasis_end' };
       case 'ChannelDtmfReceived':
         if (!this.#parts.keysComeByAri()) return undefined;
         return this.#onKey(event.digit, event.timestamp);
@@ -185,8 +210,6 @@ export class Leg implements ChannelOwner {
         return this.#timers.get(action.timer)?.cancel();
       case 'hang_up_phone':
         return this.#remove('channel', () => link.client.hangup(names.phone));
-      case 'continue_phone':
-        return this.#continuePhone(action.target);
       case 'take_down_media':
         this.#remove('channel', () => link.client.hangup(names.media));
         return this.#remove('bridge', () => link.client.destroyBridge(names.bridge));
@@ -259,16 +282,44 @@ export class Leg implements ChannelOwner {
     return false;
   }
 
-  #continuePhone(target: string): void {
-    const [context = '', extension = '', priority = '1'] = target.split(',');
-    this.#request(async () => {
-      const { link, names } = this.#parts;
-      const to = { context, extension, priority: Number(priority) };
-      const result = await link.client.continueAt(names.phone, to);
-      if (result.ok) return;
-      this.#failed(result.failure, 'continue');
-      this.#remove('channel', () => link.client.hangup(names.phone));
-    });
+  async #handOver(target: string, signal: AbortSignal): Promise<LegHandOver> {
+    const { link, names, watchTransfer } = this.#parts;
+    const { mode } = this.#state;
+    const exists = await targetExists(link, names.phone, target);
+    if (!exists.ok) this.#failed(exists.failure, 'target_exists');
+    // The dialplan looks for itself, and needs no answer of ours.
+    if (!exists.ok && mode === 'stasis') return { ok: false, reason: refusalOf(exists.failure) };
+    if (exists.ok && exists.value === false) return { ok: false, reason: 'transfer_target_unknown' };
+    const watch = watchTransfer(target);
+    this.#watch = watch;
+    if (signal.aborted) return GIVEN_UP;
+    const seen = await link.client.subscribe(link.app, `channel:${names.phone}`);
+    // It can be handed over all the same; nobody will know what became of it.
+    if (!seen.ok) this.#failed(seen.failure, 'subscribe');
+    if (signal.aborted || this.#isClosed() || this.#state.gone) return GIVEN_UP;
+    if (mode === 'dialplan') return { ok: true, by: 'directive', watch };
+    watch.listen();
+    return (await this.#leaveStasis(target, signal)) ?? { ok: true, by: 'continue', watch };
+  }
+
+  /** Why it did not; undefined where it did. */
+  async #leaveStasis(target: string, signal: AbortSignal): Promise<(LegHandOver & { ok: false }) | undefined> {
+    const { link, names } = this.#parts;
+    this.#happen({ type: 'leave' });
+    const result = await link.client.continueAt(names.phone, placeOf(target));
+    const taken = result.ok || (this.#state.left && !isRefusal(result.failure));
+    if (!result.ok) this.#failed(result.failure, 'continue');
+    if (taken && !signal.aborted) {
+      this.#happen({ type: 'leave_taken' });
+      return undefined;
+    }
+    this.#happen({ type: 'leave_refused' });
+    return { ok: false, reason: result.ok ? 'asterisk_unreachable' : refusalOf(result.failure) };
+  }
+
+  #dropWatch(): void {
+    this.#watch?.drop();
+    this.#watch = undefined;
   }
 
   /** What is gone already counts as removed. */
@@ -317,6 +368,8 @@ export class Leg implements ChannelOwner {
 const EVENT_OF = { ring: 'call.ringing', answer: 'call.answered' } as const;
 /** Q.850 */
 const NORMAL_CLEARING = 16;
+/** Whoever asked does not want to know any more. */
+const GIVEN_UP: LegHandOver = { ok: false, reason: 'call_ended' };
 const RINGING: LegEvent = { type: 'ringing' };
 const BROKEN: AriResult<never> = {
   ok: false,

@@ -1,9 +1,9 @@
-import type { CallContext, CallStore, Clock, EntityId, Logger, Telemetry } from '@rapida/core';
+import type { Clock, EntityId, Telemetry } from '@rapida/core';
 import { within } from '../bounded-wait.js';
-import { HANGUP } from '../directive.js';
 import type { Journal } from '../journal.js';
 import type { LiveCall } from '../live-calls.js';
 import type { Leg } from './leg.js';
+import type { LegHandOver } from './leg-hand-over.js';
 
 /** One attempt at a call, or one call that came into our application. */
 export interface HeldLeg {
@@ -24,7 +24,9 @@ export interface Legs {
   journalOf(callId: EntityId): Journal | undefined;
   /** Its media is here, or has ended; calls without a leg are ignored. */
   connected(session: LiveCall): void;
-  sessionEnded(context: CallContext): Promise<void>;
+  sessionEnded(callId: EntityId): void;
+  /** What its leg can do to hand the caller over; undefined where no leg steers the call. Never rejects. */
+  handOver(callId: EntityId, target: string, signal: AbortSignal): Promise<LegHandOver | undefined>;
   /** Hangs up what has no session yet; false where there is nothing to hang up here. */
   cancel(callId: EntityId, reason: string): boolean;
   /** The same for all of them. */
@@ -41,13 +43,8 @@ interface Entry {
   cancelledFor: string | undefined;
 }
 
-export function createLegs(dependencies: {
-  readonly calls: Pick<CallStore, 'getByContext'>;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly telemetry: Telemetry;
-}): Legs {
-  const { calls, clock, logger, telemetry } = dependencies;
+export function createLegs(dependencies: { readonly clock: Clock; readonly telemetry: Telemetry }): Legs {
+  const { clock, telemetry } = dependencies;
   /** In their order: of an attempt that is cleared away and the next one, the next one is the call. */
   const entries = new Set<Entry>();
   const gauge = (): void => telemetry.gauge('rapida_outbound_legs', entries.size);
@@ -84,15 +81,10 @@ export function createLegs(dependencies: {
     },
     journalOf: (callId) => latestOf(callId)?.leg?.journal,
     connected: (session) => latestOf(session.callId)?.leg?.connected(session),
-    async sessionEnded({ callId, contextId }) {
+    sessionEnded: (callId) => latestOf(callId)?.leg?.sessionEnded(),
+    async handOver(callId, target, signal) {
       const leg = latestOf(callId)?.leg;
-      if (leg === undefined) return;
-      // What cannot be read cannot be followed: the phone is hung up, which is what a call without a word ends with.
-      const call = await calls.getByContext(contextId).catch((error: unknown) => {
-        logger.error({ err: error, callId }, 'what was decided for the end of a call could not be read');
-        return undefined;
-      });
-      leg.sessionEnded(call?.directive ?? HANGUP);
+      return leg?.isConnected ? leg.handOver(target, signal) : undefined;
     },
     cancel(callId, reason) {
       const entry = latestOf(callId);

@@ -14,6 +14,7 @@ import type { Admission } from '../admission.js';
 import type { CredentialReader } from '../credentials/reader.js';
 import type { Preparations } from '../preparation.js';
 import type { StoreHealth } from '../store-health.js';
+import type { Transfers } from '../transfers.js';
 import type { OutboundUseCases, RegisterInbound } from '../use-cases.js';
 import { takeArrival } from './arrivals.js';
 import { type AsteriskLinks, createAsteriskLinks } from './asterisk-links.js';
@@ -48,6 +49,7 @@ export interface OutboundDependencies {
   readonly preparations: Preparations;
   readonly health: StoreHealth;
   readonly legs: Legs;
+  readonly transfers: Pick<Transfers, 'watch'>;
   readonly registerInbound: RegisterInbound;
   readonly clock: Clock;
   readonly logger: Logger;

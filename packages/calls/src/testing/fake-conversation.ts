@@ -1,4 +1,4 @@
-import type { Conversation, ConversationEnd, ConversationOptions } from '@rapida/conversation';
+import type { Conversation, ConversationEnd, ConversationOptions, HandOver } from '@rapida/conversation';
 import type { AudioFrame, Playout, TranscriptTurn } from '@rapida/core';
 
 /** A conversation that does what the test says, and keeps the promises of the contract about its end. */
@@ -17,6 +17,7 @@ export class FakeConversation implements Conversation {
   stuck = false;
   /** Set: the next frame makes it throw. */
   fault: Error | undefined;
+  readonly #over = new AbortController();
   #end: (end: ConversationEnd) => void = () => {};
 
   constructor(options: ConversationOptions) {
@@ -46,8 +47,20 @@ export class FakeConversation implements Conversation {
     return true;
   }
 
-  finish(reason: string): void {
-    if (this.finishes) this.end({ by: 'system', reason, failed: false });
+  finish(reason: string, transferTo?: string): boolean {
+    if (transferTo !== undefined) void this.handOver(transferTo, { by: 'system', reason });
+    else if (this.finishes) this.end({ by: 'system', reason, failed: false });
+    return true;
+  }
+
+  /** As the real one does when what announces it was heard: it ends where that is possible, and else goes on. */
+  async handOver(
+    transferTo: string,
+    how: Pick<ConversationEnd, 'by' | 'reason'> = { by: 'assistant', reason: 'transfer' },
+  ): Promise<HandOver> {
+    const result = await this.options.handOver(transferTo, this.#over.signal);
+    if (result.ok) this.end({ ...how, transferTo, failed: false });
+    return result;
   }
 
   callerGone(reason: string): void {
@@ -56,7 +69,9 @@ export class FakeConversation implements Conversation {
   }
 
   end(end: ConversationEnd): void {
-    if (!this.stuck) this.#end(end);
+    if (this.stuck) return;
+    this.#over.abort(end.by === 'user' ? 'caller_hangup' : 'call_ended');
+    this.#end(end);
   }
 
   turn(turn: Partial<TranscriptTurn>): void {

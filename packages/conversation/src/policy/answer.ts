@@ -63,7 +63,7 @@ export function onModelTool(id: number, call: ToolCall): Move {
     }
     if (reply.followedBy !== undefined) return [state, []];
     return inTurn(
-      setReply({ followedBy: verdict.end }),
+      setReply({ followedBy: verdict.end, followedByCall: call }),
       act({ type: 'set-timer', name: 'closing', delayMs: CLOSING_MS_MAX }),
     )(state, view);
   };

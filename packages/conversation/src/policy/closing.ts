@@ -1,7 +1,7 @@
 import { act, inTurn, type Move, set, setCaller, stay } from '../moves.js';
 import { QUIET_CALLER, type Reply } from '../state.js';
-import { conclude } from './conclude.js';
-import { failureReply } from './failure.js';
+import { failureReply, isOrder } from './failure.js';
+import { follow } from './hand-over.js';
 import { assistantTurn, forgetReply, heardOf, recordAsked, remember, sayText } from './reply.js';
 
 /** How a reply ends: heard whole, or stopped. Nothing else may set `reply` to undefined. */
@@ -26,14 +26,16 @@ function isOver(reply: Reply): boolean {
 }
 
 function heardWhole(reply: Reply): Move {
-  const { followedBy, failedBy } = reply;
+  const { followedBy, followedByCall, failedBy } = reply;
   const mute = reply.origin === 'answer' && followedBy === undefined && reply.pieces.length === 0;
   const failure = failedBy ?? (mute ? ({ kind: 'llm', code: 'provider_protocol' } as const) : undefined);
   const written = inTurn(recordAsked, recordHeard('whole'));
+  // What was ordered from outside is done also where the sentence before it broke off.
+  if (followedBy !== undefined && isOrder(followedBy)) return inTurn(written, forgetReply, follow(followedBy));
   if (failure !== undefined) {
     return inTurn(written, act({ type: 'count-turn', outcome: 'failed' }), forgetReply, failureReply(failure));
   }
-  if (followedBy !== undefined) return inTurn(written, forgetReply, conclude(followedBy));
+  if (followedBy !== undefined) return inTurn(written, forgetReply, follow(followedBy, followedByCall));
   const answered = reply.origin === 'answer';
   return inTurn(
     written,
@@ -51,7 +53,8 @@ function stopped(reply: Reply): Move {
     reply.origin === 'answer' && !takenBack ? act({ type: 'count-turn', outcome: 'interrupted' }) : stay,
     act({ type: 'cancel-timer', name: 'closing' }),
     forgetReply,
-    (state, view) => (state.ending === undefined ? goodbyeOr(stay) : conclude(state.ending))(state, view),
+    (state, view) =>
+      (state.ending === undefined ? goodbyeOr(stay) : follow(state.ending, reply.followedByCall))(state, view),
   );
 }
 
@@ -59,6 +62,7 @@ function goodbyeOr(otherwise: Move): Move {
   return (state, view) => {
     if (state.planned === undefined) return otherwise(state, view);
     const { text, end } = state.planned;
+    if (text === '') return inTurn(set({ planned: undefined }), follow(end))(state, view);
     return inTurn(set({ planned: undefined }), sayText(text, { origin: 'goodbye', followedBy: end }))(state, view);
   };
 }

@@ -4,7 +4,11 @@ import { QUIET_CALLER } from '../state.js';
 
 /** The last move of a conversation. What the caller had said and nobody answered is written down first. */
 export function conclude(end: ConversationEnd): Move {
-  return inTurn(leftover, set({ phase: 'ended', ending: end, caller: QUIET_CALLER }), act({ type: 'end', end }));
+  return inTurn(
+    leftover,
+    set({ phase: 'ended', ending: end, handingOver: undefined, caller: QUIET_CALLER }),
+    act({ type: 'end', end }),
+  );
 }
 
 const leftover: Move = (state) => {

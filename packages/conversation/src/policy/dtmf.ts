@@ -8,7 +8,7 @@ import { commit } from './turn.js';
 export function onDtmf(digit: string): Move {
   return (state, view) => {
     const { reply, caller } = state;
-    if (state.phase !== 'live' || state.ending !== undefined) return [state, []];
+    if (state.phase !== 'live' || state.ending !== undefined || state.handingOver !== undefined) return [state, []];
     if (reply !== undefined && !reply.interruptible) return [state, []];
     const stop = reply === undefined || reply.stopping !== 'no' ? stay : stopReply('interrupted');
     const digits = digit === '#' ? caller.digits : (caller.digits + digit).slice(0, DIGITS_MAX);
@@ -20,7 +20,7 @@ export function onDtmf(digit: string): Move {
 
 export const onDtmfPause: Move = (state, view) => {
   const { digits } = state.caller;
-  if (state.phase !== 'live' || state.ending !== undefined || state.reply !== undefined || digits === '')
-    return [state, []];
+  if (state.phase !== 'live' || state.ending !== undefined || state.handingOver !== undefined) return [state, []];
+  if (state.reply !== undefined || digits === '') return [state, []];
   return commit({ role: 'user', text: digits, via: 'dtmf' }, {})(state, view);
 };

@@ -1,6 +1,7 @@
 import type { ConversationEnd } from '../conversation.js';
-import { act, inTurn, type Move, set } from '../moves.js';
+import { act, inTurn, type Move, set, stay } from '../moves.js';
 import { endWith } from './failure.js';
+import { follow, takesTransfer } from './hand-over.js';
 import { stopReply } from './interruption.js';
 import { CLOSING_MS_MAX, sayText, setReply } from './reply.js';
 
@@ -19,6 +20,7 @@ export function endNow(end: ConversationEnd): Move {
 export function onFinish(reason: string, transferTo?: string): Move {
   return (state, view) => {
     const { reply } = state;
+    if (transferTo !== undefined && !takesTransfer(state)) return [state, []];
     const end: ConversationEnd = {
       by: 'system',
       reason,
@@ -26,7 +28,9 @@ export function onFinish(reason: string, transferTo?: string): Move {
       ...(transferTo !== undefined && { transferTo }),
     };
     const speaking = state.phase === 'live' && reply !== undefined && reply.heardFromMs !== undefined;
-    if (!speaking || reply.paused || reply.stopping !== 'no') return endNow(end)(state, view);
+    if (!speaking || reply.paused || reply.stopping !== 'no') {
+      return (transferTo === undefined ? endNow(end) : handOverNext(end))(state, view);
+    }
     if (!reply.interruptible) return [state, []];
     return inTurn(
       setReply({ followedBy: end, interruptible: false }),
@@ -35,11 +39,22 @@ export function onFinish(reason: string, transferTo?: string): Move {
   };
 }
 
+/** Without another word, once what was heard of the running reply is known. */
+function handOverNext(end: ConversationEnd): Move {
+  return (state, view) => {
+    const { reply } = state;
+    if (reply === undefined) return follow(end)(state, view);
+    const stop = reply.stopping === 'no' ? stopReply('interrupted') : stay;
+    return inTurn(set({ planned: { text: '', end } }), stop)(state, view);
+  };
+}
+
 /** The longest a call may last: a goodbye, then the end. */
 export const onCallLimit: Move = (state, view) => {
   const { reply } = state;
   const end: ConversationEnd = { by: 'system', reason: 'call_limit', failed: false };
   const text = view.config.limits.callLimitGoodbye;
+  if (state.handingOver !== undefined) return set({ planned: { text, end } })(state, view);
   if (reply === undefined) return sayText(text, { origin: 'goodbye', followedBy: end })(state, view);
   if (!reply.interruptible) return [state, []];
   return inTurn(set({ planned: { text, end } }), stopReply('interrupted'))(state, view);

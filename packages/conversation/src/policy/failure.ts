@@ -28,7 +28,12 @@ function recogniserFailed(failure: Failure): Move {
       act({ type: 'reopen-ears' }, { type: 'cancel-timer', name: 'stt' }, { type: 'cancel-timer', name: 'endpoint' }),
       set({ caller: { ...QUIET_CALLER, lastVoicedMs: caller.lastVoicedMs, digits: caller.digits } }),
     );
-    if (state.ending !== undefined || (reply !== undefined && reply.stopping !== 'no')) return deaf(state, view);
+    if (
+      state.ending !== undefined ||
+      state.handingOver !== undefined ||
+      (reply !== undefined && reply.stopping !== 'no')
+    )
+      return deaf(state, view);
     if (reply === undefined) return inTurn(deaf, failureReply(failure))(state, view);
     return inTurn(deaf, setReply({ failedBy: reply.failedBy ?? failure }), resumeReply)(state, view);
   };
@@ -39,9 +44,11 @@ function modelFailed(failure: Failure): Move {
     const { reply } = state;
     if (reply === undefined || reply.stopping !== 'no' || reply.model !== 'running') return [state, []];
     const heardSome = reply.pieces.length > 0;
+    const ordered = reply.followedBy !== undefined && isOrder(reply.followedBy);
+    const followedBy = ordered ? reply.followedBy : undefined;
     return inTurn(
-      setReply({ model: 'idle', unspoken: '', toolResults: [], followedBy: undefined, failedBy: failure }),
-      act({ type: 'cancel-timer', name: 'closing' }),
+      setReply({ model: 'idle', unspoken: '', toolResults: [], followedBy, failedBy: failure }),
+      ordered ? stay : act({ type: 'cancel-timer', name: 'closing' }),
       heardSome ? endOfPieces : stay,
     )(state, view);
   };
@@ -58,6 +65,11 @@ function voiceFailed(failure: Failure): Move {
       act({ type: 'stop-thinking' }, reply.paused ? { type: 'cut-voice' } : { type: 'resume-voice' }),
     )(state, view);
   };
+}
+
+/** An end that was ordered from outside, or by the clock, and not by the dialogue. */
+export function isOrder({ by, failed }: ConversationEnd): boolean {
+  return by === 'system' && !failed;
 }
 
 const PROVIDER_FAILED: ConversationEnd = { by: 'system', reason: 'provider_failed', failed: true };

@@ -33,6 +33,7 @@ export function newReply(state: State, view: View, plan: ReplyPlan): Reply {
     modelCutOff: false,
     stopping: 'no',
     followedBy: plan.followedBy,
+    followedByCall: undefined,
     failedBy: undefined,
     asked: plan.asked,
     memoBefore: state.memo,

@@ -7,6 +7,7 @@ import { sayText } from './reply.js';
 function nobodySpeaks(state: State): boolean {
   const { caller } = state;
   if (state.phase !== 'live' || state.ending !== undefined || state.reply !== undefined) return false;
+  if (state.handingOver !== undefined) return false;
   return (
     !caller.speaking &&
     caller.finalsAwaited === 0 &&

@@ -59,8 +59,8 @@ export function onFinal(text: string, rejected: boolean): Move {
 /** Decides whether the assistant may speak now. Runs after every event, so it changes nothing where nothing changed. */
 export const considerTurn: Move = (state, view) => {
   const { caller, reply } = state;
-  if (state.phase !== 'live' || state.ending !== undefined || caller.speaking || caller.finalsAwaited > 0)
-    return [state, []];
+  if (state.phase !== 'live' || state.ending !== undefined || state.handingOver !== undefined) return [state, []];
+  if (caller.speaking || caller.finalsAwaited > 0) return [state, []];
   if (reply !== undefined) {
     if (reply.held) return release(state, view);
     if (!reply.paused || reply.stopping !== 'no') return [state, []];
@@ -110,7 +110,7 @@ export function commit(message: Asked['message'], metrics: TurnMetrics): Move {
     return inTurn(
       act({ type: 'measure', metrics }, { type: 'cancel-timer', name: 'endpoint' }),
       remember(message),
-      set({ caller: { ...QUIET_CALLER, lastVoicedMs: caller.lastVoicedMs }, silencePrompts: 0 }),
+      set({ caller: { ...QUIET_CALLER, lastVoicedMs: caller.lastVoicedMs }, silencePrompts: 0, handOversFailed: 0 }),
       (s, v) => [{ ...s, reply: newReply(s, v, { origin: 'answer', asked }), nextReply: s.nextReply + 1 }, []],
       think('answering'),
     )(state, view);

@@ -22,7 +22,7 @@ import {
   ToneVoice,
   VirtualClock,
 } from '@rapida/core/testing';
-import type { Conversation, ConversationEnd, LiveEvent } from '../conversation.js';
+import type { Conversation, ConversationEnd, HandOver, LiveEvent } from '../conversation.js';
 import type { RenderedGreeting } from '../greeting.js';
 import { createConversation } from '../runtime.js';
 
@@ -33,6 +33,8 @@ export interface RehearsalPlan {
   readonly answers?: readonly ScriptedAnswer[];
   readonly greeting?: RenderedGreeting;
   readonly transferTargets?: readonly string[];
+  /** Default: it can be done. */
+  readonly handOver?: (target: string) => Promise<HandOver>;
   readonly stt?: (clock: VirtualClock) => SpeechToText;
   readonly llm?: (clock: VirtualClock) => LanguageModel;
   readonly tts?: (clock: VirtualClock) => TextToSpeech;
@@ -45,6 +47,7 @@ export class Rehearsal {
   readonly turns: TranscriptTurn[] = [];
   readonly live: LiveEvent[] = [];
   readonly errors: unknown[] = [];
+  readonly handOvers: { readonly target: string; readonly signal: AbortSignal }[] = [];
   readonly stt: ScriptedRecogniser;
   readonly llm: ScriptedModel;
   readonly tts: ToneVoice;
@@ -79,6 +82,10 @@ export class Rehearsal {
       },
       greeting: plan.greeting,
       transferTargets: plan.transferTargets ?? [],
+      handOver: (target, signal) => {
+        this.handOvers.push({ target, signal });
+        return plan.handOver?.(target) ?? Promise.resolve({ ok: true });
+      },
       variables: {},
       lineRateHz: 8000,
       createPlayout: (listener) => {

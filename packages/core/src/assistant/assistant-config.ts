@@ -7,7 +7,7 @@ import { realtimeSchema } from './realtime.js';
 import { recogniserSchema } from './recogniser.js';
 import { speakingSchema } from './speaking.js';
 import { toolsSchema } from './tools.js';
-import { failureSchema, limitsSchema, silenceSchema, turnSchema } from './turn.js';
+import { failureSchema, limitsSchema, silenceSchema, transferSchema, turnSchema } from './turn.js';
 import { voiceSchema } from './voice.js';
 import { identifier, languageSchema, sentence } from './words.js';
 
@@ -39,6 +39,7 @@ export const assistantConfigSchema = z.strictObject({
   silence: silenceSchema.prefault({}),
   limits: limitsSchema.prefault({}),
   failure: failureSchema.prefault({}),
+  transfer: transferSchema.prefault({}),
   speaking: speakingSchema.prefault({}),
   afterCall: afterCallSchema.prefault({}),
   /** Off by default, and costs nothing when off. */

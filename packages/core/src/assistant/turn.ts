@@ -41,3 +41,8 @@ export const failureSchema = z.strictObject({
   /** What follows the sentence. A second failure in a row always ends the call. */
   afterwards: z.enum(['continue', 'end']).default('continue'),
 });
+
+export const transferSchema = z.strictObject({
+  /** Said when the caller could not be handed over and no language model can find words for it. */
+  failed: sentence.default('I am sorry, I could not connect you.'),
+});

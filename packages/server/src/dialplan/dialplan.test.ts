@@ -44,8 +44,12 @@ describe('the dialplan of calls that come in', () => {
       'same => n,GotoIf($["${TRYSTATUS}:${NEXT}" =~ "^SUCCESS:(hangup|continue)"]?end)',
       'same => n(failed),Playback(sorry-youre-having-problems)',
       'same => n(end),Hangup()',
-      '; the assistant transfers: NEXT is goto:context,extension,priority',
-      'same => n(transfer),GotoIf(${DIALPLAN_EXISTS(${NEXT:5})}?${NEXT:5}:failed)',
+      '; the assistant transfers: NEXT is goto:context,extension,priority; at hangup it is told what became of it',
+      'same => n(transfer),Set(CHANNEL(hangup_handler_push)=rapida-audiosocket,transferred,1)',
+      'same => n,Set(DIALSTATUS=${IF(${DIALPLAN_EXISTS(${NEXT:5})}?:NOEXTEN)})',
+      'same => n,GotoIf($["${DIALSTATUS}" = ""]?${NEXT:5}:failed)',
+      'exten => transferred,1,Set(TOLD=${CURL(${SERVER}/ctx/${CTX}/event?type=transfer_result&dialstatus=${DIALSTATUS})})',
+      'same => n,Return()',
       '',
     ]);
   });
@@ -189,7 +193,10 @@ describe('for every release', () => {
         expect(lines.findIndex((line) => line.includes('CURLOPT(conntimeout)'))).toBeLessThan(limits);
         expect(lines.findIndex((line) => line.includes('${CURL('))).toBeGreaterThan(limits);
         expect(lines.filter((line) => / Dial\(/.test(line) && !/,5,g\)$/.test(line))).toEqual([]);
-        expect(applications(lines).slice(-3)).toEqual(['Playback', 'Hangup', 'GotoIf']);
+        const last = ['Playback', 'Hangup', 'Set', 'Set', 'GotoIf', 'Set', 'Return'];
+        expect(applications(lines).slice(-last.length)).toEqual(last);
+        const [own] = /^[\w-]+/.exec(lines[0] ?? '') ?? [];
+        expect(lines.filter((line) => line.includes(`hangup_handler_push)=${own},transferred,1`))).toHaveLength(1);
         expect(lines.filter((line) => line.includes('v(')).length).toBe(
           lines.filter((line) => line.includes('WebSocket/')).length,
         );

@@ -7,6 +7,8 @@ const CONNECT_SECONDS_MAX = 2;
 /** How long a media channel may take to come up. */
 const DIAL_SECONDS_MAX = 5;
 
+const OUTBOUND_CONTEXT = 'rapida-outbound';
+
 /** The contexts of extensions.conf. Straight down, one block for each server: there is nothing that could go round. */
 export function dialplanText(plan: Plan): string {
   return plan.directions.map((direction) => (direction === 'inbound' ? inbound(plan) : outbound(plan))).join('\n');
@@ -33,14 +35,14 @@ function inbound(plan: Plan): string {
       ...register(plan, server, index),
       ...media(plan, server),
     ]),
-    ...ending(),
+    ...ending(inboundContext(plan)),
   );
 }
 
 /** Runs once the callee has answered; the server that placed the call has set RAPIDA_CONTEXT_ID. */
 function outbound(plan: Plan): string {
   return lines(
-    '[rapida-outbound]',
+    `[${OUTBOUND_CONTEXT}]`,
     'exten => _[+0-9s]!,1,Set(CTX=${FILTER(0-9a-f-,${RAPIDA_CONTEXT_ID})})',
     ' same => n,GotoIf($[${LEN(${CTX})} != 36]?failed)',
     ...curlLimits(plan),
@@ -49,7 +51,7 @@ function outbound(plan: Plan): string {
       set('SERVER', base(plan, server)),
       ...media(plan, server),
     ]),
-    ...ending(),
+    ...ending(OUTBOUND_CONTEXT),
   );
 }
 
@@ -100,12 +102,18 @@ function mediaApplication(plan: Plan, { audiosocket, section }: PlannedServer): 
   ];
 }
 
-function ending(): string[] {
+/** A handler that runs at the very end: the target's own DIALSTATUS is known then, and nobody waits for our answer. */
+function ending(context: string): string[] {
+  const url = '${SERVER}/ctx/${CTX}/event?type=transfer_result&dialstatus=${DIALSTATUS}';
   return [
     ' same => n(failed),Playback(sorry-youre-having-problems)',
     ' same => n(end),Hangup()',
-    ' ; the assistant transfers: NEXT is goto:context,extension,priority',
-    ' same => n(transfer),GotoIf(${DIALPLAN_EXISTS(${NEXT:5})}?${NEXT:5}:failed)',
+    ' ; the assistant transfers: NEXT is goto:context,extension,priority; at hangup it is told what became of it',
+    ` same => n(transfer),Set(CHANNEL(hangup_handler_push)=${context},transferred,1)`,
+    ' same => n,Set(DIALSTATUS=${IF(${DIALPLAN_EXISTS(${NEXT:5})}?:NOEXTEN)})',
+    ' same => n,GotoIf($["${DIALSTATUS}" = ""]?${NEXT:5}:failed)',
+    `exten => transferred,1,Set(TOLD=\${CURL(${url})})`,
+    ' same => n,Return()',
   ];
 }
 

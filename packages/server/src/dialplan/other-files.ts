@@ -58,8 +58,18 @@ export function httpText(): string {
 const DIALPLAN_MODULES = [
   // Without a source of timing Asterisk 22 delivers no keys after the first.
   'res_timing_timerfd',
-  ...['pbx_config', 'func_callerid', 'func_dialplan', 'func_logic', 'func_strings', 'func_uri'],
-  ...['res_curl', 'func_curl', 'app_playback', 'format_gsm', 'codec_gsm', 'codec_ulaw', 'codec_alaw', 'codec_resample'],
+  ...['pbx_config', 'func_callerid', 'func_channel', 'func_dialplan', 'func_logic', 'func_strings', 'func_uri'],
+  ...[
+    'res_curl',
+    'func_curl',
+    'app_playback',
+    'app_stack',
+    'format_gsm',
+    'codec_gsm',
+    'codec_ulaw',
+    'codec_alaw',
+    'codec_resample',
+  ],
 ];
 const ARI_MODULES = [
   ...['res_http_websocket', 'res_stasis', 'res_stasis_answer', 'res_stasis_playback', 'res_stasis_recording'],
