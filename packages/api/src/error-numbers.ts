@@ -78,6 +78,11 @@ export const ERROR_NUMBERS: Readonly<Record<ErrorCode, string>> = {
   provider_unavailable: '1003005',
   provider_timeout: '1003006',
   provider_protocol: '1003007',
+  // Tools of assistants.
+  tool_unknown: '1003101',
+  tool_refused: '1003102',
+  tool_failed: '1003103',
+  tool_timeout: '1003104',
   // The server.
   internal: '1004001',
   store_failed: '1004002',

@@ -1,5 +1,5 @@
-import type { Json, LanguageModelRequest, TranscriptTurn, TurnMetrics } from '@rapida/core';
-import type { ConversationEnd, LiveEvent } from './conversation.js';
+import type { Json, LanguageModelRequest, ToolCall, TranscriptTurn, TurnMetrics } from '@rapida/core';
+import type { ConversationEnd, LiveEvent, ToolRecord } from './conversation.js';
 import type { TimerName } from './events.js';
 import type { Failure } from './state.js';
 
@@ -40,4 +40,13 @@ export type Action =
   | { readonly type: 'hand-over'; readonly target: string }
   /** The answer is not wanted any more. */
   | { readonly type: 'stop-hand-over' }
+  | { readonly type: 'run-tool'; readonly call: ToolCall; readonly sideEffect: boolean }
+  /** The results of what runs are not wanted any more; what changes something is let finish. */
+  | { readonly type: 'stop-tools' }
+  | { readonly type: 'record-tool'; readonly use: ToolRecord }
+  | { readonly type: 'set-metadata'; readonly name: string; readonly value: string }
+  /** As tones, in an utterance of their own. */
+  | { readonly type: 'press-keys'; readonly utterance: number; readonly digits: string }
+  /** One of those that are ready, as one utterance. */
+  | { readonly type: 'play-filler'; readonly index: number; readonly utterance: number }
   | { readonly type: 'end'; readonly end: ConversationEnd };

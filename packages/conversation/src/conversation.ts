@@ -2,12 +2,15 @@ import type {
   AssistantConfig,
   AudioFrame,
   Clock,
+  ErrorCode,
   Logger,
   Playout,
   PlayoutListener,
   ProviderSet,
   Scope,
   Telemetry,
+  Toolbox,
+  ToolCall,
   TranscriptTurn,
   TransferFailure,
 } from '@rapida/core';
@@ -67,6 +70,10 @@ export interface ConversationOptions {
    * is `caller_hangup` or `call_ended`.
    */
   readonly handOver: (target: string, signal: AbortSignal) => Promise<HandOver>;
+  /** What the model may call besides what the product itself can do. Closed by its owner. */
+  readonly toolbox?: Toolbox;
+  /** Rendered ahead; told when they are ready, which may be during the call. Never rejects. */
+  readonly fillers?: Promise<readonly RenderedGreeting[]>;
   /** Values for `{{variables}}`: the assistant's, call metadata, `caller`. */
   readonly variables: Readonly<Record<string, string>>;
   readonly lineRateHz: number;
@@ -74,8 +81,21 @@ export interface ConversationOptions {
   readonly createPlayout: (listener: PlayoutListener) => Playout;
   /** A finished part of the transcript, as it was heard, in the order of its end. Must not throw. */
   readonly onTurn: (turn: TranscriptTurn) => void;
+  /** A tool was called and is done, or was refused. Must not throw. */
+  readonly onTool?: (use: ToolRecord) => void;
+  /** The model notes something about the call. Must not throw. */
+  readonly onMetadata?: (name: string, value: string) => void;
   /** What happens, as it happens, for live views. Must not throw. */
   readonly onLive?: (event: LiveEvent) => void;
+}
+
+export interface ToolRecord {
+  readonly call: ToolCall;
+  /** What the model was told. */
+  readonly result: string;
+  /** Null where it went well. */
+  readonly code: ErrorCode | null;
+  readonly durationMs: number;
 }
 
 export type LiveEvent =

@@ -19,6 +19,7 @@ export type ConversationEvent = { readonly atMs: number } & (
   | { readonly type: 'model-tool'; readonly reply: number; readonly call: ToolCall }
   | { readonly type: 'model-memo'; readonly reply: number; readonly memo: Json }
   | { readonly type: 'model-done'; readonly reply: number }
+  | { readonly type: 'tool-result'; readonly callId: string; readonly result: string; readonly code: ErrorCode | null }
   // The voice and the playout.
   | { readonly type: 'sound'; readonly utterance: number; readonly soundMs: number; readonly synthesised: boolean }
   | { readonly type: 'words'; readonly utterance: number; readonly words: readonly SpokenWord[] }
@@ -30,6 +31,8 @@ export type ConversationEvent = { readonly atMs: number } & (
       readonly cut: boolean;
     }
   | { readonly type: 'failed'; readonly kind: 'stt' | 'llm' | 'tts'; readonly reply: number; readonly code: ErrorCode }
+  /** These can be played at once, from now on. */
+  | { readonly type: 'fillers-ready'; readonly texts: readonly string[] }
   // Time and the outside.
   | { readonly type: 'handed-over'; readonly result: HandOver }
   | { readonly type: 'timer'; readonly name: TimerName }
@@ -37,5 +40,15 @@ export type ConversationEvent = { readonly atMs: number } & (
   | { readonly type: 'finish'; readonly reason: string; readonly transferTo?: string }
 );
 
-export const TIMERS = ['endpoint', 'resume', 'silence', 'dtmf', 'stt', 'call-limit', 'closing', 'hand-over'] as const;
+export const TIMERS = [
+  'endpoint',
+  'resume',
+  'silence',
+  'dtmf',
+  'stt',
+  'call-limit',
+  'closing',
+  'hand-over',
+  'filler',
+] as const;
 export type TimerName = (typeof TIMERS)[number];

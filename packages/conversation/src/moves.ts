@@ -1,13 +1,14 @@
 import type { AssistantConfig, Json, RecognitionHints, TurnDetector } from '@rapida/core';
 import type { Action } from './actions.js';
 import type { State } from './state.js';
+import type { ToolRules } from './tools.js';
 
 /** What a decision may look at besides the state: constant for the whole conversation, but for the time. */
 export interface View {
   readonly nowMs: number;
   readonly config: AssistantConfig;
   readonly variables: Readonly<Record<string, string>>;
-  readonly transferTargets: readonly string[];
+  readonly toolRules: ToolRules;
   readonly detector: TurnDetector;
   /** What a caller may sensibly say at this point of the dialogue. Pure. */
   readonly expectations: (memo: Json) => RecognitionHints;

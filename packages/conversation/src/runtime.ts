@@ -1,17 +1,20 @@
 import type { LanguageModelEvent, PlayoutListener, PlayoutResult, RapidaError, Timer, Transcript } from '@rapida/core';
-import { NO_HINTS, timedLanguageModel, timedTextToSpeech } from '@rapida/core';
+import { NO_HINTS, NO_TOOLS, timedLanguageModel, timedTextToSpeech } from '@rapida/core';
 import type { Action } from './actions.js';
 import type { Conversation, ConversationEnd, ConversationOptions, HandOver } from './conversation.js';
 import type { ConversationEvent, TimerName } from './events.js';
+import type { RenderedGreeting } from './greeting.js';
+import { tonesOf } from './keys.js';
 import type { View } from './moves.js';
 import { createSilenceTurnDetector } from './policy/end-of-turn.js';
 import { takesTransfer } from './policy/hand-over.js';
 import { type Brain, createBrain } from './shell/brain.js';
 import { createEars, type Ears } from './shell/ears.js';
+import { createToolRuns, type ToolRuns } from './shell/tool-runs.js';
 import { createVoice, type Voice } from './shell/voice.js';
 import { initialState, SAY_QUEUE_MAX, type State } from './state.js';
 import { step } from './step.js';
-import { toolsFor } from './tools.js';
+import { type ToolRules, toolsFor } from './tools.js';
 
 export function createConversation(options: ConversationOptions): Conversation {
   return new RunningConversation(options);
@@ -27,6 +30,9 @@ class RunningConversation implements Conversation {
   readonly #voice: Voice;
   readonly #brain: Brain;
   readonly #constants: Omit<View, 'nowMs'>;
+  readonly #toolRules: ToolRules;
+  readonly #toolRuns: ToolRuns;
+  #fillers: readonly RenderedGreeting[] = [];
   readonly #timers = new Map<TimerName, Timer>();
   /** Events wait here while one is being stepped: what an action sets off comes after all actions of its step. */
   readonly #queue: ConversationEvent[] = [];
@@ -40,11 +46,16 @@ class RunningConversation implements Conversation {
     this.ended = new Promise((resolve) => {
       this.#resolveEnded = resolve;
     });
-    const { config, greeting } = options;
+    const { config, greeting, toolbox = NO_TOOLS } = options;
+    this.#toolRules = {
+      builtIn: config.tools.builtIn,
+      transferTargets: options.transferTargets,
+      tools: toolbox.tools,
+    };
     this.#constants = {
       config,
       variables: options.variables,
-      transferTargets: options.transferTargets,
+      toolRules: this.#toolRules,
       detector: createSilenceTurnDetector(config.turn),
       expectations: (memo) => options.providers.llm.expectations?.(memo) ?? NO_HINTS,
       renderedGreeting: greeting?.text,
@@ -59,7 +70,16 @@ class RunningConversation implements Conversation {
         failed: (reply, error) => this.#onFailure('llm', reply, error),
       },
     });
+    this.#toolRuns = createToolRuns({
+      toolbox,
+      logger: options.logger,
+      onResult: (callId, { result, code }) => this.#emit({ type: 'tool-result', callId, result, code }),
+    });
     options.scope.onClose(() => this.callerGone('call_closed'));
+    void options.fillers?.then((fillers) => {
+      this.#fillers = fillers;
+      this.#emit({ type: 'fillers-ready', texts: fillers.map(({ text }) => text) });
+    });
   }
 
   start(): void {
@@ -112,7 +132,7 @@ class RunningConversation implements Conversation {
   #perform(action: Action): void {
     switch (action.type) {
       case 'think':
-        return this.#brain.think(action.reply, { ...action.request, tools: toolsFor(this.#options.transferTargets) });
+        return this.#brain.think(action.reply, { ...action.request, tools: toolsFor(this.#toolRules) });
       case 'stop-thinking':
         return this.#brain.stop();
       case 'speak':
@@ -142,6 +162,14 @@ class RunningConversation implements Conversation {
         return this.#handOver(action.target);
       case 'stop-hand-over':
         return this.#handingOver?.abort('call_ended');
+      case 'run-tool':
+        return this.#toolRuns.run(action.call, action.sideEffect);
+      case 'stop-tools':
+        return this.#toolRuns.stop();
+      case 'press-keys':
+        return this.#voice.play(action.utterance, tonesOf(action.digits));
+      case 'play-filler':
+        return this.#playFiller(action.utterance, action.index);
       case 'end':
         return this.#end(action.end);
       default:
@@ -153,13 +181,28 @@ class RunningConversation implements Conversation {
   #tell(
     action: Extract<
       Action,
-      { type: 'record-turn' | 'measure' | 'count-turn' | 'count-interruption' | 'report-failure' | 'live' }
+      {
+        type:
+          | 'record-turn'
+          | 'record-tool'
+          | 'set-metadata'
+          | 'measure'
+          | 'count-turn'
+          | 'count-interruption'
+          | 'report-failure'
+          | 'live';
+      }
     >,
   ): void {
-    const { telemetry, onTurn, onLive, logger, providers } = this.#options;
+    const { telemetry, onTurn, onTool, onMetadata, onLive, logger, providers } = this.#options;
     switch (action.type) {
       case 'record-turn':
         return onTurn(action.turn);
+      case 'record-tool':
+        telemetry.count('rapida_tool_calls_total', { outcome: action.use.code ?? 'ok' });
+        return onTool?.(action.use);
+      case 'set-metadata':
+        return onMetadata?.(action.name, action.value);
       case 'measure':
         for (const [stage, ms] of Object.entries(action.metrics)) telemetry.observe('rapida_turn_ms', ms, { stage });
         return;
@@ -176,6 +219,13 @@ class RunningConversation implements Conversation {
       case 'live':
         return onLive?.(action.event);
     }
+  }
+
+  #playFiller(utterance: number, index: number): void {
+    const filler = this.#fillers[index];
+    if (filler === undefined) return;
+    this.#options.telemetry.count('rapida_fillers_total');
+    this.#voice.play(utterance, filler);
   }
 
   #setTimer(name: TimerName, delayMs: number): void {
@@ -210,6 +260,7 @@ class RunningConversation implements Conversation {
     for (const timer of this.#timers.values()) timer.cancel();
     this.#timers.clear();
     this.#brain.stop();
+    this.#toolRuns.stop();
     this.#ears.close();
     this.#voice.close();
     this.#resolveEnded(end);

@@ -1,4 +1,4 @@
-import type { ChatMessage, Json, SpokenWord, ToolCall, TranscriptTurn } from '@rapida/core';
+import type { ChatMessage, ErrorCode, Json, SpokenWord, ToolCall, TranscriptTurn } from '@rapida/core';
 import type { ConversationEnd } from './conversation.js';
 
 /** All a conversation knows. Only `step` makes a new one; the shell never looks inside. */
@@ -27,6 +27,10 @@ export interface State {
   readonly handingOver: HandingOver | undefined;
   /** Since the caller said something. */
   readonly handOversFailed: number;
+  /** Fillers that are ready to be played, by their place in the configuration. */
+  readonly fillers: readonly string[];
+  /** When the next filler is due; the timer that is set. */
+  readonly fillerAtMs: number | undefined;
   readonly nextReply: number;
   readonly nextUtterance: number;
 }
@@ -84,12 +88,20 @@ export interface Reply {
   readonly interruptible: boolean;
   /** `spare`: the assistant's own voice has failed. */
   readonly voice: 'main' | 'spare';
-  /** `idle`: no language model is at work for it (any more). */
-  readonly model: 'running' | 'idle';
+  /** `tools`: it has said what it had to and waits for its tools. `idle`: no language model is at work for it (any more). */
+  readonly model: 'running' | 'tools' | 'idle';
   /** Requests made to the model for this reply, tool rounds included. */
   readonly rounds: number;
-  /** Tools that were answered with a refusal in this round, to tell the model. */
-  readonly toolResults: readonly { readonly call: ToolCall; readonly result: string }[];
+  /** What the model called in this round; it is told of all of it at once. Bounded by {@link TOOLS_AT_ONCE_MAX}. */
+  readonly tools: readonly ToolUse[];
+  /** Calls of all rounds, to know a loop: name and arguments. */
+  readonly toolsCalled: readonly string[];
+  /** Something that cannot be undone was begun for it. */
+  readonly hasSideEffect: boolean;
+  /** Keys to be pressed when what was said before them has been synthesised. */
+  readonly keys: string;
+  /** Fillers said in it. */
+  readonly fillers: number;
   /** Text of the model that is not a whole piece yet. */
   readonly unspoken: string;
   readonly pieces: readonly Piece[];
@@ -117,6 +129,20 @@ export interface Reply {
   readonly heardFromMs: number | undefined;
   readonly heardToMs: number;
 }
+
+/** One call of a tool. */
+export interface ToolUse {
+  readonly call: ToolCall;
+  /** Undefined while it runs. */
+  readonly result: string | undefined;
+  readonly code: ErrorCode | null;
+  readonly sideEffect: boolean;
+  /** It was not run at all: what the model said with it is not said. */
+  readonly isRefused: boolean;
+  readonly startedMs: number;
+}
+
+export const TOOLS_AT_ONCE_MAX = 8;
 
 export interface Asked {
   readonly message: Extract<ChatMessage, { role: 'user' }>;
@@ -160,6 +186,8 @@ export function initialState(): State {
     planned: undefined,
     handingOver: undefined,
     handOversFailed: 0,
+    fillers: [],
+    fillerAtMs: undefined,
     nextReply: 1,
     nextUtterance: 1,
   };

@@ -1,4 +1,4 @@
-import { NO_HINTS } from '@rapida/core';
+import { NO_HINTS, type ToolInfo } from '@rapida/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Action } from './actions.js';
@@ -10,11 +10,20 @@ import { DIGITS_MAX, HISTORY_MAX, initialState, SAY_QUEUE_MAX, type State } from
 import { step } from './step.js';
 import { configOf } from './testing/rehearsal.js';
 
+/** One of the configuration. */
+function tool(name: string, sideEffect: boolean): ToolInfo {
+  return { definition: { name, description: '', parameters: {} }, sideEffect, sayMeanwhile: 'A moment.' };
+}
+
 const config = configOf({ greeting: 'Hello.' });
 const view: Omit<View, 'nowMs'> = {
   config,
   variables: {},
-  transferTargets: ['a,1,1'],
+  toolRules: {
+    builtIn: { endCall: true, transfer: true, sendDtmf: true, setMetadata: true },
+    transferTargets: ['a,1,1'],
+    tools: [tool('look_up', false), tool('book', true)],
+  },
   detector: createSilenceTurnDetector(config.turn),
   expectations: () => NO_HINTS,
   renderedGreeting: undefined,
@@ -25,9 +34,9 @@ const small = fc.integer({ min: 0, max: 6 });
 const ms = fc.integer({ min: 0, max: 3_000 });
 const flag = fc.boolean();
 const call = fc.record({
-  id: fc.constant('1'),
-  name: fc.constantFrom('end_call', 'transfer', 'strange'),
-  args: fc.constantFrom({}, { target: 'a,1,1' }, { target: 'b,1,1' }),
+  id: fc.constantFrom('1', '2'),
+  name: fc.constantFrom('end_call', 'transfer', 'strange', 'look_up', 'book', 'send_dtmf'),
+  args: fc.constantFrom({}, { target: 'a,1,1' }, { target: 'b,1,1' }, { digits: '12#' }),
 });
 const anyEvent: fc.Arbitrary<Bare> = fc.oneof(
   fc.record({ type: fc.constant('started' as const) }),
@@ -40,6 +49,13 @@ const anyEvent: fc.Arbitrary<Bare> = fc.oneof(
   fc.record({ type: fc.constant('model-tool' as const), reply: small, call }),
   fc.record({ type: fc.constant('model-memo' as const), reply: small, memo: fc.constant(1) }),
   fc.record({ type: fc.constant('model-done' as const), reply: small }),
+  fc.record({
+    type: fc.constant('tool-result' as const),
+    callId: fc.constantFrom('1', '2'),
+    result: fc.constant('done'),
+    code: fc.constant(null),
+  }),
+  fc.record({ type: fc.constant('fillers-ready' as const), texts: fc.constant(['One moment.']) }),
   fc.record({ type: fc.constant('sound' as const), utterance: small, soundMs: ms, synthesised: flag }),
   fc.record({ type: fc.constant('utterance-started' as const), utterance: small }),
   fc.record({ type: fc.constant('utterance-finished' as const), utterance: small, playedMs: ms, cut: flag }),

@@ -1,15 +1,17 @@
 import type { Action } from './actions.js';
 import type { ConversationEvent, TimerName } from './events.js';
 import { act, inTurn, type Move, type Stepped, set, stay, type View, when } from './moves.js';
-import { onModelDone, onModelMemo, onModelText, onModelTool } from './policy/answer.js';
+import { onModelDone, onModelMemo, onModelText } from './policy/answer.js';
 import { settleReply } from './policy/closing.js';
 import { onDtmf, onDtmfPause } from './policy/dtmf.js';
 import { onCallerGone, onCallLimit, onClosingTimeout, onFinish } from './policy/ending.js';
 import { onFailed } from './policy/failure.js';
+import { fillersMinded, onFillerDue } from './policy/filler.js';
 import { onHandedOver, onHandOverTimeout } from './policy/hand-over.js';
 import { onLongSpeech, onSustainedSpeech, resumeReply } from './policy/interruption.js';
 import { onSound, onUtteranceFinished, onUtteranceStarted, onWords, playGreeting } from './policy/playing.js';
 import { minded, onSilence } from './policy/silence.js';
+import { onModelTool, onToolResult, settleKeys, settleTools } from './policy/tools.js';
 import { considerTurn, onFinal, onSpeechEnd, onSpeechStart } from './policy/turn.js';
 import { SAY_QUEUE_MAX, type State } from './state.js';
 
@@ -22,7 +24,7 @@ import { SAY_QUEUE_MAX, type State } from './state.js';
  */
 export function step(state: State, event: ConversationEvent, view: View): Stepped {
   if (state.phase === 'ended') return [state, []];
-  return inTurn(onEvent(event), settle, minded)(state, view);
+  return inTurn(onEvent(event), settle, minded, fillersMinded)(state, view);
 }
 
 /** Closing a reply can make it the turn's turn, and a turn can close a reply: repeated until nothing moves. */
@@ -30,7 +32,7 @@ const settle: Move = (state, view) => {
   let current = state;
   const actions: Action[] = [];
   for (let round = 0; round < SETTLE_ROUNDS_MAX; round++) {
-    const [next, more] = inTurn(settleReply, considerTurn)(current, view);
+    const [next, more] = inTurn(settleTools, settleKeys, settleReply, considerTurn)(current, view);
     actions.push(...more);
     if (next === current) break;
     current = next;
@@ -67,6 +69,10 @@ function onEvent(event: ConversationEvent): Move {
       return onModelMemo(event.reply, event.memo);
     case 'model-done':
       return onModelDone(event.reply);
+    case 'tool-result':
+      return onToolResult(event.callId, event.result, event.code);
+    case 'fillers-ready':
+      return set({ fillers: event.texts });
     case 'sound':
       return onSound(event.utterance, event.soundMs, event.synthesised);
     case 'words':
@@ -106,6 +112,8 @@ function onTimer(name: TimerName): Move {
       return onClosingTimeout;
     case 'hand-over':
       return onHandOverTimeout;
+    case 'filler':
+      return onFillerDue;
   }
 }
 

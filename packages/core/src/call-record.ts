@@ -47,6 +47,8 @@ export const CALL_EVENTS = [
   'call.transfer_failed',
   /** A recogniser, model or voice failed; who took over, if anybody. */
   'provider.failed',
+  /** The model called a tool: with what, what it gave, how long it took. */
+  'tool.called',
   'call.ended',
   'call.failed',
 ] as const;

@@ -234,6 +234,18 @@ export const ERRORS = {
     retryable: false,
     text: 'The provider answered with something that is not its protocol.',
   },
+  tool_unknown: { fault: 'provider', retryable: false, text: 'The model called a tool that there is not.' },
+  tool_refused: {
+    fault: 'provider',
+    retryable: false,
+    text: 'The model called a tool in a way that is not allowed: too often, with other arguments, or to where the operator permits nothing.',
+  },
+  tool_failed: {
+    fault: 'network',
+    retryable: false,
+    text: 'What a tool asked answered with a failure, or not at all.',
+  },
+  tool_timeout: { fault: 'network', retryable: true, text: 'A tool took longer than its `timeoutMs`.' },
   phrase_unknown_word: {
     fault: 'operator',
     retryable: false,

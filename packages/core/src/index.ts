@@ -24,6 +24,7 @@ export * from './scope.js';
 export * from './secret.js';
 export * from './speech-to-text.js';
 export * from './text-to-speech.js';
+export * from './toolbox.js';
 export * from './turn-detector.js';
 export * from './vault.js';
 export * from './voice-activity.js';

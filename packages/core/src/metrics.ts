@@ -101,6 +101,12 @@ export const METRICS = {
     labels: ['kind', 'provider', 'code'],
     help: 'Failures of recognisers, language models and voices',
   },
+  rapida_tool_calls_total: {
+    type: 'counter',
+    labels: ['outcome'],
+    help: 'Calls of tools by models: ok, or the code of the failure',
+  },
+  rapida_fillers_total: { type: 'counter', labels: [], help: 'Fillers said because an answer took long' },
   rapida_provider_rests_total: {
     type: 'counter',
     labels: ['kind', 'provider'],

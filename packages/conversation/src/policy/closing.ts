@@ -21,7 +21,7 @@ export const settleReply: Move = (state, view) => {
 function isOver(reply: Reply): boolean {
   // While the caller makes a sound the playout is silent: what would follow could not be heard either.
   if (reply.paused || reply.held) return false;
-  if (reply.model === 'running' || reply.toolResults.length > 0) return false;
+  if (reply.model !== 'idle' || reply.keys !== '') return false;
   return reply.pieces.every((piece) => piece.stage === 'finished');
 }
 

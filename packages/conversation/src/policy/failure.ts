@@ -47,7 +47,8 @@ function modelFailed(failure: Failure): Move {
     const ordered = reply.followedBy !== undefined && isOrder(reply.followedBy);
     const followedBy = ordered ? reply.followedBy : undefined;
     return inTurn(
-      setReply({ model: 'idle', unspoken: '', toolResults: [], followedBy, failedBy: failure }),
+      setReply({ model: 'idle', unspoken: '', tools: [], followedBy, failedBy: failure }),
+      act({ type: 'stop-tools' }),
       ordered ? stay : act({ type: 'cancel-timer', name: 'closing' }),
       heardSome ? endOfPieces : stay,
     )(state, view);
@@ -61,8 +62,12 @@ function voiceFailed(failure: Failure): Move {
     if (reply.voice === 'spare' || state.ending !== undefined) return endWith(PROVIDER_FAILED, reply)(state, view);
     const pieces = reply.pieces.filter((piece) => piece.stage !== 'waiting');
     return inTurn(
-      setReply({ model: 'idle', unspoken: '', toolResults: [], pieces, paused: false, failedBy: failure }),
-      act({ type: 'stop-thinking' }, reply.paused ? { type: 'cut-voice' } : { type: 'resume-voice' }),
+      setReply({ model: 'idle', unspoken: '', tools: [], pieces, paused: false, failedBy: failure }),
+      act(
+        { type: 'stop-thinking' },
+        { type: 'stop-tools' },
+        reply.paused ? { type: 'cut-voice' } : { type: 'resume-voice' },
+      ),
     )(state, view);
   };
 }

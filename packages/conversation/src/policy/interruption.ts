@@ -4,6 +4,7 @@ import { type Piece, QUIET_CALLER, type Reply } from '../state.js';
 import { think } from './answer.js';
 import { addPieces, endOfPieces, setReply } from './reply.js';
 import { canTakeBack, takeBack } from './take-back.js';
+import { isCommitted } from './tools.js';
 
 /**
  * The caller speaks over the assistant. Long enough: silence at once, requests stopped, sound kept (`pause`). Words, or
@@ -18,13 +19,21 @@ export const onLongSpeech: Move = (state, view) =>
   state.reply?.paused === true && state.reply.stopping === 'no' ? confirmInterruption(state, view) : [state, []];
 
 function canPause(reply: Reply): boolean {
-  return reply.interruptible && reply.stopping === 'no' && !reply.paused && reply.heardFromMs !== undefined;
+  return (
+    reply.interruptible &&
+    !isCommitted(reply) &&
+    reply.stopping === 'no' &&
+    !reply.paused &&
+    reply.heardFromMs !== undefined
+  );
 }
 
 const pause: Move = (state, view) => {
-  const running = state.reply?.model === 'running';
+  const { model = 'idle', tools = [] } = state.reply ?? {};
+  // Tools go on; what the model was saying beside them it says again when it is told of them.
+  const waits = tools.length > 0;
   return inTurn(
-    setReply({ paused: true, model: 'idle', modelCutOff: running }),
+    setReply({ paused: true, model: waits ? 'tools' : 'idle', modelCutOff: model === 'running' && !waits }),
     act({ type: 'pause-voice' }, { type: 'stop-thinking' }, { type: 'live', event: { type: 'assistant_paused' } }),
   )(state, view);
 };
@@ -42,8 +51,13 @@ export const confirmInterruption: Move = (state, view) => {
 /** Cuts the running reply; it closes when its open utterances have reported what was heard of them. */
 export function stopReply(how: 'interrupted' | 'ended'): Move {
   return inTurn(
-    setReply({ stopping: how, paused: false, model: 'idle', followedBy: undefined }),
-    act({ type: 'cancel-timer', name: 'resume' }, { type: 'stop-thinking' }, { type: 'cut-voice' }),
+    setReply({ stopping: how, paused: false, model: 'idle', followedBy: undefined, keys: '' }),
+    act(
+      { type: 'cancel-timer', name: 'resume' },
+      { type: 'stop-thinking' },
+      { type: 'stop-tools' },
+      { type: 'cut-voice' },
+    ),
   );
 }
 
@@ -69,7 +83,11 @@ export const resumeReply: Move = (state, view) => {
       { type: 'resume-voice' },
     ),
     goesOn ? addPieces(remaining) : stay,
-    goesOn && reply.modelCutOff ? think('continuing') : goesOn && remaining.length > 0 ? endOfPieces : stay,
+    goesOn && reply.modelCutOff
+      ? think('continuing')
+      : goesOn && remaining.length > 0 && reply.model !== 'tools'
+        ? endOfPieces
+        : stay,
   )(state, view);
 };
 

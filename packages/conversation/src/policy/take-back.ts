@@ -7,7 +7,7 @@ import { setReply } from './reply.js';
 export function canTakeBack(state: State): boolean {
   const { reply } = state;
   if (reply === undefined || reply.stopping !== 'no' || reply.heardFromMs !== undefined) return false;
-  return reply.asked !== undefined && reply.asked.message.via !== 'dtmf';
+  return reply.asked !== undefined && reply.asked.message.via !== 'dtmf' && !reply.hasSideEffect;
 }
 
 /** The caller makes a sound before the answer began: it waits until it is known whether that was speech. */
@@ -25,6 +25,11 @@ export const takeBack: Move = (state, view) => {
   return inTurn(
     set({ history, memo: reply.memoBefore, reply: { ...reply, stopping: 'taken_back' } }),
     setCaller({ texts, startMs, rejected: caller.rejected || message.rejected === true }),
-    act({ type: 'stop-thinking' }, { type: 'cut-voice' }, { type: 'expect', memo: reply.memoBefore }),
+    act(
+      { type: 'stop-thinking' },
+      { type: 'stop-tools' },
+      { type: 'cut-voice' },
+      { type: 'expect', memo: reply.memoBefore },
+    ),
   )(state, view);
 };

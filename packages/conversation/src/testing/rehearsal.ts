@@ -10,6 +10,7 @@ import {
   silentLogger,
   silentTelemetry,
   type TextToSpeech,
+  type Toolbox,
   type TranscriptTurn,
 } from '@rapida/core';
 import {
@@ -22,7 +23,7 @@ import {
   ToneVoice,
   VirtualClock,
 } from '@rapida/core/testing';
-import type { Conversation, ConversationEnd, HandOver, LiveEvent } from '../conversation.js';
+import type { Conversation, ConversationEnd, HandOver, LiveEvent, ToolRecord } from '../conversation.js';
 import type { RenderedGreeting } from '../greeting.js';
 import { createConversation } from '../runtime.js';
 
@@ -39,6 +40,8 @@ export interface RehearsalPlan {
   readonly llm?: (clock: VirtualClock) => LanguageModel;
   readonly tts?: (clock: VirtualClock) => TextToSpeech;
   readonly spareTts?: (clock: VirtualClock) => TextToSpeech;
+  readonly toolbox?: (clock: VirtualClock) => Toolbox;
+  readonly fillers?: Promise<readonly RenderedGreeting[]>;
 }
 
 /** A whole conversation under the virtual clock: a caller who makes sound by the frame, engines that follow a script. */
@@ -46,6 +49,8 @@ export class Rehearsal {
   readonly clock = new VirtualClock();
   readonly turns: TranscriptTurn[] = [];
   readonly live: LiveEvent[] = [];
+  readonly tools: ToolRecord[] = [];
+  readonly metadata: [string, string][] = [];
   readonly errors: unknown[] = [];
   readonly handOvers: { readonly target: string; readonly signal: AbortSignal }[] = [];
   readonly stt: ScriptedRecogniser;
@@ -87,6 +92,10 @@ export class Rehearsal {
         return plan.handOver?.(target) ?? Promise.resolve({ ok: true });
       },
       variables: {},
+      ...(plan.toolbox !== undefined && { toolbox: plan.toolbox(clock) }),
+      ...(plan.fillers !== undefined && { fillers: plan.fillers }),
+      onTool: (use) => void this.tools.push(use),
+      onMetadata: (name, value) => void this.metadata.push([name, value]),
       lineRateHz: 8000,
       createPlayout: (listener) => {
         this.playout = new SilentPlayout(clock, listener);

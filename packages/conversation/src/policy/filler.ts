@@ -1,0 +1,53 @@
+import { act, inTurn, type Move, set } from '../moves.js';
+import type { Reply, State } from '../state.js';
+import { setReply, waitingPiece } from './reply.js';
+
+/** Words for the time in which an answer is not there yet: ready as sound, so that whatever is slow cannot make them late. */
+
+/** In one answer: who has waited so long is better served by the failure that comes. */
+export const FILLERS_MAX = 5;
+
+/** Since when the caller hears nothing though an answer is owed; undefined where none is, or somebody speaks. */
+function silentSinceMs(state: State): number | undefined {
+  const { reply, caller } = state;
+  if (state.phase !== 'live' || state.ending !== undefined || state.handingOver !== undefined) return undefined;
+  if (reply?.asked === undefined || reply.stopping !== 'no' || reply.paused || reply.held) return undefined;
+  if (caller.speaking || caller.finalsAwaited > 0 || reply.fillers >= FILLERS_MAX || state.fillers.length === 0) {
+    return undefined;
+  }
+  if (reply.pieces.some((piece) => piece.stage === 'playing') || isAllHeard(reply)) return undefined;
+  return reply.heardFromMs === undefined ? reply.asked.lastVoicedMs : reply.heardToMs;
+}
+
+function isAllHeard({ model, pieces }: Reply): boolean {
+  return model === 'idle' && pieces.every((piece) => piece.stage === 'finished');
+}
+
+/** Runs after every step: the timer follows from the state, so nobody can forget to set or cancel it. */
+export const fillersMinded: Move = (state, view) => {
+  const sinceMs = silentSinceMs(state);
+  const atMs = sinceMs === undefined ? undefined : sinceMs + view.config.filler.afterMs;
+  if (atMs === state.fillerAtMs) return [state, []];
+  const next = { ...state, fillerAtMs: atMs };
+  if (atMs === undefined) return [next, [{ type: 'cancel-timer', name: 'filler' }]];
+  return [next, [{ type: 'set-timer', name: 'filler', delayMs: Math.max(0, atMs - view.nowMs) }]];
+};
+
+export const onFillerDue: Move = (state, view) => {
+  const quiet = { ...state, fillerAtMs: undefined };
+  const { reply } = state;
+  const sinceMs = silentSinceMs(state);
+  if (reply === undefined || sinceMs === undefined || view.nowMs - sinceMs < view.config.filler.afterMs)
+    return [quiet, []];
+  const index = reply.fillers % state.fillers.length;
+  const text = state.fillers[index] ?? '';
+  const utterance = state.nextUtterance;
+  // Before what is still to come, as it will be heard.
+  const at = reply.pieces.findIndex((piece) => piece.stage === 'waiting');
+  const pieces = reply.pieces.toSpliced(at < 0 ? reply.pieces.length : at, 0, waitingPiece(utterance, text));
+  return inTurn(
+    set({ nextUtterance: utterance + 1 }),
+    setReply({ pieces, fillers: reply.fillers + 1 }),
+    act({ type: 'play-filler', index, utterance }, { type: 'live', event: { type: 'assistant_saying', text } }),
+  )(quiet, view);
+};
