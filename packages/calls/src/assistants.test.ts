@@ -2,6 +2,7 @@ import { assistantConfigSchema, type ConfigProblem, phoneDeploymentSchema } from
 import { describe, expect, it } from 'vitest';
 import { createAssistantUseCases } from './assistants.js';
 import { OTHER_PROJECT, openStored } from './credentials/testing/stored.js';
+import { createGuardedFetch } from './outside/guarded-fetch.js';
 import { ASSISTANT, openHarness, PROJECT } from './testing/harness.js';
 
 const refusal = (code: string) => expect.objectContaining({ name: 'RapidaError', code });
@@ -59,7 +60,11 @@ describe('credentials that an assistant names', () => {
     return {
       asked,
       problems,
-      assistants: createAssistantUseCases({ ...stored, providers }),
+      assistants: createAssistantUseCases({
+        ...stored,
+        providers,
+        outside: createGuardedFetch({ allowedHosts: undefined }),
+      }),
       pbx: await make(PROJECT, 'asterisk'),
       llm: await make(PROJECT, 'openai-compatible'),
       foreignPbx: await make(OTHER_PROJECT, 'asterisk'),

@@ -12,12 +12,16 @@ import {
   RapidaError,
 } from '@rapida/core';
 import { misuseOf } from './credentials/access.js';
+import type { GuardedFetch } from './outside/guarded-fetch.js';
+import { toolProblems } from './tools/problems.js';
 import type { AssistantUseCases } from './use-cases.js';
 
 export interface AssistantDependencies {
   readonly assistants: AssistantStore;
   readonly credentials: Pick<CredentialStore, 'get'>;
   readonly providers: Pick<ProviderSource, 'validate'>;
+  /** Where tools may go. */
+  readonly outside: Pick<GuardedFetch, 'check'>;
   readonly clock: Clock;
   readonly newId: () => EntityId;
 }
@@ -58,11 +62,11 @@ function credentialsNamedBy({ stt, llm, tts, realtime, fallback, tools }: Assist
 }
 
 export function createAssistantUseCases(dependencies: AssistantDependencies): AssistantUseCases {
-  const { assistants, credentials, providers, clock, newId } = dependencies;
+  const { assistants, credentials, providers, outside, clock, newId } = dependencies;
 
   async function validate(config: AssistantConfig, projectId: EntityId): Promise<void> {
     const misused = await credentialProblems(config, projectId);
-    const problems = [...misused, ...(await providers.validate(config, projectId))];
+    const problems = [...misused, ...toolProblems(config, outside), ...(await providers.validate(config, projectId))];
     if (problems.length === 0) return;
     const message = problems.map((problem) => `${problem.path}: ${problem.message}`).join('; ');
     throw new RapidaError('assistant_invalid', message);

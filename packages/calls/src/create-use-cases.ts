@@ -9,11 +9,13 @@ import {
   type Clock,
   type CredentialStore,
   createIdSource,
+  type EntityId,
   type LiveFeed,
   type Logger,
   type ProjectStore,
   type ProviderSource,
   type Scope,
+  type Secret,
   type Telemetry,
   type Vault,
   type WebhookStore,
@@ -37,11 +39,13 @@ import { createLiveCalls } from './live-calls.js';
 import { createLiveUseCases } from './live-feed.js';
 import { createLegs } from './outbound/legs.js';
 import { createOutbound, type OutboundSettings } from './outbound/outbound.js';
+import { createGuardedFetch } from './outside/guarded-fetch.js';
 import { createPreparations } from './preparation.js';
 import type { RecorderFactory } from './recorder.js';
 import { recover } from './recover.js';
 import { createRegisterInbound } from './register-inbound.js';
 import { createStoreHealth } from './store-health.js';
+import { openToolbox } from './tools/toolbox.js';
 import { createTransfers } from './transfers.js';
 import type { UseCases } from './use-cases.js';
 import { type Deliverer, startDeliverer } from './webhooks/deliverer.js';
@@ -85,6 +89,8 @@ export interface UseCaseDependencies {
   readonly outbound: OutboundSettings;
   /** Webhooks may go to addresses that are not of the public internet. */
   readonly webhooksAllowPrivate: boolean;
+  /** Where tools may go; undefined: to every address of the public internet. */
+  readonly toolHosts: readonly string[] | undefined;
 }
 
 export interface CallsRuntime {
@@ -101,18 +107,11 @@ export interface CallsRuntime {
 }
 
 export function createUseCases(dependencies: UseCaseDependencies): CallsRuntime {
-  const { clock, logger, telemetry, scope, stores, providers } = dependencies;
+  const { clock, logger, stores } = dependencies;
   let deliverer: Deliverer | undefined;
   const wake = (): void => deliverer?.wake();
-  const newId = createIdSource(clock);
-  const health = createStoreHealth(clock, logger, telemetry);
-  const admission = createAdmission(clock, dependencies.callsMax);
-  const live = createLiveCalls(clock, telemetry);
-  const greetings = createGreetings({ clock, logger, telemetry, scope });
-  const preparations = createPreparations({ providers, greetings, logger, ...stores });
-  const legs = createLegs(dependencies);
-  const transfers = createTransfers({ ...dependencies, ...stores, health });
-  const shared = { ...dependencies, ...stores, newId, health, admission, live, legs, transfers, preparations };
+  const shared = createSharedParts(dependencies);
+  const { legs, live, admission } = shared;
   const registerInbound = createRegisterInbound(shared);
   const outbound = createOutbound({ ...shared, credentials: dependencies.credentialReader, registerInbound });
   let orphans: readonly CallRecord[] = [];
@@ -181,4 +180,26 @@ export function createUseCases(dependencies: UseCaseDependencies): CallsRuntime 
       await legs.idle(FAREWELL_MS);
     },
   };
+}
+
+/** What several use-cases need, each made once. */
+function createSharedParts(dependencies: UseCaseDependencies) {
+  const { clock, logger, telemetry, scope, stores, providers } = dependencies;
+  const newId = createIdSource(clock);
+  const health = createStoreHealth(clock, logger, telemetry);
+  const admission = createAdmission(clock, dependencies.callsMax);
+  const live = createLiveCalls(clock, telemetry);
+  const outside = createGuardedFetch({ allowedHosts: dependencies.toolHosts });
+  scope.onClose(() => outside.close());
+  const tokenOf = async (projectId: EntityId, id: EntityId): Promise<Secret> =>
+    (await dependencies.credentialReader.read(projectId, id, 'http')).token;
+  const greetings = createGreetings({ clock, logger, telemetry, scope });
+  const preparations = createPreparations({
+    ...{ providers, greetings, logger, ...stores },
+    openTools: (wanted) => openToolbox({ clock, logger, outside, tokenOf }, wanted),
+  });
+  const legs = createLegs(dependencies);
+  const transfers = createTransfers({ ...dependencies, ...stores, health });
+  const parts = { newId, health, admission, live, legs, transfers, preparations, outside };
+  return { ...dependencies, ...stores, ...parts };
 }

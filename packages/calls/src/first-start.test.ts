@@ -27,6 +27,7 @@ async function emptyStore() {
       ...{ assistants, clock, newId },
       credentials: createSqlCredentialStore(database),
       providers: { validate: async () => [] },
+      outside: { check() {} },
     }),
     clock,
     newId,

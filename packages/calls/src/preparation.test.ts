@@ -1,4 +1,4 @@
-import { type CallContext, type CallRecord, RapidaError, silentLogger } from '@rapida/core';
+import { type CallContext, type CallRecord, NO_TOOLS, RapidaError, silentLogger } from '@rapida/core';
 import { settle } from '@rapida/core/testing';
 import { describe, expect, it } from 'vitest';
 import { createPreparations } from './preparation.js';
@@ -13,8 +13,10 @@ async function registered(harness: Harness): Promise<{ call: CallRecord; context
   return { call, context: { contextId, callId, projectId: PROJECT, assistantId: call.assistantId } };
 }
 
+const openTools = async () => NO_TOOLS;
+
 function open({ providers, stores }: Harness, preparedMax: number) {
-  return createPreparations({ providers, greetings, logger: silentLogger, ...stores, preparedMax });
+  return createPreparations({ providers, greetings, logger: silentLogger, ...stores, openTools, preparedMax });
 }
 
 describe('preparing a call', () => {

@@ -12,9 +12,11 @@ import {
   type ProviderSet,
   type ProviderSource,
   RapidaError,
+  type Toolbox,
 } from '@rapida/core';
 import { fillSpoken } from './fill-variables.js';
 import type { Greetings } from './greetings.js';
+import type { OpenToolbox } from './tools/toolbox.js';
 
 /** Calls made ready before their media is there. A call beyond it is made ready when its media comes. */
 export const PREPARED_CALLS_MAX = 1_000;
@@ -25,9 +27,15 @@ export interface PreparedCall {
   /** The assistant's, with this call's values in what is spoken. */
   readonly config: AssistantConfig;
   readonly variables: Readonly<Record<string, string>>;
+  /** As the call came with it. */
+  readonly metadata: Readonly<Record<string, string>>;
   readonly providers: ProviderSet;
   /** Undefined where the greeting has to be spoken live; never rejects. */
   readonly greeting: Promise<RenderedGreeting | undefined>;
+  /** Those that could be rendered; never rejects. */
+  readonly fillers: Promise<readonly RenderedGreeting[]>;
+  /** To be closed by whoever takes the call. */
+  readonly toolbox: Toolbox;
 }
 
 export interface PendingCall {
@@ -55,6 +63,8 @@ export interface PreparationDependencies {
   readonly calls: Pick<CallStore, 'getByContext'>;
   readonly assistants: Pick<AssistantStore, 'get'>;
   readonly logger: Logger;
+  /** Never rejects. */
+  readonly openTools: (wanted: OpenToolbox) => Promise<Toolbox>;
   readonly preparedMax?: number;
 }
 
@@ -72,7 +82,9 @@ export function createPreparations(dependencies: PreparationDependencies): Prepa
       prepared.set(call.contextId, { assistant, ready });
       for (const contextId of prepared.keys()) {
         if (prepared.size <= preparedMax) break;
+        const pending = prepared.get(contextId);
         prepared.delete(contextId);
+        if (pending !== undefined) letGo(pending);
       }
     },
     take(context) {
@@ -80,20 +92,48 @@ export function createPreparations(dependencies: PreparationDependencies): Prepa
       prepared.delete(context.contextId);
       return pending ?? { assistant: undefined, ready: prepareLate(dependencies, context) };
     },
-    drop: (contextId) => void prepared.delete(contextId),
+    drop(contextId) {
+      const pending = prepared.get(contextId);
+      prepared.delete(contextId);
+      if (pending !== undefined) letGo(pending);
+    },
   };
 }
 
+/** What was opened for it is closed when it is open. */
+function letGo({ ready }: PendingCall): void {
+  ready.then(({ toolbox }) => toolbox.close()).catch(() => {});
+}
+
 async function prepare(
-  { providers, greetings }: PreparationDependencies,
+  { providers, greetings, openTools }: PreparationDependencies,
   call: CallRecord,
   assistant: AssistantRecord,
 ): Promise<PreparedCall> {
   const variables = { ...assistant.config.variables, ...call.metadata, ...call.args, caller: otherParty(call) };
   const config = fillSpoken(deployed(assistant), variables);
-  const opened = await openProviders(providers, config, assistant.projectId);
+  const { projectId } = assistant;
+  const toolbox = openTools({ tools: config.tools, projectId, variables });
+  const opened = await openProviders(providers, config, projectId).catch((error: unknown) => {
+    toolbox.then((tools) => tools.close());
+    throw error;
+  });
   const greeting = greetings.get(assistant, config.greeting, opened.tts);
-  return { assistant, config, variables, providers: opened, greeting };
+  const fillers = renderedFillers(greetings, assistant, config, opened);
+  const { metadata } = call;
+  return { assistant, config, variables, metadata, providers: opened, greeting, fillers, toolbox: await toolbox };
+}
+
+/** The rule-based model answers at once: it needs none. */
+async function renderedFillers(
+  greetings: Greetings,
+  assistant: AssistantRecord,
+  { filler, llm, tools }: AssistantConfig,
+  { tts }: ProviderSet,
+): Promise<readonly RenderedGreeting[]> {
+  if (llm.provider === 'local' && tools.http.length + tools.mcp.length === 0) return [];
+  const rendered = await Promise.all(filler.phrases.map((phrase) => greetings.get(assistant, phrase, tts)));
+  return rendered.filter((one) => one !== undefined);
 }
 
 /** Who is on the telephone: called us, or was called. */

@@ -21,6 +21,7 @@ import { type CallOutcome, type EndOrder, type FirstEnd, failureOrder, outcomeOf
 import type { PendingCall, PreparedCall } from './preparation.js';
 import { recordEnding } from './record-ending.js';
 import type { RecorderFactory } from './recorder.js';
+import { createNotes, toolEvent } from './tools/record.js';
 
 /** How long connected media waits, in silence, for engines that are not open yet. */
 export const PROVIDERS_WAIT_MS = 2_000;
@@ -160,6 +161,8 @@ export class CallSession {
     journal.patch({ format: transport.wire.format });
     this.#transferLeft(first);
     await leg.close();
+    // What changes something may still run: the toolbox waits for it.
+    void prepared?.toolbox.close();
     await this.#recordEnding(outcome);
   }
 
@@ -231,7 +234,11 @@ export class CallSession {
         variables: prepared.variables,
         lineRateHz: transport.wire.rateHz,
         createPlayout: (listener) => leg.playoutFor(listener),
+        toolbox: prepared.toolbox,
+        fillers: prepared.fillers,
         onTurn: (turn) => this.#onTurn(turn),
+        onTool: (use) => journal.event('tool.called', toolEvent(use)),
+        onMetadata: createNotes(prepared.metadata, journal),
         onLive: (event) => this.#call.words.said(event),
       });
       this.#conversation = conversation;

@@ -68,6 +68,7 @@ export async function openCallParts(options: CallPartsOptions): Promise<CallsRun
     contextTtlMs: config.contextTtlMs,
     callsMax: config.callsMax,
     webhooksAllowPrivate: config.webhooksAllowPrivate,
+    toolHosts: config.toolHosts,
     outbound: {
       callsMax: config.outboundCallsMax,
       queueMax: config.outboundQueueMax,

@@ -22,6 +22,8 @@ export interface Config {
   readonly outboundQueueMax: number;
   /** Webhooks may go to addresses that are not of the public internet. */
   readonly webhooksAllowPrivate: boolean;
+  /** Where tools may go; undefined: to the public internet. */
+  readonly toolHosts: readonly string[] | undefined;
   readonly drainMs: number;
   readonly logLevel: string;
   /** For engines that name no credential. */
@@ -53,6 +55,7 @@ export function loadConfig(environment: Environment = process.env, workingDirect
     outboundCallsMax: Number(of('LIMITS__OUTBOUND_CALLS')),
     outboundQueueMax: Number(of('LIMITS__OUTBOUND_QUEUE')),
     webhooksAllowPrivate: of('WEBHOOKS__ALLOW_PRIVATE') === 'true',
+    toolHosts: read(settings, 'TOOLS__ALLOWED_HOSTS')?.split(','),
     drainMs: Number(of('DRAIN__TIMEOUT_SECONDS')) * 1000,
     logLevel: of('LOG_LEVEL'),
     providerKeys: readProviderKeys(

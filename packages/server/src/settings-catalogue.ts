@@ -108,6 +108,12 @@ export const SETTINGS = {
     doc: 'Whether webhooks may go to loopback, private and link-local addresses.',
     test: (text) => text === 'true' || text === 'false',
   },
+  TOOLS__ALLOWED_HOSTS: {
+    standard: undefined,
+    accepts: 'hosts with commas between: `name`, `name:port` or `*.domain`',
+    doc: 'Where the tools of assistants may go, also if it is private. Unset: to the public internet and nowhere else.',
+    test: (text) => text.split(',').every((one) => /^(\*\.)?[A-Za-z0-9_.:[\]-]{1,253}$/.test(one.trim())),
+  },
   LOG_LEVEL: {
     standard: 'info',
     accepts: 'trace, debug, info, warn, error, fatal or silent',
@@ -174,4 +180,14 @@ export const NOT_YET: Readonly<Record<string, string>> = {
 };
 
 /** A name with one of these sections is ours: a typo in it stops the start instead of being ignored. */
-export const SECTIONS = ['HTTP', 'AUDIOSOCKET', 'GRPC', 'VAULT', 'CONTEXT', 'LIMITS', 'DRAIN', 'WEBHOOKS'] as const;
+export const SECTIONS = [
+  'HTTP',
+  'AUDIOSOCKET',
+  'GRPC',
+  'VAULT',
+  'CONTEXT',
+  'LIMITS',
+  'DRAIN',
+  'WEBHOOKS',
+  'TOOLS',
+] as const;

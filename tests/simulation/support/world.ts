@@ -144,6 +144,7 @@ class SimulatedWorld implements World {
       callsMax: 0,
       vault,
       credentialReader: createCredentialReader({ credentials, vault, clock, logger: silentLogger }),
+      toolHosts: undefined,
       webhooksAllowPrivate: false,
       outbound: { callsMax: 1, queueMax: 1, audiosocketAddress: () => '127.0.0.1:4573' },
     });

@@ -93,6 +93,7 @@ export async function openHarness(options: HarnessOptions = {}): Promise<Harness
     callsMax: options.callsMax ?? 0,
     vault,
     credentialReader: createCredentialReader({ ...stores, vault, clock, logger: silentLogger }),
+    toolHosts: undefined,
     webhooksAllowPrivate: true,
     outbound: {
       callsMax: options.outboundCallsMax ?? 50,

@@ -2,7 +2,7 @@ import type { LookupAddress } from 'node:dns';
 import { lookup as systemLookupOf } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { RapidaError } from '@rapida/core';
-import { notPublicKind } from './public-address.js';
+import { notPublicKind } from '../outside/public-address.js';
 
 const URL_CHARACTERS_MAX = 2_048;
 
