@@ -83,7 +83,7 @@ class AssemblyAiWire implements SegmentWire {
   #isReady = false;
   /** Of the newest turn that ended; what comes about it again (formatted) comes too late. */
   #endedTurn = -1;
-  /** A partial has come for the running turn. */
+  /** The running turn has words. */
   #isOpen = false;
 
   constructor(
@@ -171,7 +171,7 @@ class AssemblyAiWire implements SegmentWire {
     if (message.end_of_turn === true) this.#endedTurn = order;
     if (!this.#ends.isWanted(words.at(-1)?.endMs)) return;
     if (message.end_of_turn !== true) {
-      this.#isOpen = true;
+      this.#isOpen = words.length > 0;
       this.#events.onPartial(words.map(({ text }) => text).join(' '));
       return;
     }

@@ -1,9 +1,10 @@
 import { getEventListeners } from 'node:events';
 import { inspect } from 'node:util';
-import { decodeUlaw, peak, tone } from '@rapida/audio';
-import { FRAME_SAMPLES, RapidaError, type SpeechToText, type SpeechToTextStream, type Transcript } from '@rapida/core';
+import { decodeUlaw, peak } from '@rapida/audio';
+import type { SpeechToText, SpeechToTextStream } from '@rapida/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { FakeConnection } from '../wire/testing/fake-sockets.js';
+import { failureOf, nextFinal, nextOf, say as sayTo } from '../wire/testing/stream-reader.js';
 import { EMPTY_MS, KEEP_ALIVE_MS } from './stt.js';
 import { type DeepgramSubject, STALL_MS, startSubject } from './testing/subject.js';
 
@@ -32,35 +33,14 @@ async function openWhole(stt?: SpeechToText, options?: object): Promise<void> {
   await until(() => subject.fake.sockets.connections.length === 1);
 }
 
-function say(ms: number): void {
-  const sound = tone({ hz: 440, rateHz: 16_000, ms, dbfs: -12 });
-  for (let start = 0; start < sound.length; start += FRAME_SAMPLES) {
-    stream.write({ samples: sound.slice(start, start + FRAME_SAMPLES), atMs: start / 16 });
-  }
-}
+const say = (ms: number) => sayTo(stream, ms);
+const next = () => nextOf(stream);
+const final = () => nextFinal(stream);
+const failure = () => failureOf(stream);
 
 function segment(ms: number): void {
   say(ms);
   stream.endSegment();
-}
-
-async function next(): Promise<Transcript | 'end'> {
-  const result = await stream[Symbol.asyncIterator]().next();
-  return result.done ? 'end' : result.value;
-}
-
-async function nextFinal(): Promise<string> {
-  for (;;) {
-    const value = await next();
-    if (value === 'end') return 'end';
-    if (value.kind === 'final') return value.text;
-  }
-}
-
-async function failure(): Promise<RapidaError> {
-  const thrown = await nextFinal().catch((error: unknown) => error);
-  expect(thrown).toBeInstanceOf(RapidaError);
-  return thrown as RapidaError;
 }
 
 const kinds = () => connection().messages.map(({ type }) => type);
@@ -120,7 +100,7 @@ describe('sound', () => {
   it('of an 8 kHz line goes out as mu-law, frame by frame, also what was said while connecting', async () => {
     open();
     segment(300);
-    expect(await nextFinal()).toBe('Hello world.');
+    expect(await final()).toBe('Hello world.');
     expect(connection().soundBytes).toEqual(Array(15).fill(160));
     expect(peak(decodeUlaw(connection().sound()))).toBeGreaterThan(7_000);
     expect(subject.dropped.ms).toBe(0);
@@ -129,7 +109,7 @@ describe('sound', () => {
   it('of a wider line goes out linear, at 16 kHz', async () => {
     open(subject.stt, { lineRateHz: 16_000 });
     segment(100);
-    await nextFinal();
+    await final();
     expect([connection().query.get('encoding'), connection().query.get('sample_rate')]).toEqual(['linear16', '16000']);
     expect(connection().soundBytes).toEqual(Array(5).fill(640));
   });
@@ -141,7 +121,7 @@ describe('texts', () => {
     say(300);
     expect(await next()).toEqual({ kind: 'partial', text: 'hello' });
     stream.endSegment();
-    expect(await nextFinal()).toBe('Hello world.');
+    expect(await final()).toBe('Hello world.');
     expect(kinds()).toEqual(['Finalize']);
   });
 
@@ -153,7 +133,7 @@ describe('texts', () => {
     connection().send({ type: 'Results', start: 0, duration: 0.05, is_final: true, channel: { alternatives } });
     expect(await next()).toEqual({ kind: 'partial', text: 'I said:' });
     stream.endSegment();
-    expect(await nextFinal()).toBe('I said: Hello world.');
+    expect(await final()).toBe('I said: Hello world.');
   });
 
   it('are read whatever the pieces they come in, past kinds that are not known and results that are malformed', async () => {
@@ -165,7 +145,7 @@ describe('texts', () => {
     connection().send({ type: 'Results' });
     connection().send({ type: 'Results', is_final: true, channel: { alternatives: [{ transcript: 7 }] } });
     segment(100);
-    expect(await nextFinal()).toBe('Hello world.');
+    expect(await final()).toBe('Hello world.');
   });
 });
 
@@ -204,7 +184,7 @@ describe('a `Finalize` that is not answered', () => {
       });
     result(0, 'late');
     result(0.4, 'in time');
-    expect([await next(), await nextFinal()]).toEqual([{ kind: 'final', text: '' }, 'in time']);
+    expect([await next(), await final()]).toEqual([{ kind: 'final', text: '' }, 'in time']);
   });
 
   it.each([
