@@ -1,11 +1,13 @@
 import { getEventListeners } from 'node:events';
 import { inspect } from 'node:util';
 import { decodeUlaw, peak } from '@rapida/audio';
-import type { SpeechToText, SpeechToTextStream } from '@rapida/core';
+import { Secret, type SpeechToText, type SpeechToTextStream, silentLogger } from '@rapida/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createRecogniser } from '../engines.js';
 import type { FakeConnection } from '../wire/testing/fake-sockets.js';
 import { failureOf, nextFinal, nextOf, say as sayTo } from '../wire/testing/stream-reader.js';
 import { EMPTY_MS } from './stt.js';
+import { FAKE_KEY } from './testing/fake-assemblyai.js';
 import { type AssemblyAiSubject, STALL_MS, startSubject } from './testing/subject.js';
 
 let subject: AssemblyAiSubject;
@@ -40,6 +42,17 @@ function segment(ms: number): void {
 }
 
 describe('the session', () => {
+  it('belongs to an engine that is found by its name', async () => {
+    const { fake, clock } = subject;
+    const credential = { baseUrl: fake.baseUrl, apiKey: new Secret(FAKE_KEY) };
+    const config = { provider: 'assemblyai' as const, model: 'universal-streaming-english', keyTerms: [] };
+    const found = await createRecogniser({ clock, logger: silentLogger, credential }, config);
+    expect(found.provider).toBe('assemblyai');
+    open(found);
+    segment(200);
+    expect(await final()).toMatch(/^Hello world/);
+  });
+
   it('is asked for when the stream is opened, with the turns of the vendor as far off as they go', async () => {
     open(subject.sttOf({ keyTerms: ['Rapida', 'x'.repeat(60)] }));
     await until(() => subject.fake.sockets.connections.length === 1);

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { Secret, silentLogger } from '@rapida/core';
 import { VirtualClock } from '@rapida/core/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { probe } from './probe.js';
+import { probeProvider } from '../probes.js';
 import { FAKE_KEY, type FakeDeepgram, startFakeDeepgram } from './testing/fake-deepgram.js';
 
 let fake: FakeDeepgram;
@@ -21,12 +21,14 @@ const parts = (key: string) => ({
 
 describe('testing a key of Deepgram', () => {
   it('asks what the key may do', async () => {
-    expect(await probe(parts(FAKE_KEY), signal)).toBe('Deepgram answered');
+    expect(await probeProvider('deepgram', parts(FAKE_KEY), signal)).toBe('Deepgram answered');
     expect(fake.sockets.handshakes.map(({ path }) => path)).toEqual(['/v1/auth/token']);
   });
 
   it('says of a wrong one that it is, without quoting it', async () => {
-    const error: unknown = await probe(parts('dg-wrong-key'), signal).catch((thrown: unknown) => thrown);
+    const error: unknown = await probeProvider('deepgram', parts('dg-wrong-key'), signal).catch(
+      (thrown: unknown) => thrown,
+    );
     expect(error).toMatchObject({ code: 'provider_auth' });
     expect(inspect(error, { depth: 9 })).not.toContain('dg-wrong-key');
   });

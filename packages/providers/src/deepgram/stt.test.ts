@@ -1,11 +1,13 @@
 import { getEventListeners } from 'node:events';
 import { inspect } from 'node:util';
 import { decodeUlaw, peak } from '@rapida/audio';
-import type { SpeechToText, SpeechToTextStream } from '@rapida/core';
+import { Secret, type SpeechToText, type SpeechToTextStream, silentLogger } from '@rapida/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createRecogniser } from '../engines.js';
 import type { FakeConnection } from '../wire/testing/fake-sockets.js';
 import { failureOf, nextFinal, nextOf, say as sayTo } from '../wire/testing/stream-reader.js';
 import { EMPTY_MS, KEEP_ALIVE_MS } from './stt.js';
+import { FAKE_KEY } from './testing/fake-deepgram.js';
 import { type DeepgramSubject, STALL_MS, startSubject } from './testing/subject.js';
 
 let subject: DeepgramSubject;
@@ -46,6 +48,17 @@ function segment(ms: number): void {
 const kinds = () => connection().messages.map(({ type }) => type);
 
 describe('the connection', () => {
+  it('belongs to an engine that is found by its name', async () => {
+    const { fake, clock } = subject;
+    const credential = { baseUrl: fake.baseUrl, apiKey: new Secret(FAKE_KEY) };
+    const config = { provider: 'deepgram' as const, model: 'nova-3', smartFormat: true, keyTerms: [] };
+    const found = await createRecogniser({ clock, logger: silentLogger, credential }, config);
+    expect(found.provider).toBe('deepgram');
+    open(found);
+    segment(200);
+    expect(await final()).toMatch(/^Hello world/);
+  });
+
   it('is asked for when the stream is opened, with all that the vendor needs to know', async () => {
     await openWhole(subject.sttOf({ keyTerms: ['Rapida', 'customer service'], smartFormat: false }));
     const { path, query, headers } = connection();

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { Secret, silentLogger } from '@rapida/core';
 import { VirtualClock } from '@rapida/core/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { probe } from './probe.js';
+import { probeProvider } from '../probes.js';
 import { FAKE_KEY, type FakeRealtime, startFakeRealtime } from './testing/fake-openai-realtime.js';
 
 let fake: FakeRealtime;
@@ -21,12 +21,14 @@ const parts = (key: string) => ({
 
 describe('testing a key of OpenAI', () => {
   it('asks for the models', async () => {
-    expect(await probe(parts(FAKE_KEY), signal)).toBe('OpenAI answered');
+    expect(await probeProvider('openai', parts(FAKE_KEY), signal)).toBe('OpenAI answered');
     expect(fake.sockets.handshakes.map(({ path }) => path)).toEqual(['/v1/models']);
   });
 
   it('says of a wrong one that it is, without quoting it', async () => {
-    const error: unknown = await probe(parts('sk-wrong-key'), signal).catch((thrown: unknown) => thrown);
+    const error: unknown = await probeProvider('openai', parts('sk-wrong-key'), signal).catch(
+      (thrown: unknown) => thrown,
+    );
     expect(error).toMatchObject({ code: 'provider_auth' });
     expect(inspect(error, { depth: 9 })).not.toContain('sk-wrong-key');
   });

@@ -1,10 +1,12 @@
 import { getEventListeners } from 'node:events';
 import { inspect } from 'node:util';
 import { bytesToPcm16, decodeUlaw, peak, peakHz } from '@rapida/audio';
-import type { SpeechToText, SpeechToTextStream } from '@rapida/core';
+import { Secret, type SpeechToText, type SpeechToTextStream, silentLogger } from '@rapida/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createRecogniser } from '../engines.js';
 import type { FakeConnection } from '../wire/testing/fake-sockets.js';
 import { failureOf, nextFinal, nextOf, say as sayTo } from '../wire/testing/stream-reader.js';
+import { FAKE_KEY } from './testing/fake-openai-realtime.js';
 import { type OpenAiSubject, STALL_MS, startSubject } from './testing/subject.js';
 
 let subject: OpenAiSubject;
@@ -53,6 +55,17 @@ const mini = (prompt: string) =>
   });
 
 describe('the session', () => {
+  it('belongs to an engine that is found by its name', async () => {
+    const { fake, clock } = subject;
+    const credential = { baseUrl: fake.baseUrl, apiKey: new Secret(FAKE_KEY) };
+    const config = { provider: 'openai' as const, model: 'gpt-4o-mini-transcribe', keyTerms: [] };
+    const found = await createRecogniser({ clock, logger: silentLogger, credential }, config);
+    expect(found.provider).toBe('openai');
+    open(found);
+    segment(200);
+    expect(await final()).toMatch(/^Hello world/);
+  });
+
   it('is one of transcription, of mu-law, without the turns of the vendor', async () => {
     open(subject.sttOf({ keyTerms: ['Rapida'] }));
     segment(200);
