@@ -87,7 +87,9 @@ describe('the connection', () => {
 
   it('is kept alive every 4 s, with sound or without, until the stream is closed', async () => {
     await openWhole();
-    await until(() => subject.clock.pendingTimers === 1);
+    say(20);
+    // The client knows that it is open.
+    await until(() => connection().soundBytes.length === 1);
     await subject.clock.advance(10 * KEEP_ALIVE_MS);
     await until(() => connection().messages.length === 10);
     expect(new Set(kinds())).toEqual(new Set(['KeepAlive']));
@@ -163,14 +165,18 @@ describe('texts', () => {
 });
 
 describe('a `Finalize` that is not answered', () => {
-  it('is an empty final after a while, where all that was said has come', async () => {
-    subject.fake.onFinalize = 'nothing';
-    subject.fake.text = '';
+  it('ends the segment after a while, where all that was said has come', async () => {
+    Object.assign(subject.fake, { onFinalize: 'nothing', hasInterims: false });
     await openWhole();
-    segment(2_000);
+    say(2_000);
+    await until(() => connection().soundBytes.length === 100);
+    const channel = { alternatives: [{ transcript: 'I see.' }] };
+    connection().send({ type: 'Results', start: 0, duration: 1.9, is_final: true, channel });
+    expect(await next()).toEqual({ kind: 'partial', text: 'I see.' });
+    stream.endSegment();
     await until(() => kinds().includes('Finalize'));
     await subject.clock.advance(EMPTY_MS);
-    expect(await next()).toEqual({ kind: 'final', text: '' });
+    expect(await next()).toEqual({ kind: 'final', text: 'I see.' });
   });
 
   it('is an empty final of a short segment too, of which no result need have come', async () => {
