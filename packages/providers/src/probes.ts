@@ -6,6 +6,9 @@ export type ProbedProvider = Exclude<CredentialProvider, 'asterisk' | 'http'>;
 
 /** Each is loaded when it is used first. */
 const PROBES: { readonly [P in ProbedProvider]?: () => Promise<Probe<P>> } = {
+  assemblyai: async () => (await import('./assemblyai/probe.js')).probe,
+  deepgram: async () => (await import('./deepgram/probe.js')).probe,
+  openai: async () => (await import('./openai/probe.js')).probe,
   'openai-compatible': async () => (await import('./openai-compatible/probe.js')).probe,
 };
 
