@@ -29,7 +29,10 @@ export class PcmSound {
 }
 
 /** A body of PCM as it arrives. */
-export async function* pcmSound(body: AsyncIterable<Uint8Array>, rateHz: number): AsyncGenerator<PieceSound> {
+export async function* pcmSound(
+  body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  rateHz: number,
+): AsyncGenerator<PieceSound> {
   const sound = new PcmSound(rateHz);
   for await (const chunk of body) {
     const samples = sound.push(chunk);
