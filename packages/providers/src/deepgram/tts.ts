@@ -46,7 +46,7 @@ export const createVoice: CreateVoice<'deepgram'> = (parts, { baseUrl: wanted })
 
 async function* soundOf(response: Response) {
   const type = response.headers.get('content-type') ?? '';
-  if (!type.startsWith('audio/')) {
+  if (/^(application\/json|text\/)/i.test(type)) {
     await response.body?.cancel();
     throw protocolError(`The provider sent ${type.slice(0, 60)} where sound was asked for`);
   }
