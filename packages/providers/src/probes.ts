@@ -7,6 +7,7 @@ export type ProbedProvider = Exclude<CredentialProvider, 'asterisk' | 'http'>;
 /** Each is loaded when it is used first. */
 const PROBES: { readonly [P in ProbedProvider]?: () => Promise<Probe<P>> } = {
   'openai-compatible': async () => (await import('./openai-compatible/probe.js')).probe,
+  cartesia: async () => (await import('./cartesia/probe.js')).probe,
   elevenlabs: async () => (await import('./elevenlabs/probe.js')).probe,
 };
 
