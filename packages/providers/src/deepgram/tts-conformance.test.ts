@@ -24,6 +24,7 @@ textToSpeechConformance('deepgram', () => subjectWith(), {
   },
 });
 
-textToSpeechConformance('deepgram, 15 bytes at a time', () =>
-  subjectWith({ ...speechAnswer(RATE_HZ), chunkBytes: 15 }),
-);
+textToSpeechConformance('deepgram, 3 bytes at a time', async () => ({
+  ...(await subjectWith({ ...speechAnswer(RATE_HZ, 5), chunkBytes: 3 })),
+  soundMs: [5, 5] as const,
+}));

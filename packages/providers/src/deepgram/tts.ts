@@ -6,7 +6,7 @@ import { speakPieces } from '../wire/spoken-pieces.js';
 import { protocolError } from '../wire/vendor-errors.js';
 import { createVendorHttp, VENDOR_TIMEOUTS } from '../wire/vendor-http.js';
 
-export const DEEPGRAM_BASE_URL = 'https://api.deepgram.com';
+const DEEPGRAM_BASE_URL = 'https://api.deepgram.com/v1';
 /** Sound of one piece: five minutes. */
 const PIECE_BYTES_MAX = 10 * 1_024 * 1_024;
 
@@ -37,7 +37,7 @@ export const createVoice: CreateVoice<'deepgram'> = (parts, { baseUrl: wanted })
             ...(speed !== 1 && { speed: String(speed) }),
           });
           const json = JSON.stringify({ text });
-          const answer = await server.post(`/v1/speak?${query}`, { type: 'json', json }, own, PIECE_BYTES_MAX);
+          const answer = await server.post(`/speak?${query}`, { type: 'json', json }, own, PIECE_BYTES_MAX);
           return soundOf(answer);
         },
       })),

@@ -15,7 +15,7 @@ beforeEach(async () => {
 afterEach(() => fake.close());
 
 function test(key: string): Promise<string> {
-  const credential = { baseUrl: fake.baseUrl, apiKey: new Secret(key) };
+  const credential = { baseUrl: `${fake.baseUrl}/v1`, apiKey: new Secret(key) };
   return probe({ clock: new VirtualClock(), logger: silentLogger, credential }, new AbortController().signal);
 }
 

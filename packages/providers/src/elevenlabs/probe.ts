@@ -12,7 +12,7 @@ export const probe: Probe<'elevenlabs'> = async (parts, signal) => {
     return codeOfAnswer(status, answer);
   });
   try {
-    const answer = await server.get('/v1/user', signal, USER_BYTES_MAX);
+    const answer = await server.get('/user', signal, USER_BYTES_MAX);
     await answer.body?.cancel();
   } catch (error) {
     if (!lacksPermission) throw error;

@@ -3,7 +3,7 @@ import type { VendorParts } from '../vendor.js';
 import { reachOf } from '../wire/reach.js';
 import { createVendorHttp, VENDOR_TIMEOUTS, type VendorHttp } from '../wire/vendor-http.js';
 
-export const ELEVENLABS_BASE_URL = 'https://api.elevenlabs.io';
+export const ELEVENLABS_BASE_URL = 'https://api.elevenlabs.io/v1';
 
 /** Where the assistant wants it, else where the credential says, else ElevenLabs itself. */
 export function serverOf(

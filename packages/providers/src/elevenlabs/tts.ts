@@ -31,7 +31,7 @@ export const createVoice: CreateVoice<'elevenlabs'> = (parts, config) => {
           async request(text, own) {
             const json = JSON.stringify(bodyOf(config, voice, text, previous));
             previous = `${previous} ${text}`.trim().slice(-PREVIOUS_CHARACTERS_MAX);
-            const path = `/v1/text-to-speech/${encodeURIComponent(voice.voice)}/stream/with-timestamps`;
+            const path = `/text-to-speech/${encodeURIComponent(voice.voice)}/stream/with-timestamps`;
             return soundOf(
               server,
               await server.post(`${path}?output_format=pcm_${RATE_HZ}`, { type: 'json', json }, own, PIECE_BYTES_MAX),

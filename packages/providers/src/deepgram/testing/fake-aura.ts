@@ -42,9 +42,9 @@ export function errorAnswer(status: number, code: string, message: string): Fake
   return jsonAnswer(status, { err_code: code, err_msg: message, request_id: '1a19fdbd' });
 }
 
-/** Half a second of 1 kHz without a container. */
-export function speechAnswer(rateHz: number): FakeAnswer {
-  const samples = tone({ hz: 1_000, rateHz, ms: 500, dbfs: -6 });
+/** 1 kHz without a container. */
+export function speechAnswer(rateHz: number, soundMs = 500): FakeAnswer {
+  const samples = tone({ hz: 1_000, rateHz, ms: soundMs, dbfs: -6 });
   const headers = { 'content-type': `audio/l16;rate=${rateHz};channels=1` };
   return { status: 200, headers, body: pcm16ToBytes(samples) };
 }

@@ -21,7 +21,7 @@ export async function startSubject(): Promise<AuraSubject> {
   const parts = {
     clock,
     logger: silentLogger,
-    credential: { baseUrl: fake.baseUrl, apiKey: new Secret(FAKE_KEY) },
+    credential: { baseUrl: `${fake.baseUrl}/v1`, apiKey: new Secret(FAKE_KEY) },
     timeouts: { answerMs: ANSWER_MS, stallMs: STALL_MS },
   };
   const tts = createVoice(parts, { provider: 'deepgram', voice, speed: 1 });

@@ -53,12 +53,12 @@ export function detailAnswer(status: number, detailStatus: string, message: stri
   return jsonAnswer(status, { detail: { status: detailStatus, message } });
 }
 
-/** Half a second of 1 kHz, in lines of `lineBytes`, the text evenly over it. */
-export function speechAnswer(text: string, lineBytes = 5_001): FakeAnswer {
-  const bytes = Buffer.from(pcm16ToBytes(tone({ hz: 1_000, rateHz: 16_000, ms: 500, dbfs: -6 })));
+/** 1 kHz, in lines of `lineBytes`, the text evenly over it. */
+export function speechAnswer(text: string, lineBytes = 5_001, soundMs = 500): FakeAnswer {
+  const bytes = Buffer.from(pcm16ToBytes(tone({ hz: 1_000, rateHz: 16_000, ms: soundMs, dbfs: -6 })));
   const lines = Math.ceil(bytes.length / lineBytes);
   const characters = [...text];
-  const atSecond = (index: number) => (index * 0.5) / characters.length;
+  const atSecond = (index: number) => (index * soundMs) / 1_000 / characters.length;
   const perLine = Math.ceil(characters.length / lines);
   const body = Array.from({ length: lines }, (_, line) => {
     const from = line * perLine;

@@ -22,7 +22,7 @@ export async function startSubject(model = 'eleven_flash_v2_5'): Promise<ElevenL
     {
       clock,
       logger: silentLogger,
-      credential: { baseUrl: fake.baseUrl, apiKey: new Secret(FAKE_KEY) },
+      credential: { baseUrl: `${fake.baseUrl}/v1`, apiKey: new Secret(FAKE_KEY) },
       timeouts: { answerMs: ANSWER_MS, stallMs: STALL_MS },
     },
     { provider: 'elevenlabs', model, voice, stability: 0.4, similarityBoost: 0.8, speed: 1 },
