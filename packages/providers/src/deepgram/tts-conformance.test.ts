@@ -1,5 +1,5 @@
 import { RATE_HZ } from '@rapida/core';
-import { textToSpeechConformance } from '@rapida/core/conformance';
+import { breaksPromise, textToSpeechConformance } from '@rapida/core/conformance';
 import type { FakeAnswer } from '../wire/testing/fake-http.js';
 import { errorAnswer, speechAnswer } from './testing/fake-aura.js';
 import { type AuraSubject, startSubject } from './testing/voice-subject.js';
@@ -28,3 +28,11 @@ textToSpeechConformance('deepgram, 3 bytes at a time', async () => ({
   ...(await subjectWith({ ...speechAnswer(RATE_HZ, 5), chunkBytes: 3 })),
   soundMs: [5, 5] as const,
 }));
+
+breaksPromise('sound of another rate', /^speaks at 16 kHz$/, () =>
+  textToSpeechConformance('deepgram', () => subjectWith(speechAnswer(24_000))),
+);
+
+breaksPromise('silence', /^speaks the pieces in order/, () =>
+  textToSpeechConformance('deepgram', () => subjectWith(speechAnswer(RATE_HZ, 0))),
+);

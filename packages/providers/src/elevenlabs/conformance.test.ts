@@ -1,4 +1,4 @@
-import { textToSpeechConformance } from '@rapida/core/conformance';
+import { breaksPromise, textToSpeechConformance } from '@rapida/core/conformance';
 import type { FakeAnswer } from '../wire/testing/fake-http.js';
 import { detailAnswer, speechAnswer } from './testing/fake-elevenlabs.js';
 import { type ElevenLabsSubject, startSubject } from './testing/subject.js';
@@ -28,3 +28,17 @@ textToSpeechConformance('elevenlabs, 7 bytes at a time', async () => ({
   ...(await subjectWith({ ...speechAnswer('One.', 33, 10), chunkBytes: 7 })),
   soundMs: [10, 10] as const,
 }));
+
+const silence: FakeAnswer = { status: 200, headers: {}, body: '' };
+
+breaksPromise('sound of another rate', /^speaks at 16 kHz$/, () =>
+  textToSpeechConformance('elevenlabs', () => subjectWith(speechAnswer('One.', 5_001, 750))),
+);
+
+breaksPromise('silence', /^speaks the pieces in order/, () =>
+  textToSpeechConformance('elevenlabs', () => subjectWith(silence)),
+);
+
+breaksPromise('silence where a failure is owed', /^throws a RapidaError/, () =>
+  textToSpeechConformance('elevenlabs', () => subjectWith(), { makeFailing: () => subjectWith(silence) }),
+);

@@ -1,4 +1,4 @@
-import { textToSpeechConformance } from '@rapida/core/conformance';
+import { breaksPromise, textToSpeechConformance } from '@rapida/core/conformance';
 import { type FakeAnswer, speechAnswer } from '../openai-compatible/testing/fake-answers.js';
 import { errorAnswer } from '../openai-compatible/testing/fake-openai.js';
 import { type OpenAiVoiceSubject, startSubject } from './testing/voice-subject.js';
@@ -22,3 +22,11 @@ textToSpeechConformance('openai', () => subjectWith(), {
     ended,
   },
 });
+
+breaksPromise('sound of another length', /^speaks at 16 kHz$/, () =>
+  textToSpeechConformance('openai', () => subjectWith(speechAnswer(750))),
+);
+
+breaksPromise('silence where a failure is owed', /^throws a RapidaError/, () =>
+  textToSpeechConformance('openai', () => subjectWith(), { makeFailing: () => subjectWith(speechAnswer(0)) }),
+);

@@ -26,11 +26,8 @@ export function speech({ soundMs = 500, chunkBytes = 5_001 }: FakeSpeech = {}): 
     );
     const words = order.transcript.split(' ');
     const each = soundMs / 1_000 / words.length;
-    const timed = {
-      ...of(order, 'timestamps', false),
-      word_timestamps: { words, start: words.map((_, i) => i * each), end: words.map((_, i) => (i + 1) * each) },
-    };
-    return [...chunks.slice(0, 1), timed, ...chunks.slice(1), doneEvent(order)];
+    const timed = words.map((word, index) => [word, index * each] as const);
+    return [...chunks.slice(0, 1), wordsEvent(order, timed, each), ...chunks.slice(1), doneEvent(order)];
   };
 }
 
@@ -41,6 +38,14 @@ export function halfSpeech(): FakeReply['messages'] {
 
 export function chunkEvent(order: FakeOrder, sound: Uint8Array): object {
   return { ...of(order, 'chunk', false), data: Buffer.from(sound).toString('base64'), step_time: 12 };
+}
+
+/** Words with the second each begins at; each lasts `lastsS`. */
+export function wordsEvent(order: FakeOrder, timed: readonly (readonly [string, number])[], lastsS = 0.1): object {
+  const words = timed.map(([word]) => word);
+  const start = timed.map(([, second]) => second);
+  const end = start.map((second) => second + lastsS);
+  return { ...of(order, 'timestamps', false), word_timestamps: { words, start, end } };
 }
 
 export function doneEvent(order: FakeOrder): object {
