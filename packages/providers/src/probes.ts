@@ -10,6 +10,8 @@ const PROBES: { readonly [P in ProbedProvider]?: () => Promise<Probe<P>> } = {
   deepgram: async () => (await import('./deepgram/probe.js')).probe,
   openai: async () => (await import('./openai/probe.js')).probe,
   'openai-compatible': async () => (await import('./openai-compatible/probe.js')).probe,
+  cartesia: async () => (await import('./cartesia/probe.js')).probe,
+  elevenlabs: async () => (await import('./elevenlabs/probe.js')).probe,
 };
 
 /** Asks the vendor of a credential whether it is good: see {@link Probe}. */

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { modelOf, remote, remoteAt } from './words.js';
 
-const speed = z.number().min(0.5).max(2).default(1);
+const speedOf = (min: number, max: number) => z.number().min(min).max(max).default(1);
+const speed = speedOf(0.5, 2);
 const voiceOf = (standard: string) => z.string().trim().min(1).max(200).default(standard);
 
 /** The voices, by provider. Every field has a default but the provider; without a provider it is the local one. */
@@ -24,23 +25,23 @@ export const voiceSchema = z.discriminatedUnion('provider', [
   z.strictObject({
     provider: z.literal('elevenlabs'),
     model: modelOf('eleven_flash_v2_5'),
-    voice: voiceOf('21m00Tcm4TlvDq8ikWAM').describe('The id of a voice'),
+    voice: voiceOf('JBFqnCBsd6RMkjVDRZzb').describe('The id of a voice'),
     stability: z.number().min(0).max(1).default(0.5),
     similarityBoost: z.number().min(0).max(1).default(0.75),
-    speed,
+    speed: speedOf(0.7, 1.2),
     ...remoteAt,
   }),
   z.strictObject({
     provider: z.literal('cartesia'),
-    model: modelOf('sonic-3'),
-    voice: voiceOf('694f9389-aac1-45b6-b726-9d9369183238').describe('The id of a voice'),
-    speed,
+    model: modelOf('sonic-3.5'),
+    voice: voiceOf('f786b574-daa5-4673-aa0c-cbe3e8534c02').describe('The id of a voice'),
+    speed: speedOf(0.6, 1.5),
     ...remoteAt,
   }),
   z.strictObject({
     provider: z.literal('deepgram'),
     voice: voiceOf('aura-2-thalia-en').describe('Voice and model are one name'),
-    speed,
+    speed: speedOf(0.7, 1.5),
     ...remoteAt,
   }),
   z.strictObject({

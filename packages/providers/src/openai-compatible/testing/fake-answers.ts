@@ -1,21 +1,7 @@
 import { pcm16ToBytes, tone } from '@rapida/audio';
+import { type FakeAnswer, jsonAnswer } from '../../wire/testing/fake-http.js';
 
-/** One HTTP answer of the fake server, down to how it is cut and how it ends. */
-export interface FakeAnswer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | Uint8Array;
-  /** Size of the pieces the body is written in; in one without it. */
-  readonly chunkBytes?: number;
-  /** The answer waits for this. */
-  readonly after?: Promise<unknown>;
-  /** How it goes wrong: before the head, or after the body given here. */
-  readonly ending?: 'disconnect-first' | 'stall-first' | 'disconnect' | 'stall';
-}
-
-export function jsonAnswer(status: number, body: unknown): FakeAnswer {
-  return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
-}
+export { type FakeAnswer, jsonAnswer };
 
 export function transcriptionAnswer(text: string): FakeAnswer {
   return jsonAnswer(200, { text });

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { settle } from '@rapida/core/testing';
+import { giveAnswer } from '../../wire/testing/fake-http.js';
 import { chatAnswer, type FakeAnswer, jsonAnswer, speechAnswer, transcriptionAnswer } from './fake-answers.js';
 
 /**
@@ -55,7 +55,7 @@ export async function startFakeOpenAi(): Promise<FakeOpenAi> {
     const scripted = scripts.get(path)?.shift() ?? standing.get(path);
     for (const waiter of waiters) waiter();
     const refusal = incoming.method === 'POST' ? refuse(path, authorization, body) : jsonAnswer(404, {});
-    await give(outgoing, refusal ?? scripted ?? sensible(path, body));
+    await giveAnswer(outgoing, refusal ?? scripted ?? sensible(path, body));
   }
 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -127,26 +127,4 @@ function sensible(path: string, body: Record<string, unknown>): FakeAnswer {
 
 export function errorAnswer(status: number, message: string, type: string, code: string | null): FakeAnswer {
   return jsonAnswer(status, { error: { message, type, param: null, code } });
-}
-
-async function give(outgoing: ServerResponse, answer: FakeAnswer): Promise<void> {
-  await answer.after;
-  if (answer.ending === 'disconnect-first') return void outgoing.destroy();
-  if (answer.ending === 'stall-first') return;
-  outgoing.writeHead(answer.status, { ...answer.headers });
-  const bytes = Buffer.from(answer.body);
-  const chunkBytes = answer.chunkBytes ?? Math.max(1, bytes.length);
-  for (let start = 0; start < bytes.length && !outgoing.destroyed; start += chunkBytes) {
-    const flushed = outgoing.write(bytes.subarray(start, start + chunkBytes));
-    // One turn of the loop each: a client reads together what has arrived together.
-    if (answer.chunkBytes !== undefined) await settle();
-    if (!flushed) await new Promise<void>((resolve) => outgoing.once('drain', resolve).once('close', resolve));
-  }
-  if (answer.ending === 'disconnect') {
-    // After what was written is on its way.
-    await new Promise<void>((resolve) => outgoing.write('', () => resolve()));
-    return void outgoing.destroy();
-  }
-  if (answer.ending === 'stall') return void outgoing.flushHeaders();
-  outgoing.end();
 }
