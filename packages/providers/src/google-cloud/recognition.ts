@@ -76,9 +76,10 @@ export class Recognition {
     return parts;
   }
 
+  /** The bytes are copied. */
   push(bytes: Uint8Array, soundMs: number): boolean {
     if (this.#unsentBytes + bytes.length > this.#options.unsentBytesMax) return false;
-    this.#unsent.push(bytes);
+    this.#unsent.push(Uint8Array.from(bytes));
     this.#unsentBytes += bytes.length;
     this.#soundMs += soundMs;
     this.#rouse();

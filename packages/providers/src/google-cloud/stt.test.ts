@@ -171,6 +171,18 @@ describe('a stream of Google', () => {
     expect(await final()).toBe('first half second half');
   });
 
+  it('is cut at Google when its segment is dropped, and only then', async () => {
+    subject.fake.script({ finals: ['one'] }, { interim: [['two']], ending: 'stall' }, { finals: ['three'] });
+    segment();
+    await subject.fake.arrived(1);
+    write(10);
+    await subject.fake.arrived(2);
+    stream.dropSegment();
+    segment();
+    expect([await final(), await final()]).toEqual(['one', 'three']);
+    expect(await Promise.all(subject.fake.streams.map(({ over }) => over))).toEqual(['whole', 'cut', 'whole']);
+  });
+
   it('is cut at Google when the caller hangs up', async () => {
     subject.fake.script({ ending: 'stall' });
     segment();

@@ -2,14 +2,13 @@ import {
   type AudioFrame,
   FRAME_MS,
   NO_HINTS,
-  RapidaError,
   type RecogniserOf,
   type RecognitionHints,
   type SpeechToTextOptions,
 } from '@rapida/core';
 import { ExplicitDecodingConfig_AudioEncoding as Encoding } from '../../proto/gen/google/cloud/speech/v2/cloud_speech_pb.js';
 import type { CreateRecogniser, VendorParts } from '../vendor.js';
-import { CallerSound } from '../wire/caller-sound.js';
+import { LineSound } from '../wire/line-sound.js';
 import { type SegmentEvents, SegmentStream, type SegmentWire, WAITING_MS_MAX } from '../wire/segment-stream.js';
 import { VENDOR_TIMEOUTS } from '../wire/vendor-http.js';
 import { Recognition, type Request } from './recognition.js';
@@ -37,7 +36,7 @@ export const createRecogniser: CreateRecogniser<'google-cloud'> = (parts, config
   return {
     provider: 'google-cloud',
     open: (options, signal) => {
-      const openWire = (events: SegmentEvents) => wireOf({ parts, config, account, options }, events);
+      const openWire = (events: SegmentEvents) => new GoogleWire({ parts, config, account, options }, events);
       return new SegmentStream({ openWire, onDropped }, signal);
     },
   };
@@ -50,33 +49,27 @@ interface WireOptions {
   readonly options: SpeechToTextOptions;
 }
 
-function wireOf(wire: WireOptions, events: SegmentEvents): SegmentWire {
-  try {
-    return new GoogleWire(wire, wire.account.projectId(), events);
-  } catch (error) {
-    events.onFailed(RapidaError.from(error));
-    return { audio: () => false, finish: () => {}, close: () => {} };
-  }
-}
-
 class GoogleWire implements SegmentWire {
   readonly #wire: WireOptions;
   readonly #recognizer: string;
   readonly #events: SegmentEvents;
   readonly #connection: SpeechConnection;
-  readonly #sound: CallerSound;
+  readonly #isUlaw: boolean;
+  readonly #sound: LineSound;
   /** Not told to their ends, oldest first; the last may be running. At most one more than the stream has open segments. */
   readonly #recognitions: Recognition[] = [];
   #running: Recognition | undefined;
   #hints = NO_HINTS;
   #isClosed = false;
 
-  constructor(wire: WireOptions, projectId: string, events: SegmentEvents) {
+  /** Throws where the credential holds no service account. */
+  constructor(wire: WireOptions, events: SegmentEvents) {
     const { parts, config, account, options } = wire;
     this.#wire = wire;
-    this.#recognizer = `projects/${projectId}/locations/${config.location}/recognizers/_`;
+    this.#recognizer = `projects/${account.projectId()}/locations/${config.location}/recognizers/_`;
     this.#events = events;
-    this.#sound = new CallerSound(options.lineRateHz);
+    this.#isUlaw = options.lineRateHz === 8_000;
+    this.#sound = new LineSound(this.#isUlaw ? 'ulaw-8000' : 'pcm-16000');
     const baseUrl = (parts.credential.speechUrl ?? speechUrlOf(config.location)).replace(/\/+$/, '');
     this.#connection = new SpeechConnection({ clock: parts.clock, account, baseUrl, openMs: OPEN_MS });
     this.#connection.open(
@@ -95,6 +88,13 @@ class GoogleWire implements SegmentWire {
     this.#running ??= this.#begin();
     this.#running.endsSegment = true;
     this.#endRunning();
+  }
+
+  /** All of its streams are cut: they are those behind the last one that ends a segment. */
+  drop(): void {
+    this.#running = undefined;
+    const first = this.#recognitions.findLastIndex(({ endsSegment }) => endsSegment) + 1;
+    for (const recognition of this.#recognitions.splice(first)) recognition.abort();
   }
 
   expect(hints: RecognitionHints): void {
@@ -118,7 +118,7 @@ class GoogleWire implements SegmentWire {
       // Google's front ends choose the server by it.
       headers: { 'x-goog-request-params': `recognizer=${encodeURIComponent(this.#recognizer)}` },
       answerMs: timeouts?.answerMs ?? VENDOR_TIMEOUTS.answerMs,
-      unsentBytesMax: bytesIn(this.#sound, WAITING_MS_MAX),
+      unsentBytesMax: (this.#sound.frameBytes * WAITING_MS_MAX) / FRAME_MS,
       onChanged: () => this.#tell(),
       onFailed: (error) => {
         if (!this.#isClosed) this.#events.onFailed(error);
@@ -130,11 +130,10 @@ class GoogleWire implements SegmentWire {
 
   #opening(): Request {
     const { config, options } = this.#wire;
-    const { encoding, rateHz } = this.#sound.coding;
     const phrases = phrasesOf(config, this.#hints);
     const explicitDecodingConfig = {
-      encoding: encoding === 'mulaw' ? Encoding.MULAW : Encoding.LINEAR16,
-      sampleRateHertz: rateHz,
+      encoding: this.#isUlaw ? Encoding.MULAW : Encoding.LINEAR16,
+      sampleRateHertz: this.#sound.rateHz,
       audioChannelCount: 1,
     };
     return {
@@ -189,8 +188,4 @@ function phrasesOf({ keyTerms }: Config, { phrases }: RecognitionHints): string[
 function adaptationOf(phrases: readonly string[]) {
   const inline = { phrases: phrases.map((value) => ({ value })) };
   return { phraseSets: [{ value: { case: 'inlinePhraseSet' as const, value: inline } }] };
-}
-
-function bytesIn({ coding: { encoding, rateHz } }: CallerSound, soundMs: number): number {
-  return (rateHz * (encoding === 'mulaw' ? 1 : 2) * soundMs) / 1_000;
 }

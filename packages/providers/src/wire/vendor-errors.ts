@@ -21,8 +21,13 @@ export function codeOfStatus(status: number): ErrorCode {
  * The failure behind a status. Of the answer only `error.message` is quoted, shortened and without the key - and nothing
  * of an answer about the key, because servers quote it back.
  */
-export function statusError(path: string, status: number, answer: string, apiKey: Secret | undefined): RapidaError {
-  const code = codeOfStatus(status);
+export function statusError(
+  path: string,
+  status: number,
+  answer: string,
+  apiKey: Secret | undefined,
+  code: ErrorCode = codeOfStatus(status),
+): RapidaError {
   const said = code === 'provider_auth' ? '' : quote(messageIn(answer), apiKey);
   return new RapidaError(code, `The provider answered ${status} to ${path}${said === '' ? '' : `: ${said}`}`);
 }

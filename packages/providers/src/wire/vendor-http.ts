@@ -1,4 +1,12 @@
-import { type Clock, type Logger, linkedAbort, RapidaError, type Secret, type Timer } from '@rapida/core';
+import {
+  type Clock,
+  type ErrorCode,
+  type Logger,
+  linkedAbort,
+  RapidaError,
+  type Secret,
+  type Timer,
+} from '@rapida/core';
 import { networkError, protocolError, statusError } from './vendor-errors.js';
 
 export interface VendorHttpOptions {
@@ -10,6 +18,8 @@ export interface VendorHttpOptions {
   readonly apiKey: Secret | undefined;
   /** Puts the key into the head of a request; without it `Authorization: Bearer`, or nothing where there is no key. */
   readonly authorise?: (headers: Headers) => void | Promise<void>;
+  /** What this vendor means by an answer that is not 2xx, where its status does not say it. */
+  readonly codeOf?: (status: number, answer: string) => ErrorCode | undefined;
   readonly fetch: typeof fetch;
   readonly timeouts: VendorTimeouts;
 }
@@ -76,7 +86,9 @@ class Exchange {
       this.#signal.throwIfAborted();
       const response = await this.#within(this.#options.timeouts.answerMs, this.#send(body));
       if (response.ok) return new Response(this.#guarded(response, bodyBytesMax), response);
-      throw statusError(this.#path, response.status, await this.#errorBody(response), this.#options.apiKey);
+      const { apiKey, codeOf } = this.#options;
+      const answer = await this.#errorBody(response);
+      throw statusError(this.#path, response.status, answer, apiKey, codeOf?.(response.status, answer));
     } catch (error) {
       throw this.#over(error);
     }

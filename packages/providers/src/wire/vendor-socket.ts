@@ -13,11 +13,11 @@ export interface VendorSocketOptions {
   readonly openMs?: number;
   /** A longer message ends the connection; 1 MiB. */
   readonly messageBytesMax?: number;
-  /** Sound waiting in the connection, unsent; above it {@link VendorSocket.send} refuses. 1 MiB: half a minute of 16 kHz. */
+  /** Bytes waiting in the connection, unsent; above it {@link VendorSocket.send} refuses. 1 MiB: half a minute of 16 kHz. */
   readonly unsentBytesMax?: number;
 }
 
-/** What a socket tells, synchronously and in order. Nothing comes after `onClosed`. */
+/** What a socket tells, in order, never while it is being opened. Nothing comes after `onClosed`. */
 export interface VendorSocketListener {
   onOpen(): void;
   onText(text: string): void;
@@ -28,7 +28,10 @@ export interface VendorSocketListener {
 
 export interface VendorSocket {
   readonly isOpen: boolean;
-  /** False where it was not taken: not open, or too much is unsent. A refused piece of sound is lost, nothing else. */
+  /**
+   * False where it was not taken: not open, or too much is unsent. A refused piece of sound is lost, nothing else. Bytes are copied:
+   * they may be written anew at once.
+   */
   send(message: string | Uint8Array): boolean;
   /** Says goodbye and forgets everything; the connection is cut when the vendor does not answer in 2 s. Idempotent. */
   close(): void;
@@ -49,33 +52,37 @@ export function openVendorSocket(options: VendorSocketOptions, listener: VendorS
 
 class OneSocket implements VendorSocket {
   readonly #options: VendorSocketOptions;
-  readonly #socket: WebSocket;
+  /** None where the request could not even be made. */
+  readonly #socket: WebSocket | undefined;
   #listener: VendorSocketListener | undefined;
   #timer: Timer | undefined;
 
   constructor(options: VendorSocketOptions, listener: VendorSocketListener) {
     this.#options = options;
     this.#listener = listener;
-    this.#socket = new WebSocket(options.url, [...(options.protocols ?? [])], {
-      headers: { ...options.headers() },
-      perMessageDeflate: false,
-      followRedirects: false,
-      maxPayload: options.messageBytesMax ?? MESSAGE_BYTES_MAX,
-    });
+    try {
+      this.#socket = makeSocket(options);
+    } catch {
+      // The error quotes the address or a header. Told later, as everything is: the caller does not have us yet.
+      queueMicrotask(() => this.#fail(new RapidaError('provider_rejected', 'The connection could not be asked for')));
+      return;
+    }
     this.#timer = options.clock.setTimer(options.openMs ?? OPEN_MS, () =>
       this.#fail(new RapidaError('provider_timeout', 'The provider did not answer the connection')),
     );
-    this.#listen();
+    this.#listen(this.#socket);
   }
 
   get isOpen(): boolean {
-    return this.#listener !== undefined && this.#socket.readyState === WebSocket.OPEN;
+    return this.#listener !== undefined && this.#socket?.readyState === WebSocket.OPEN;
   }
 
   send(message: string | Uint8Array): boolean {
     const { unsentBytesMax = UNSENT_BYTES_MAX } = this.#options;
-    if (!this.isOpen || this.#socket.bufferedAmount + message.length > unsentBytesMax) return false;
-    this.#socket.send(message);
+    const socket = this.#socket;
+    if (socket === undefined || !this.isOpen) return false;
+    if (socket.bufferedAmount + Buffer.byteLength(message) > unsentBytesMax) return false;
+    socket.send(message);
     return true;
   }
 
@@ -83,16 +90,17 @@ class OneSocket implements VendorSocket {
     if (this.#listener === undefined) return;
     this.#listener = undefined;
     this.#timer?.cancel();
-    if (this.#socket.readyState !== WebSocket.OPEN) {
-      this.#socket.terminate();
+    const socket = this.#socket;
+    if (socket === undefined) return;
+    if (socket.readyState !== WebSocket.OPEN) {
+      socket.terminate();
       return;
     }
-    this.#socket.close(1000);
-    this.#timer = this.#options.clock.setTimer(CLOSE_MS, () => this.#socket.terminate());
+    socket.close(1000);
+    this.#timer = this.#options.clock.setTimer(CLOSE_MS, () => socket.terminate());
   }
 
-  #listen(): void {
-    const socket = this.#socket;
+  #listen(socket: WebSocket): void {
     socket.on('open', () => {
       this.#timer?.cancel();
       this.#listener?.onOpen();
@@ -110,8 +118,7 @@ class OneSocket implements VendorSocket {
       this.#timer?.cancel();
       this.#fail(closeFailure(code), code);
     });
-    // What it says may quote the address, and that may hold a key.
-    socket.on('error', () => this.#fail(new RapidaError('provider_unavailable', 'The provider could not be reached')));
+    socket.on('error', (error) => this.#fail(failureOf(error)));
   }
 
   #fail(failure: RapidaError, closeCode?: number): void {
@@ -119,9 +126,27 @@ class OneSocket implements VendorSocket {
     if (listener === undefined) return;
     this.#listener = undefined;
     this.#timer?.cancel();
-    this.#socket.terminate();
+    this.#socket?.terminate();
     listener.onClosed(failure, closeCode);
   }
+}
+
+function makeSocket(options: VendorSocketOptions): WebSocket {
+  return new WebSocket(options.url, [...(options.protocols ?? [])], {
+    headers: { ...options.headers() },
+    perMessageDeflate: false,
+    // A key follows no redirect.
+    followRedirects: false,
+    maxPayload: options.messageBytesMax ?? MESSAGE_BYTES_MAX,
+  });
+}
+
+/** What `error` says is not quoted: it may hold the address, and that may hold a key. Its codes are those of `ws`. */
+function failureOf(error: Error & { readonly code?: unknown }): RapidaError {
+  if (String(error.code).startsWith('WS_ERR_')) {
+    return protocolError('The provider sent what is no message, or one that is too long');
+  }
+  return new RapidaError('provider_unavailable', 'The provider could not be reached');
 }
 
 /** RFC 6455, section 7.4.1; 4000 and above are the vendor's own and say nothing in common. */
