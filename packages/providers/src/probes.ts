@@ -6,6 +6,8 @@ export type ProbedProvider = Exclude<CredentialProvider, 'asterisk' | 'http'>;
 
 /** Each is loaded when it is used first. */
 const PROBES: { readonly [P in ProbedProvider]?: () => Promise<Probe<P>> } = {
+  'azure-speech': async () => (await import('./azure-speech/probe.js')).probe,
+  'google-cloud': async () => (await import('./google-cloud/probe.js')).probe,
   'openai-compatible': async () => (await import('./openai-compatible/probe.js')).probe,
 };
 

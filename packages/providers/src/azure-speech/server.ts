@@ -1,4 +1,9 @@
 import type { OpenedCredential } from '@rapida/core';
+import type { VendorParts } from '../vendor.js';
+import { createVendorHttp, VENDOR_TIMEOUTS, type VendorHttp } from '../wire/vendor-http.js';
+
+/** Ours, as it is: no header, nothing to resample. */
+const OUTPUT_FORMAT = 'raw-16khz-16bit-mono-pcm';
 
 type Credential = OpenedCredential<'azure-speech'>;
 
@@ -8,7 +13,7 @@ export function speechUrlOf({ speechUrl, region }: Credential): string {
 }
 
 /** Voices; without a slash at the end. */
-export function voiceUrlOf({ voiceUrl, region }: Credential): string {
+function voiceUrlOf({ voiceUrl, region }: Credential): string {
   return (voiceUrl ?? `https://${region}.tts.speech.${cloudOf(region)}`).replace(/\/+$/, '');
 }
 
@@ -21,4 +26,20 @@ function cloudOf(region: string): string {
 /** The head of every request. */
 export function azureHeaders({ apiKey }: Credential): Readonly<Record<string, string>> {
   return { 'ocp-apim-subscription-key': apiKey.reveal() };
+}
+
+/** The REST side of the voices. */
+export function voiceServerOf(parts: VendorParts<'azure-speech'>): VendorHttp {
+  const { clock, logger, credential, timeouts } = parts;
+  return createVendorHttp({
+    ...{ clock, logger, apiKey: credential.apiKey, baseUrl: voiceUrlOf(credential) },
+    authorise: (headers) => {
+      for (const [name, value] of Object.entries(azureHeaders(credential))) headers.set(name, value);
+      // Both are required where sound is asked for, and read nowhere else.
+      headers.set('x-microsoft-outputformat', OUTPUT_FORMAT);
+      headers.set('user-agent', 'rapida');
+    },
+    fetch: parts.fetch ?? fetch,
+    timeouts: { ...VENDOR_TIMEOUTS, ...timeouts },
+  });
 }

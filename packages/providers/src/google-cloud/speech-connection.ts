@@ -3,9 +3,9 @@ import { createGrpcTransport } from '@connectrpc/connect-node';
 import { type Clock, RapidaError, type Timer } from '@rapida/core';
 import { Speech } from '../../proto/gen/google/cloud/speech/v2/cloud_speech_pb.js';
 import { Http2Session } from './http2-session.js';
+import { SPEECH_SERVICE } from './server.js';
 import type { ServiceAccount } from './service-account.js';
 
-export const SPEECH_SERVICE = 'speech.googleapis.com';
 /** A connection that Google closed in a silence is open again before the caller speaks; nothing is sent where it is still open. */
 export const KEEP_WARM_MS = 30_000;
 /** A transcript is some kilobytes. */

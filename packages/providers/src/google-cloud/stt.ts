@@ -12,8 +12,9 @@ import { LineSound } from '../wire/line-sound.js';
 import { type SegmentEvents, SegmentStream, type SegmentWire, WAITING_MS_MAX } from '../wire/segment-stream.js';
 import { VENDOR_TIMEOUTS } from '../wire/vendor-http.js';
 import { Recognition, type Request } from './recognition.js';
+import { speechUrlOf } from './server.js';
 import { ServiceAccount } from './service-account.js';
-import { SPEECH_SERVICE, SpeechConnection } from './speech-connection.js';
+import { SpeechConnection } from './speech-connection.js';
 
 /** Google takes 1200 phrases in a set, of 100 characters each. */
 export const PHRASES_MAX = 500;
@@ -70,7 +71,7 @@ class GoogleWire implements SegmentWire {
     this.#events = events;
     this.#isUlaw = options.lineRateHz === 8_000;
     this.#sound = new LineSound(this.#isUlaw ? 'ulaw-8000' : 'pcm-16000');
-    const baseUrl = (parts.credential.speechUrl ?? speechUrlOf(config.location)).replace(/\/+$/, '');
+    const baseUrl = speechUrlOf(parts.credential, config.location);
     this.#connection = new SpeechConnection({ clock: parts.clock, account, baseUrl, openMs: OPEN_MS });
     this.#connection.open(
       () => events.onReady(),
@@ -174,10 +175,6 @@ class GoogleWire implements SegmentWire {
       if (oldest.endsSegment) this.#events.onSegmentEnd();
     }
   }
-}
-
-function speechUrlOf(location: string): string {
-  return location === 'global' ? `https://${SPEECH_SERVICE}` : `https://${location}-${SPEECH_SERVICE}`;
 }
 
 function phrasesOf({ keyTerms }: Config, { phrases }: RecognitionHints): string[] {
