@@ -1,5 +1,6 @@
 export * from './api-key-store.js';
 export * from './assistant-store.js';
+export * from './broken-promise.js';
 export * from './call-context-store.js';
 export * from './call-store.js';
 export * from './credential-store.js';

@@ -1,6 +1,6 @@
 import { tone } from '@rapida/audio';
 import { RATE_HZ } from '@rapida/core';
-import { speechToTextConformance } from '@rapida/core/conformance';
+import { breaksPromise, speechToTextConformance } from '@rapida/core/conformance';
 import { type FakeTurnScript, phrase } from './testing/fake-recognition.js';
 import { startSubject } from './testing/subject.js';
 
@@ -25,3 +25,11 @@ speechToTextConformance('azure-speech, 1 byte at a time', async () => {
   subject.fake.fragmentBytes = 1;
   return subject;
 });
+
+breaksPromise('another text', /^gives one final for a segment, with what was said$/, () =>
+  speechToTextConformance('azure-speech', () => sttSubject({ atEnd: [phrase('Goodbye.')] })),
+);
+
+breaksPromise('a failure where a text is owed', /^gives one final for every segment/, () =>
+  speechToTextConformance('azure-speech', () => sttSubject({ atEnd: [phrase('', 'Error')] })),
+);

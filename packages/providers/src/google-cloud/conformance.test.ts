@@ -1,7 +1,7 @@
 import { Code } from '@connectrpc/connect';
 import { tone } from '@rapida/audio';
 import { RATE_HZ } from '@rapida/core';
-import { speechToTextConformance } from '@rapida/core/conformance';
+import { breaksPromise, speechToTextConformance } from '@rapida/core/conformance';
 import { type DribblingProxy, startDribblingProxy } from '../wire/testing/dribbling-proxy.js';
 import type { FakeStreamScript } from './testing/fake-speech.js';
 import { startSubject } from './testing/subject.js';
@@ -35,3 +35,11 @@ speechToTextConformance('google-cloud', () => sttSubject(), {
 });
 
 speechToTextConformance('google-cloud, 1 byte at a time', dribblingSubject);
+
+breaksPromise('another text', /^gives one final for a segment, with what was said$/, () =>
+  speechToTextConformance('google-cloud', () => sttSubject({ finals: ['Goodbye.'] })),
+);
+
+breaksPromise('a failure where a text is owed', /^gives one final for every segment/, () =>
+  speechToTextConformance('google-cloud', () => sttSubject({ error: overloaded })),
+);
