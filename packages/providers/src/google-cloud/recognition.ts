@@ -6,6 +6,7 @@ import type {
   StreamingRecognizeRequestSchema,
   StreamingRecognizeResponse,
 } from '../../proto/gen/google/cloud/speech/v2/cloud_speech_pb.js';
+import { SEGMENT_CHARACTERS_MAX } from '../wire/segment-stream.js';
 import { rpcError } from './errors.js';
 
 /** A stream of Google's lives five minutes at most; a longer segment goes on in the next one. */
@@ -34,8 +35,9 @@ export interface RecognitionOptions {
 export class Recognition {
   readonly #options: RecognitionOptions;
   readonly #abort = new AbortController();
-  /** Finals that nobody took yet. */
+  /** Finals that nobody took yet; in all no more than a segment keeps. */
   #parts: string[] = [];
+  #characters = 0;
   #partial = '';
   /** Sound to send, in order. */
   #unsent: Uint8Array[] = [];
@@ -158,8 +160,11 @@ export class Recognition {
     const changing: string[] = [];
     for (const { alternatives, isFinal } of results) {
       const text = alternatives[0]?.transcript ?? '';
-      if (isFinal) this.#parts.push(text);
-      else changing.push(text);
+      if (!isFinal) changing.push(text);
+      else if (this.#characters <= SEGMENT_CHARACTERS_MAX) {
+        this.#characters += text.length;
+        this.#parts.push(text);
+      }
     }
     this.#partial = changing.join('');
     if (results.length > 0) this.#options.onChanged();

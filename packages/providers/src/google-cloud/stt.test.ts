@@ -132,6 +132,22 @@ describe('a stream of Google', () => {
     expect(await final()).toBe('to be or not to be that is the question');
   });
 
+  it('may say more than fits into a segment: the rest is forgotten', async () => {
+    const late = gate();
+    subject.fake.script(
+      { finals: ['one'], after: late.passed },
+      { finals: Array.from({ length: 30 }, () => 'x'.repeat(5_000)) },
+    );
+    segment();
+    await subject.fake.arrived(1);
+    segment();
+    await subject.fake.arrived(2);
+    await subject.fake.streams[1]?.over;
+    late.open();
+    expect(await final()).toBe('one');
+    expect((await final()).length).toBeLessThan(101_000);
+  });
+
   it('may say nothing at all: the final is empty', async () => {
     subject.fake.script({ finals: [] });
     segment();
