@@ -26,7 +26,7 @@ const FILES = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.t
   .split('\n')
   .filter((file) => file !== '' && existsSync(join(ROOT, file)))
   // Written by `npm run proto`; a test compares it with the .proto files.
-  .filter((file) => !file.startsWith('packages/api/proto/gen/'));
+  .filter((file) => !/^packages\/[^/]+\/proto\/gen\//.test(file));
 const SOURCES = FILES.filter((file) => file.startsWith('packages/') && file.includes('/src/'));
 
 const isTest = (file: string): boolean =>

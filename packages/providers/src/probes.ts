@@ -9,6 +9,8 @@ const PROBES: { readonly [P in ProbedProvider]?: () => Promise<Probe<P>> } = {
   assemblyai: async () => (await import('./assemblyai/probe.js')).probe,
   deepgram: async () => (await import('./deepgram/probe.js')).probe,
   openai: async () => (await import('./openai/probe.js')).probe,
+  'azure-speech': async () => (await import('./azure-speech/probe.js')).probe,
+  'google-cloud': async () => (await import('./google-cloud/probe.js')).probe,
   'openai-compatible': async () => (await import('./openai-compatible/probe.js')).probe,
   cartesia: async () => (await import('./cartesia/probe.js')).probe,
   elevenlabs: async () => (await import('./elevenlabs/probe.js')).probe,

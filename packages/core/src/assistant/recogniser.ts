@@ -40,6 +40,7 @@ export const recogniserSchema = z.discriminatedUnion('provider', [
       .regex(/^[a-z0-9-]{1,40}$/)
       .default('global'),
     keyTerms,
+    punctuation: z.boolean().default(false).describe('Google refuses it where model and language do not have it'),
     ...remote,
   }),
   z.strictObject({ provider: z.literal('azure-speech'), keyTerms, ...remote }),
