@@ -24,3 +24,4 @@ export {
   type WebhookTestEvent,
   WebhookVerificationError,
 } from './verify-webhook.js';
+export type { Webhooks } from './webhooks.js';
