@@ -1,9 +1,11 @@
 import { Rapida, RapidaApiError } from '@rapida/client';
 import { readArguments } from './arguments.js';
 
-const USAGE = `Takes part in a live call: says something, hands it on, ends it. What is named is done in this order.
+const USAGE = `Takes part in a live call: says something, hands it on, or ends it.
 
-  node examples/typescript/dist/live-call.js --call <id> [--say <text>] [--transfer <context,exten,priority>] [--hangup now]
+  node examples/typescript/dist/live-call.js --call <id> --say <text>
+  node examples/typescript/dist/live-call.js --call <id> --transfer <context,exten,priority>
+  node examples/typescript/dist/live-call.js --call <id> --hangup now
 
 A transfer needs its target on the list of the assistant: rapida assistants deploy --transfer-target reception,s,1
 Environment: RAPIDA_URL (http://localhost:8080), RAPIDA_API_KEY (scope "calls").`;
@@ -22,21 +24,18 @@ const print = (line: string): void => void process.stdout.write(`${line}\n`);
 try {
   const { calls } = new Rapida({ url, apiKey });
   if (say !== '') {
+    // It is said when nobody speaks; a transfer or a hangup that comes before that drops it.
     await calls.say(call, say);
-    print('it is being said');
-  }
-  // Both wait until what is being said was said.
-  if (transfer !== '') {
-    await calls.transfer(call, transfer);
-    print(`it goes on at ${transfer}`);
-  }
-  if (hangup !== '') {
-    await calls.hangup(call);
-    print('it is being ended');
-  }
-  if (transfer !== '' || hangup !== '') {
+    print('it will be said');
+  } else if (transfer !== '' || hangup !== '') {
+    if (transfer !== '') await calls.transfer(call, transfer);
+    else await calls.hangup(call);
+    // What is being said is finished first.
     const { state, reason } = await calls.waitUntilEnded(call);
     print([state, reason].filter(Boolean).join(': '));
+  } else {
+    process.stderr.write(`missing: --say, --transfer or --hangup\n\n${USAGE}\n`);
+    process.exitCode = 2;
   }
 } catch (error) {
   if (!(error instanceof RapidaApiError)) throw error;

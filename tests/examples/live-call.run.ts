@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { hasBecome, placeCall } from '../server/support/outbound.js';
 import { startExample } from './support/example.js';
 import { ANSWERS, startTelephoneSystem, type TelephoneSystem } from './support/telephone-system.js';
@@ -25,18 +25,32 @@ async function liveCall(): Promise<string> {
 
 it('says something into a live call, and ends it', async () => {
   const id = await liveCall();
-  const { code, stdout, stderr } = await takePart(id, '--say', 'One moment, please.', '--hangup', 'now');
-  expect([code, stderr]).toEqual([0, '']);
-  expect(stdout).toMatch(/^it is being said\nit is being ended\ncompleted/);
-  const { data } = await system.server.api.transcript(id);
-  expect(data.map(({ text }) => text).join(' ')).toContain('One moment');
+  expect(await takePart(id, '--say', 'One moment, please.')).toEqual({
+    code: 0,
+    stdout: 'it will be said\n',
+    stderr: '',
+  });
+  await vi.waitFor(
+    async () => {
+      const { data } = await system.server.api.transcript(id);
+      expect(data.map(({ text }) => text).join(' ')).toContain('One moment, please.');
+    },
+    { timeout: 20_000 },
+  );
+  const { code, stdout } = await takePart(id, '--hangup', 'now');
+  expect([code, stdout]).toEqual([0, 'completed: hangup_requested\n']);
 });
 
 it('hands a live call on', async () => {
   const id = await liveCall();
   const { code, stdout } = await takePart(id, '--transfer', 'reception,s,1');
-  expect([code, stdout]).toEqual([0, 'it goes on at reception,s,1\ncompleted: transfer\n']);
-  await hasBecome(system.server.api, id, { state: 'completed', reason: 'transfer' });
+  expect([code, stdout]).toEqual([0, 'completed: transfer_requested\n']);
+  await hasBecome(system.server.api, id, { state: 'completed', reason: 'transfer_requested' });
+});
+
+it('says that nothing was asked for, and how it is used', async () => {
+  const { code, stderr } = await takePart('1');
+  expect([code, stderr]).toEqual([2, expect.stringMatching(/^missing: --say, --transfer or --hangup\n\nTakes part/)]);
 });
 
 it('says why it cannot', async () => {

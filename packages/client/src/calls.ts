@@ -75,14 +75,17 @@ export class Calls {
   }
 
   /**
-   * Ends a live call after what is being said; cancels one that waits or is being dialled. Resolves when it was told so: the call
-   * ends a moment later. Fails with `call_ended`, `call_not_live`.
+   * Ends a live call after what is being said, and drops what waits to be said; cancels one that waits or is being dialled. Resolves
+   * when it was told so: the call ends a moment later. Fails with `call_ended`, `call_not_live`.
    */
   hangup(id: string, { signal }: RequestOptions = {}): Promise<void> {
     return this.#http.done('POST', `${PATH}/${inPath(id)}/hangup`, { signal });
   }
 
-  /** Says a text of 1 to 2,000 characters into a live call. Resolves before it was said. Fails with `call_ended`, `call_not_live`. */
+  /**
+   * Says a text of 1 to 2,000 characters into a live call, as soon as nobody speaks. Resolves before it was said: the transcript
+   * has it afterwards. Fails with `call_ended`, `call_not_live`.
+   */
   say(id: string, text: string, { signal }: RequestOptions = {}): Promise<void> {
     return this.#http.done('POST', `${PATH}/${inPath(id)}/say`, { body: { text }, signal });
   }
