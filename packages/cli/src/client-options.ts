@@ -21,9 +21,8 @@ export function withClientOptions(command: Command): Command {
 /** The server that is named. What has no answer is told at once: whoever sits before the command can repeat it. */
 export function apiFor(options: ClientOptions, clock: Clock = systemClock): Rapida {
   const { url, apiKey } = loadClientConfig();
-  const key = options.key ?? apiKey;
   try {
-    return new Rapida({ url: options.url ?? url, retries: 0, clock, ...(key !== undefined && { apiKey: key }) });
+    return new Rapida({ url: options.url ?? url, apiKey: options.key ?? apiKey, retries: 0, clock });
   } catch (error) {
     const setting =
       error instanceof TypeError && error.message.startsWith('apiKey') ? 'API_KEY or --key' : 'URL or --url';

@@ -5,7 +5,7 @@ import type { Page } from './schemas.js';
 /** How every request can be given up. */
 export interface RequestOptions {
   /** Aborted, the request ends at once and rejects with the reason of the signal. What the server has begun goes on. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Where the caller names no limit: the most that the server gives at once. */

@@ -8,7 +8,7 @@ export interface NewCall {
   /** Whom to call, as the trunk wants it dialled: digits, * and #, with a + in front where it is international. */
   readonly to: string;
   /** Caller id: a number, or `Name <number>`. Without it the `phone` of the deployment. */
-  readonly from?: string;
+  readonly from?: string | undefined;
   /** Kept with the call and told to webhooks: at most 50 entries and 8 KiB. */
   readonly metadata?: Readonly<Record<string, unknown>>;
   /** Values for what the assistant says: at most 50 entries and 8 KiB. */

@@ -13,7 +13,7 @@ export interface RapidaOptions {
    * As `rapida keys create` prints it. Scope `calls` is enough for `calls` and for reading assistants, all else needs `admin`.
    * Without a key the server answers `key_missing`. Keep it out of web pages: who can read a page can read its key.
    */
-  readonly apiKey?: string;
+  readonly apiKey?: string | undefined;
   /** For one try, from its first byte to the last of the answer; of recordings and streams, to the head of the answer. Default 30 s. */
   readonly timeoutMs?: number;
   /**

@@ -61,7 +61,7 @@ const RECORD_MS_MAX = 3_000;
 /** One whole call as Asterisk makes it: phase 1 over HTTP, phase 2 as media, a caller who follows the script. */
 export async function runCall(plan: CallPlan, tools: CallTools): Promise<CallOutcome> {
   const { url, apiKey, assistantId, from } = plan;
-  const { calls } = new Rapida({ url, retries: 0, ...(apiKey !== undefined && { apiKey }) });
+  const { calls } = new Rapida({ url, apiKey, retries: 0 });
   const contextId = await calls.register({ assistantId, from, channelId: `rapida-call-${process.pid}` });
   const callId = await findCall(calls, contextId);
   tools.onEvent({ type: 'registered', contextId, callId });
