@@ -31,7 +31,7 @@ const server = createServer(async (request, response) => {
     if (seen.has(event.id)) return;
     seen.add(event.id);
     for (const oldest of seen) if (seen.size > SEEN_MAX) seen.delete(oldest);
-    const about = event.type === 'test' ? '' : ` of call ${event.callId}, which is ${event.call.state}`;
+    const about = event.call === null ? '' : ` of call ${event.callId}, which is ${event.call.state}`;
     process.stdout.write(`${event.type}${about}\n`);
   } catch (error) {
     if (!(error instanceof WebhookVerificationError)) throw error;

@@ -6,6 +6,7 @@ import { SSE_CHARS_MAX } from './sse-parser.js';
 import {
   beginStream,
   createPatientClock,
+  endStream,
   type StreamServer,
   startStreamServer,
   type Turn,
@@ -33,16 +34,10 @@ async function streaming(filter: StreamFilter, ...turns: readonly Turn[]) {
 
 const withEnd: Turn = (response) => {
   beginStream(response, [1, 'call.ringing'], [2, 'call.ended']);
-  response.end();
+  endStream(response, 'call_ended');
 };
-const state =
-  (word: string): Turn =>
-  (response) => {
-    response.setHeader('content-type', 'application/json');
-    response.end(JSON.stringify({ id: '9', state: word }));
-  };
-const empty: Turn = (response) => {
-  beginStream(response);
+const spent: Turn = (response) => {
+  response.writeHead(204);
   response.end();
 };
 const never: Turn = () => {};
@@ -73,7 +68,7 @@ it('goes on after the last event that it saw, where the connection is cut', asyn
     },
     (response) => {
       beginStream(response, [3, 'call.connected'], [4, 'call.failed']);
-      response.end();
+      endStream(response, 'call_ended');
     },
   );
   await ended;
@@ -87,29 +82,56 @@ it('begins after the event that it is given', async () => {
   expect(server.asked[0]?.lastEventId).toBe('e7');
 });
 
-it('goes on where a server that stops ends the stream in order', async () => {
+it.each(['server_shutdown', 'too_slow', 'lost'])('goes on where the server ends it with %s', async (reason) => {
   const { types, ended } = await streaming(
     OF_CALL,
     (response) => {
       beginStream(response, [1, 'call.ringing']);
-      response.end();
+      endStream(response, reason);
     },
     refused(503, 'draining'),
+    refused(429, 'too_many_streams'),
     (response) => {
       beginStream(response, [2, 'call.ended']);
-      response.end();
+      endStream(response, 'call_ended');
     },
   );
   await ended;
   expect(types()).toEqual(['call.ringing', 'call.ended']);
-  expect(server.asked).toHaveLength(3);
+  expect(server.asked.map(({ lastEventId }) => lastEventId)).toEqual([undefined, 'e1', 'e1', 'e1']);
 });
 
 it('ends where there is nothing more to tell of a call that is over', async () => {
-  const { types, ended } = await streaming({ ...OF_CALL, lastEventId: 'e2' }, empty, state('completed'));
+  const { types, ended } = await streaming({ ...OF_CALL, lastEventId: 'e2' }, spent);
   await ended;
   expect(types()).toEqual([]);
-  expect(server.asked.map(({ path }) => path)).toEqual(['/v1/calls/stream?callId=9', '/v1/calls/9']);
+  expect(server.asked).toHaveLength(1);
+});
+
+it('asks once more where the connection breaks behind the last event', async () => {
+  const { types, ended } = await streaming(
+    OF_CALL,
+    (response) => {
+      beginStream(response, [1, 'call.ended']);
+      response.end();
+    },
+    spent,
+  );
+  await ended;
+  expect(types()).toEqual(['call.ended']);
+  expect(server.asked).toHaveLength(2);
+});
+
+it('gives up for a key that was revoked', async () => {
+  const { ended } = await streaming(
+    {},
+    (response) => {
+      beginStream(response, [1, 'call.ringing']);
+      endStream(response, 'key_invalid');
+    },
+    refused(401, 'key_invalid'),
+  );
+  await expect(ended).rejects.toMatchObject({ code: 'key_invalid' });
 });
 
 it('makes a connection anew that is silent for too long', async () => {
@@ -155,6 +177,7 @@ it.each<[string, Turn]>([
   ['an event that is no JSON', stream('data: x\n\n')],
   ['an event of no call', stream('data: {"type":"x"}\n\n')],
   ['an event that is null', stream('data: null\n\n')],
+  ['an event without data', stream('data: {"type":"x","callId":"9"}\n\n')],
   ['an event without end', stream(`data: ${'x'.repeat(SSE_CHARS_MAX)}`)],
 ])('takes %s for no stream of calls', async (_what, turn) => {
   const { ended, time } = await streaming(OF_CALL, turn);

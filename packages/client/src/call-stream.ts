@@ -4,7 +4,7 @@ import type { Http } from './http.js';
 import type { RequestOptions } from './pages.js';
 import { chunksOf } from './read-body.js';
 import { pauseMs } from './retry.js';
-import { type CallEventType, FINAL_STATES } from './schemas.js';
+import type { CallEventType } from './schemas.js';
 import { type ServerSentEvent, SseParser, SseTooLong } from './sse-parser.js';
 
 /** The server sends something every 15 s; a connection that is silent for this long is dead, whatever it says. */
@@ -13,13 +13,29 @@ export const SILENCE_MS_MAX = 45_000;
 export const EMPTY_CONNECTIONS_MAX = 25;
 
 export interface StreamFilter {
-  /** Only this call: begins with what is on record of it, and ends with it. Without it: what happens from now on. */
+  /** Only this call: begins with its stored events, and ends with its last one. Without it: what happens from now on. */
   readonly callId?: string;
   /** Only calls of this assistant. */
   readonly assistantId?: string;
-  /** The `id` of an event that was seen: what came after it is told, and nothing twice. */
+  /** The `id` of an event that was seen, together with its `callId`: the stored events after it are told, and nothing twice. */
   readonly lastEventId?: string;
 }
+
+/** What is told as it happens and stands in no record. */
+export type LiveOnlyType =
+  /** Data: `state`. */
+  | 'call.state'
+  /** What the caller is understood to be saying so far. Data: `text`. */
+  | 'caller.partial'
+  /** Data: `text`, `rejected`: it was not taken for speech to the assistant. */
+  | 'caller.said'
+  /** Data: `text`. */
+  | 'assistant.saying'
+  | 'assistant.paused'
+  | 'assistant.resumed'
+  | 'assistant.interrupted'
+  /** Data: a {@link TranscriptTurn}. */
+  | 'turn';
 
 /** Something that happened in a call, just now. */
 export interface LiveEvent {
@@ -27,18 +43,18 @@ export interface LiveEvent {
   readonly id: string;
   readonly callId: string;
   readonly assistantId: string;
-  /** Of a stored event: its number in the call, from 1. Null: it is told live only. */
+  /** Of a stored event: its number in the call, from 1. Null: it is only told. */
   readonly seq: number | null;
-  /** One of {@link CallEventType}, or one that this version does not know. */
-  readonly type: CallEventType | (string & {});
+  /** A dialplan may report events of any name, and a newer server knows more. */
+  readonly type: CallEventType | LiveOnlyType | (string & {});
   /** ISO 8601, UTC. */
   readonly at: string;
   readonly data: Readonly<Record<string, unknown>>;
 }
 
 const PATH = '/v1/calls/stream';
-/** A call's last events, as they are stored. */
-const FINAL_EVENTS: readonly string[] = ['call.ended', 'call.failed'];
+/** The server's last message: why it ends the stream. */
+const CLOSED = 'stream.closed';
 
 /** Events over one connection after the other; see `Calls.stream`. */
 export async function* streamOf(
@@ -46,7 +62,7 @@ export async function* streamOf(
   filter: StreamFilter,
   { signal }: RequestOptions,
 ): AsyncGenerator<LiveEvent, void, undefined> {
-  const seen = { lastEventId: filter.lastEventId ?? '', isFinal: false, retryMs: undefined as number | undefined };
+  const seen: Seen = { lastEventId: filter.lastEventId ?? '', isOver: false, retryMs: undefined };
   for (let empty = 0; ; ) {
     let failure: RapidaApiError | undefined;
     let events = 0;
@@ -59,9 +75,7 @@ export async function* streamOf(
       if (!(error instanceof RapidaApiError) || !error.retryable) throw error;
       failure = error;
     }
-    if (seen.isFinal) return;
-    // It ended in order and brought nothing: of a call that is over there is nothing more.
-    if (failure === undefined && events === 0 && (await isOver(http, filter.callId, signal))) return;
+    if (seen.isOver) return;
     empty = events > 0 ? 0 : empty + 1;
     const waitMs = pauseMs(Math.max(1, empty), failure?.retryAfterMs ?? seen.retryMs);
     if (empty >= EMPTY_CONNECTIONS_MAX || waitMs === undefined) throw failure ?? http.brokenOff(undefined);
@@ -71,8 +85,8 @@ export async function* streamOf(
 
 interface Seen {
   lastEventId: string;
-  /** The last event of the one call that is followed. */
-  isFinal: boolean;
+  /** The call has ended, and all of it was told. */
+  isOver: boolean;
   retryMs: number | undefined;
 }
 
@@ -88,6 +102,9 @@ async function* connectionOf(
   };
   const answer = await http.open('GET', PATH, { query: { callId, assistantId }, headers, repeat: 'never', signal });
   try {
+    // There is nothing after the last event that was seen, and never will be.
+    seen.isOver = answer.status === 204;
+    if (seen.isOver) return;
     if (!(answer.headers.get('content-type') ?? '').startsWith('text/event-stream')) {
       throw http.failure(200, 'answer_invalid', `${http.url} answered with something else than a stream of events`);
     }
@@ -96,8 +113,11 @@ async function* connectionOf(
     for await (const chunk of chunksOf(answer.body, limit)) {
       for (const one of parser.push(chunk)) {
         const event = readEvent(http, one);
+        if (event.type === CLOSED) {
+          seen.isOver = event.data.reason === 'call_ended';
+          return;
+        }
         seen.lastEventId = one.lastEventId;
-        seen.isFinal ||= callId !== undefined && event.callId === callId && FINAL_EVENTS.includes(event.type);
         yield event;
       }
       seen.retryMs = parser.retryMs;
@@ -119,15 +139,8 @@ function readEvent(http: Http, { data, lastEventId }: ServerSentEvent): LiveEven
   } catch {
     // Said below, without its text.
   }
-  if (typeof event?.type !== 'string' || typeof event.callId !== 'string') {
+  if (typeof event?.type !== 'string' || typeof event.callId !== 'string' || typeof event.data !== 'object') {
     throw http.failure(200, 'answer_invalid', 'an event of the stream is none of a call');
   }
-  return { ...(event as LiveEvent), id: lastEventId };
-}
-
-async function isOver(http: Http, callId: string | undefined, signal: AbortSignal | undefined): Promise<boolean> {
-  if (callId === undefined) return false;
-  const path = `/v1/calls/${encodeURIComponent(callId)}`;
-  const { state } = await http.json<{ state: (typeof FINAL_STATES)[number] }>('GET', path, { signal });
-  return FINAL_STATES.includes(state);
+  return { ...(event as LiveEvent), data: event.data ?? {}, id: lastEventId };
 }

@@ -91,8 +91,8 @@ export class Calls {
   }
 
   /**
-   * Ends the assistant's part of a live call after what is being said, and hands the call to `context,exten,priority` of the
-   * dialplan. Fails with `transfer_not_allowed` where the target is not on the list of the deployment, `call_ended`, `call_not_live`.
+   * Hands a live call to `context,exten,priority` of the dialplan after what is being said. Resolves when it was told so: the
+   * events `call.transferred` and `call.transfer_failed` say what became of it. Fails with `transfer_not_allowed` where the target is not on the list of the deployment, `call_ended`, `call_not_live`.
    */
   transfer(id: string, target: string, { signal }: RequestOptions = {}): Promise<void> {
     return this.#http.done('POST', `${PATH}/${inPath(id)}/transfer`, { body: { target }, signal });
@@ -115,12 +115,13 @@ export class Calls {
   }
 
   /**
-   * Events as they happen. With `callId` it begins with the events on record and ends with the call; without, it goes on until
-   * the loop is left or the signal aborts.
+   * What happens as it happens: stored events, states, words as they are spoken, turns. With `callId` it begins with the stored
+   * events and ends with the call; without, it goes on until the loop is left or the signal aborts.
    *
-   * A connection that is lost, ends early or is silent for 45 s is made anew, after 0.25 to 15 s, and goes on after the last
-   * event that was seen; 25 in a row that bring nothing end it with the error of the last. While the consumer is busy the server
-   * is held back: one that is slow for long is disconnected, and goes on where it stopped.
+   * A connection that is lost, closed by the server or silent for 45 s is made anew, after 0.25 to 15 s. Of one call no stored
+   * event is then missed and none told twice; what is only told may be missed, and of all calls everything in between. 25
+   * connections in a row that bring nothing end it with the error of the last. While the consumer is busy the server is held back.
+   * Fails with `call_not_found`, and with `too_many_streams` where they stay too many.
    */
   stream(filter: StreamFilter = {}, options: RequestOptions = {}): AsyncGenerator<LiveEvent, void, undefined> {
     return streamOf(this.#http, filter, options);

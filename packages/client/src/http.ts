@@ -32,6 +32,7 @@ export interface HttpOptions {
 
 /** An answer whose body is still to come. Whoever has it closes it. */
 export interface OpenAnswer {
+  readonly status: number;
   readonly headers: Headers;
   readonly body: ReadableStream<Uint8Array> | null;
   /** Gives the connection up where it is still there. Closing twice is safe. */
@@ -80,9 +81,9 @@ export class Http {
 
   /** Repeated until the head of the answer is there; what happens to its body is up to who reads it. */
   open(method: Method, path: string, ask: Ask = {}): Promise<OpenAnswer> {
-    return this.#request(method, path, ask, async ({ headers, body }, attempt) => {
+    return this.#request(method, path, ask, async ({ status, headers, body }, attempt) => {
       attempt.stopWaiting();
-      return { headers, body, close: () => attempt.end() };
+      return { status, headers, body, close: () => attempt.end() };
     });
   }
 

@@ -1,6 +1,6 @@
 export { type ClientErrorCode, RapidaApiError } from './api-error.js';
 export type { Assistants } from './assistants.js';
-export type { LiveEvent, StreamFilter } from './call-stream.js';
+export type { LiveEvent, LiveOnlyType, StreamFilter } from './call-stream.js';
 export type { Calls, InboundCall } from './calls.js';
 export type { Clock } from './clock.js';
 export type { Credentials } from './credentials.js';

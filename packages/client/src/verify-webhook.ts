@@ -49,7 +49,8 @@ export type WebhookCall = Pick<
 export interface WebhookCallEvent {
   /** Of the delivery: the same in every attempt, so that what was seen can be told. Deliveries come at least once. */
   readonly id: string;
-  readonly type: CallEventType;
+  /** A dialplan may report events of any name, and a newer server knows more. */
+  readonly type: CallEventType | (string & {});
   readonly callId: string;
   /** Counts the events of the call from 1; they arrive in order. */
   readonly seq: number;
@@ -59,7 +60,7 @@ export interface WebhookCallEvent {
   readonly call: WebhookCall;
 }
 
-/** What `webhooks.test` sends. */
+/** What `webhooks.test` sends; its `call` is null. */
 export interface WebhookTestEvent {
   readonly id: string;
   readonly type: 'test';

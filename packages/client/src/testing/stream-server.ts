@@ -46,6 +46,12 @@ export function beginStream(
   }
 }
 
+/** As the server ends a stream. */
+export function endStream(response: ServerResponse, reason: string): void {
+  const data = { callId: '', assistantId: '', seq: null, type: 'stream.closed', at: '2030-01-01T00:00:00.000Z' };
+  response.end(`event: stream.closed\ndata: ${JSON.stringify({ ...data, data: { reason } })}\n\n`);
+}
+
 /** Pauses are over at once; longer waits are kept until somebody says that they are over. */
 export function createPatientClock(pauseMsMax: number) {
   const waiting = new Set<{ readonly delayMs: number; readonly fire: () => void }>();
