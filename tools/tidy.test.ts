@@ -16,8 +16,12 @@ const FLOORS: readonly (readonly string[])[] = [
   ['calls'],
   ['api'],
   ['server'],
+  ['client'],
   ['cli'],
 ];
+
+/** Installed by itself, in browsers too: it imports nothing of ours, and only what stands above it may know it. */
+const STANDALONE = 'client';
 
 /** core speaks of no library below it; the libraries of floor 0 are for what moves and makes sound. */
 const CORE_IMPORTS: readonly string[] = [];
@@ -25,8 +29,8 @@ const CORE_IMPORTS: readonly string[] = [];
 const FILES = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.ts'], { cwd: ROOT, encoding: 'utf8' })
   .split('\n')
   .filter((file) => file !== '' && existsSync(join(ROOT, file)))
-  // Written by `npm run proto`; a test compares it with the .proto files.
-  .filter((file) => !/^packages\/[^/]+\/proto\/gen\//.test(file));
+  // Written by `npm run proto` and `npm run sdk`; tests compare them with what they are written from.
+  .filter((file) => !/^packages\/([^/]+\/proto\/gen|client\/src\/generated)\//.test(file));
 const SOURCES = FILES.filter((file) => file.startsWith('packages/') && file.includes('/src/'));
 
 const isTest = (file: string): boolean =>
@@ -76,6 +80,12 @@ describe('floors', () => {
     const strangers = offences(core, (file) =>
       importsOf(file).filter((name) => name.startsWith('@rapida/') && !CORE_IMPORTS.includes(name)),
     );
+    expect(strangers).toEqual([]);
+  });
+
+  it('keep the client free of everything of ours, and of Node', () => {
+    const client = SOURCES.filter((file) => packageOf(file) === STANDALONE && !isTest(file));
+    const strangers = offences(client, (file) => importsOf(file).filter((name) => !name.startsWith('.')));
     expect(strangers).toEqual([]);
   });
 
@@ -151,7 +161,12 @@ describe('bans', () => {
     /(?<!\.)\b(setTimeout|setInterval|setImmediate|Date\.now|performance\.now|new Date\(\)|process\.hrtime)\b/g;
 
   it('only the clock reads time or sets timers', () => {
-    const allowed = ['packages/core/src/clock.ts', 'packages/core/src/testing/virtual-clock.ts'];
+    const allowed = [
+      'packages/core/src/clock.ts',
+      'packages/core/src/testing/virtual-clock.ts',
+      // The client imports nothing of ours, not even the clock.
+      'packages/client/src/clock.ts',
+    ];
     const files = SOURCES.filter((file) => !allowed.includes(file) && !isTest(file));
     expect(offences(files, mentions(time, 'take a Clock'))).toEqual([]);
   });

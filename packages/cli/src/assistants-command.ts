@@ -1,14 +1,10 @@
 import { readFile } from 'node:fs/promises';
+import type { Assistant, AssistantInput } from '@rapida/client';
 import { Command } from 'commander';
 import { parse, stringify } from 'yaml';
+import { allOf } from './all-of.js';
 import { apiFor, type ClientOptions, findAssistantId, withClientOptions } from './client-options.js';
 import { deployCommand } from './deploy-command.js';
-
-interface AssistantJson {
-  readonly id: string;
-  readonly version: number;
-  readonly name: string;
-}
 
 /** `rapida assistants`: what they are, as files. */
 export function assistantsCommand(print: (text: string) => void): Command {
@@ -16,7 +12,7 @@ export function assistantsCommand(print: (text: string) => void): Command {
   withClientOptions(group.command('list'))
     .description('all assistants of the project')
     .action(async (options: ClientOptions) => {
-      const data = await apiFor(options).all<AssistantJson>('/v1/assistants');
+      const data = await allOf(apiFor(options).assistants.each());
       if (options.json) return print(JSON.stringify(data));
       for (const { id, version, name } of data) print(`${id}  v${version}  ${name}`);
     });
@@ -44,23 +40,23 @@ export function assistantsCommand(print: (text: string) => void): Command {
   return group;
 }
 
-async function fetchAssistant(wanted: string | undefined, options: ClientOptions): Promise<AssistantJson> {
+async function fetchAssistant(wanted: string | undefined, options: ClientOptions): Promise<Assistant> {
   const api = apiFor(options);
-  return api.get<AssistantJson>(`/v1/assistants/${await findAssistantId(api, wanted)}`);
+  return api.assistants.get(await findAssistantId(api, wanted));
 }
 
 /** Without what the server adds: that is not for a file under version control. */
-function configurationOf(assistant: AssistantJson): object {
+function configurationOf(assistant: Assistant): object {
   const added = ['id', 'version', 'createdAt', 'updatedAt', 'phoneDeployment'];
   return Object.fromEntries(Object.entries(assistant).filter(([name]) => !added.includes(name)));
 }
 
-async function apply(file: string, options: ClientOptions): Promise<AssistantJson> {
+async function apply(file: string, options: ClientOptions): Promise<Assistant> {
   const api = apiFor(options);
-  const config = parse(await readFile(file, 'utf8')) as { readonly name?: unknown } | null;
+  const config = parse(await readFile(file, 'utf8')) as Partial<AssistantInput> | null;
   if (typeof config?.name !== 'string') throw new Error(`${file}: an assistant needs a name`);
-  const data = await api.all<AssistantJson>('/v1/assistants');
-  const existing = data.find((one) => one.name === config.name);
-  if (existing === undefined) return api.send('POST', '/v1/assistants', { body: config });
-  return api.send('PUT', `/v1/assistants/${existing.id}`, { body: config });
+  const { name } = config;
+  const existing = (await allOf(api.assistants.each())).find((one) => one.name === name);
+  const body = { ...config, name };
+  return existing === undefined ? api.assistants.create(body) : api.assistants.save(existing.id, body);
 }

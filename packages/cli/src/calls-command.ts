@@ -1,16 +1,15 @@
-import { CALL_STATES, type Clock, systemClock } from '@rapida/core';
+import { CALL_STATES, type CallState, type Clock, systemClock } from '@rapida/core';
 import { Command, Option } from 'commander';
 import { apiFor, type ClientOptions, findAssistantId, withClientOptions } from './client-options.js';
-import { type CallJson, callLine } from './outbound/call-json.js';
+import { callLine } from './outbound/call-line.js';
 import { createCommand } from './outbound/create-command.js';
-import { withQuery } from './query.js';
 import { showCommand } from './show-command.js';
 import type { Terminal } from './terminal.js';
 
 interface ListOptions extends ClientOptions {
   readonly limit: string;
-  readonly state?: string;
-  readonly direction?: string;
+  readonly state?: CallState;
+  readonly direction?: 'inbound' | 'outbound';
   readonly assistant?: string;
 }
 
@@ -26,9 +25,8 @@ export function callsCommand(terminal: Terminal, clock: Clock = systemClock): Co
     .description('end a call after what is being said; one that waits or is being dialled is cancelled')
     .action(async (id: string, options: ClientOptions) => {
       const api = apiFor(options);
-      const path = `/v1/calls/${encodeURIComponent(id)}`;
-      await api.send('POST', `${path}/hangup`);
-      const call = await api.get<CallJson>(path);
+      await api.calls.hangup(id);
+      const call = await api.calls.get(id);
       print(options.json ? JSON.stringify(call) : `${call.id}  hung up; it is ${call.state} now`);
     });
   return group;
@@ -49,8 +47,12 @@ function addList(group: Command, print: Terminal['print']): void {
       const api = apiFor(options);
       const { limit, state, direction, assistant } = options;
       const assistantId = assistant === undefined ? undefined : await findAssistantId(api, assistant);
-      const query = { limit, state, direction, assistantId };
-      const { data } = await api.get<{ data: CallJson[] }>(withQuery('/v1/calls', query));
+      const { data } = await api.calls.list({
+        limit: Number(limit),
+        ...(state !== undefined && { state }),
+        ...(direction !== undefined && { direction }),
+        ...(assistantId !== undefined && { assistantId }),
+      });
       if (options.json) return print(JSON.stringify(data));
       for (const call of data) print(callLine(call));
     });

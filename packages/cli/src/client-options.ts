@@ -1,6 +1,8 @@
+import { Rapida } from '@rapida/client';
+import { type Clock, systemClock } from '@rapida/core';
 import { loadClientConfig } from '@rapida/server/config';
 import type { Command } from 'commander';
-import { ApiClient } from './api-client.js';
+import { allOf } from './all-of.js';
 
 /** The options of every command that talks to a server. */
 export interface ClientOptions {
@@ -16,9 +18,16 @@ export function withClientOptions(command: Command): Command {
     .option('--json', 'print JSON');
 }
 
-export function apiFor(options: ClientOptions): ApiClient {
+/** The server that is named. What has no answer is told at once: whoever sits before the command can repeat it. */
+export function apiFor(options: ClientOptions, clock: Clock = systemClock): Rapida {
   const { url, apiKey } = loadClientConfig();
-  return new ApiClient(options.url ?? url, options.key ?? apiKey);
+  try {
+    return new Rapida({ url: options.url ?? url, apiKey: options.key ?? apiKey, retries: 0, clock });
+  } catch (error) {
+    const setting =
+      error instanceof TypeError && error.message.startsWith('apiKey') ? 'API_KEY or --key' : 'URL or --url';
+    throw new Error(`${error instanceof Error ? error.message : error} (set RAPIDA_${setting})`);
+  }
 }
 
 interface Named {
@@ -27,13 +36,13 @@ interface Named {
 }
 
 /** The assistant that is named, by id or by name; the newest one where none is. */
-export async function findAssistantId(api: ApiClient, wanted: string | undefined): Promise<string> {
-  return isId(wanted) ? wanted : idOf('assistant', await api.all<Named>('/v1/assistants'), wanted);
+export async function findAssistantId(api: Rapida, wanted: string | undefined): Promise<string> {
+  return isId(wanted) ? wanted : idOf('assistant', await allOf(api.assistants.each()), wanted);
 }
 
 /** The credential that is named, by id or by name. */
-export async function findCredentialId(api: ApiClient, wanted: string): Promise<string> {
-  return isId(wanted) ? wanted : idOf('credential', await api.all<Named>('/v1/credentials'), wanted);
+export async function findCredentialId(api: Rapida, wanted: string): Promise<string> {
+  return isId(wanted) ? wanted : idOf('credential', await allOf(api.credentials.each()), wanted);
 }
 
 function isId(text: string | undefined): text is string {

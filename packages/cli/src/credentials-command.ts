@@ -1,25 +1,12 @@
+import type { Credential, CredentialCheck, Rapida } from '@rapida/client';
 import { CALLS_PER_SECOND_DEFAULT, CALLS_PER_SECOND_MAX, type CredentialProvider } from '@rapida/core';
 import { Command } from 'commander';
-import type { ApiClient } from './api-client.js';
+import { allOf } from './all-of.js';
 import { apiFor, type ClientOptions, findCredentialId, withClientOptions } from './client-options.js';
 import { namesValue, providerOption, type ValueOptions, valueFrom, withValueOptions } from './credential-value.js';
+import { failureText } from './failure-text.js';
 import type { Terminal } from './terminal.js';
 import { wholeNumber } from './whole-number.js';
-
-interface CredentialJson {
-  readonly id: string;
-  readonly name: string;
-  readonly provider: CredentialProvider;
-  readonly fields: readonly string[];
-  readonly callsPerSecond: number;
-  readonly lastUsedAt: string | null;
-}
-
-interface CheckJson {
-  readonly ok: boolean;
-  readonly code: string | null;
-  readonly message: string;
-}
 
 interface CreateOptions extends ClientOptions, ValueOptions {
   readonly provider: CredentialProvider;
@@ -59,7 +46,7 @@ export function credentialsCommand(terminal: Terminal): Command {
   withClientOptions(group.command('list'))
     .description('all credentials: names of their fields, never a value')
     .action(async (options: ClientOptions) => {
-      const found = await apiFor(options).all<CredentialJson>('/v1/credentials');
+      const found = await allOf(apiFor(options).credentials.each());
       if (options.json) return print(JSON.stringify(found));
       for (const one of found) print(lineOf(one));
     });
@@ -68,7 +55,7 @@ export function credentialsCommand(terminal: Terminal): Command {
     .description('ask the other side whether it opens; ends with 1 where it does not')
     .action(async (wanted: string, options: ClientOptions) => {
       const api = apiFor(options);
-      const check = await test(api, await findCredentialId(api, wanted));
+      const check = await api.credentials.test(await findCredentialId(api, wanted));
       if (options.json) print(JSON.stringify(check));
       else if (check.ok) print(checkLine(check));
       if (!check.ok) throw new Error(checkLine(check));
@@ -79,7 +66,7 @@ export function credentialsCommand(terminal: Terminal): Command {
     .action(async (wanted: string, options: ClientOptions) => {
       const api = apiFor(options);
       const id = await findCredentialId(api, wanted);
-      await api.send('DELETE', `/v1/credentials/${id}`);
+      await api.credentials.remove(id);
       print(options.json ? JSON.stringify({ id, deleted: true }) : `${id}  deleted`);
     });
   addReencrypt(group, print);
@@ -97,7 +84,7 @@ function addCreate(group: Command, terminal: Terminal): void {
       const api = apiFor(options);
       const value = await valueFrom(provider, options, [], terminal);
       const body = { name, provider, value, ...(callsPerSecond !== undefined && { callsPerSecond }) };
-      const made = await api.send<CredentialJson>('POST', '/v1/credentials', { body });
+      const made = await api.credentials.create(body);
       await showTested(api, made, options, terminal);
     });
 }
@@ -111,12 +98,12 @@ function addUpdate(group: Command, terminal: Terminal): void {
     .action(async (wanted: string, options: UpdateOptions) => {
       const api = apiFor(options);
       const id = await findCredentialId(api, wanted);
-      const before = await api.get<CredentialJson>(`/v1/credentials/${id}`);
+      const before = await api.credentials.get(id);
       const { provider, fields } = before;
       const { name = before.name, callsPerSecond = before.callsPerSecond } = options;
       const value = namesValue(options) ? await valueFrom(provider, options, fields, terminal) : undefined;
       const body = { name, provider, callsPerSecond, ...(value !== undefined && { value }) };
-      const saved = await api.send<CredentialJson>('PUT', `/v1/credentials/${id}`, { body });
+      const saved = await api.credentials.save(id, body);
       await showTested(api, saved, options, terminal);
     });
 }
@@ -125,10 +112,7 @@ function addReencrypt(group: Command, print: Terminal['print']): void {
   withClientOptions(group.command('reencrypt'))
     .description('seal every credential with the first key of VAULT__KEY, so that older keys can be taken away')
     .action(async (options: ClientOptions) => {
-      const done = await apiFor(options).send<Record<'reencrypted' | 'current' | 'unreadable', number>>(
-        'POST',
-        '/v1/credentials/reencrypt',
-      );
+      const done = await apiFor(options).credentials.reencrypt();
       const { reencrypted, current, unreadable } = done;
       print(
         options.json
@@ -148,29 +132,22 @@ function withRate(command: Command): Command {
   return command.option('--calls-per-second <n>', `calls that Asterisk is asked to begin (${range})`, wholeNumber);
 }
 
-function test(api: ApiClient, id: string): Promise<CheckJson> {
-  return api.send<CheckJson>('POST', `/v1/credentials/${id}/test`);
-}
-
 /** It is kept whatever the test says: the other side may come later. A test that could not be made is no failure either. */
-async function showTested(
-  api: ApiClient,
-  kept: CredentialJson,
-  options: ClientOptions,
-  terminal: Terminal,
-): Promise<void> {
+async function showTested(api: Rapida, kept: Credential, options: ClientOptions, terminal: Terminal): Promise<void> {
   if (!options.json) terminal.print(lineOf(kept));
-  const check = await test(api, kept.id).catch((error: Error) => ({ ok: false, code: null, message: error.message }));
+  const check = await api.credentials.test(kept.id).catch((error: unknown) => {
+    return { ok: false, code: null, message: failureText(error) };
+  });
   if (options.json) return terminal.print(JSON.stringify({ ...kept, test: check }));
   const again = check.ok ? '' : ` - it is kept; when that is mended: rapida credentials test ${kept.id}`;
   terminal.print(`${checkLine(check)}${again}`);
 }
 
-function checkLine({ ok, code, message }: CheckJson): string {
+function checkLine({ ok, code, message }: Pick<CredentialCheck, 'ok' | 'code' | 'message'>): string {
   return `test ${ok ? 'passed' : 'failed'}: ${message}${code === null ? '' : ` (${code})`}`;
 }
 
-function lineOf({ id, name, provider, fields, callsPerSecond, lastUsedAt }: CredentialJson): string {
+function lineOf({ id, name, provider, fields, callsPerSecond, lastUsedAt }: Credential): string {
   const rate = provider === 'asterisk' ? `  ${callsPerSecond}/s` : '';
   return `${id}  ${name}  ${provider}  ${fields.join(',')}${rate}  last used ${lastUsedAt ?? 'never'}`;
 }

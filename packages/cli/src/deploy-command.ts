@@ -1,17 +1,14 @@
-import { ENDPOINT_TECHNOLOGIES, type PhoneDeployment } from '@rapida/core';
+import type { Assistant, PhoneDeploymentInput } from '@rapida/client';
+import { ENDPOINT_TECHNOLOGIES } from '@rapida/core';
 import { Command } from 'commander';
 import { apiFor, type ClientOptions, findAssistantId, findCredentialId, withClientOptions } from './client-options.js';
-import { changeDeployment, type DeploymentJson, type DeploymentOptions, namesChange } from './deployment-change.js';
+import { changeDeployment, type DeploymentOptions, namesChange } from './deployment-change.js';
 
 interface DeployOptions extends ClientOptions, DeploymentOptions {
   readonly credential?: string;
 }
 
-interface DeployedAssistant {
-  readonly id: string;
-  readonly name: string;
-  readonly phoneDeployment: DeploymentJson;
-}
+type DeployedAssistant = Pick<Assistant, 'id' | 'name' | 'phoneDeployment'>;
 
 const HELP = `
 Only what is named changes; an empty text ("") unsets. Without options it shows what is set.
@@ -62,16 +59,16 @@ async function deploy(wanted: string | undefined, options: DeployOptions): Promi
   if (options.app && options.context) throw new Error('--app or --context, not both: an answered call goes to one');
   const api = apiFor(options);
   const id = await findAssistantId(api, wanted);
-  const { name, phoneDeployment } = await api.get<DeployedAssistant>(`/v1/assistants/${id}`);
+  const { name, phoneDeployment } = await api.assistants.get(id);
   if (!namesChange(options, options.credential)) return { id, name, phoneDeployment };
   const credentialId = options.credential ? await findCredentialId(api, options.credential) : options.credential;
   const body = changeDeployment(phoneDeployment, options, credentialId);
-  const saved = await api.send<DeploymentJson>('PUT', `/v1/assistants/${id}/phone-deployment`, { body });
+  const saved = await api.assistants.savePhoneDeployment(id, body as PhoneDeploymentInput);
   return { id, name, phoneDeployment: saved };
 }
 
 function described({ id, name, phoneDeployment }: DeployedAssistant): string {
-  const { enabled, credentialId, options, media, limits, transferTargets } = phoneDeployment as PhoneDeployment;
+  const { enabled, credentialId, options, media, limits, transferTargets } = phoneDeployment;
   const endpoint = [options.endpoint_technology, options.trunk && `trunk ${options.trunk}`].filter(Boolean).join(', ');
   const lines: readonly (readonly [string, string])[] = [
     ['credential', credentialId ?? 'none: this assistant can place no calls'],

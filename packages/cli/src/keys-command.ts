@@ -1,15 +1,7 @@
-import { KEY_SCOPES } from '@rapida/core';
+import type { ApiKey } from '@rapida/client';
+import { KEY_SCOPES, type KeyScope } from '@rapida/core';
 import { Command } from 'commander';
 import { apiFor, type ClientOptions, withClientOptions } from './client-options.js';
-
-interface KeyJson {
-  readonly id: string;
-  readonly name: string;
-  readonly scopes: readonly string[];
-  readonly prefix: string;
-  readonly createdAt: string;
-  readonly revokedAt: string | null;
-}
 
 const HELP = `
 Scopes:
@@ -29,8 +21,7 @@ export function keysCommand(print: (text: string) => void): Command {
     .description('make a key; it is shown once')
     .addHelpText('after', HELP)
     .action(async (name: string, options: ClientOptions & { readonly scopes: string }) => {
-      const body = { name, scopes: scopesOf(options.scopes) };
-      const made = await apiFor(options).send<KeyJson & { readonly key: string }>('POST', '/v1/api-keys', { body });
+      const made = await apiFor(options).keys.create({ name, scopes: scopesOf(options.scopes) });
       if (options.json) return print(JSON.stringify(made));
       print(made.key);
       print(`  ${lineOf(made)}`);
@@ -39,7 +30,7 @@ export function keysCommand(print: (text: string) => void): Command {
   withClientOptions(group.command('list'))
     .description('all keys, by their first characters')
     .action(async (options: ClientOptions) => {
-      const { data } = await apiFor(options).get<{ data: KeyJson[] }>('/v1/api-keys');
+      const { data } = await apiFor(options).keys.list();
       if (options.json) return print(JSON.stringify(data));
       for (const key of data) print(lineOf(key));
     });
@@ -47,20 +38,21 @@ export function keysCommand(print: (text: string) => void): Command {
     .argument('<id>', 'as `rapida keys list` shows it')
     .description('make a key useless, at once')
     .action(async (id: string, options: ClientOptions) => {
-      await apiFor(options).send('DELETE', `/v1/api-keys/${encodeURIComponent(id)}`);
+      await apiFor(options).keys.revoke(id);
       print(options.json ? JSON.stringify({ id, revoked: true }) : `${id}  revoked`);
     });
   return group;
 }
 
-function scopesOf(list: string): string[] {
-  const scopes = list.split(',').map((scope) => scope.trim());
-  const strange = scopes.find((scope) => !(KEY_SCOPES as readonly string[]).includes(scope));
-  if (strange === undefined) return scopes;
-  throw new Error(`--scopes: there is no scope "${strange}"; accepted are ${KEY_SCOPES.join(', ')}`);
+function scopesOf(list: string): KeyScope[] {
+  return list.split(',').map((name) => {
+    const scope = KEY_SCOPES.find((one) => one === name.trim());
+    if (scope !== undefined) return scope;
+    throw new Error(`--scopes: there is no scope "${name.trim()}"; accepted are ${KEY_SCOPES.join(', ')}`);
+  });
 }
 
-function lineOf({ id, name, scopes, prefix, createdAt, revokedAt }: KeyJson): string {
+function lineOf({ id, name, scopes, prefix, createdAt, revokedAt }: ApiKey): string {
   const end = revokedAt === null ? '' : `  revoked ${revokedAt}`;
   return `${id}  ${prefix}...  ${name}  ${scopes.join(',')}  ${createdAt}${end}`;
 }

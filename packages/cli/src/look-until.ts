@@ -1,5 +1,5 @@
 import { type Clock, sleep } from '@rapida/core';
-import { ApiFailure } from './api-client.js';
+import { isUnanswered } from './failure-text.js';
 
 export const LOOK_EVERY_MS = 500;
 /** A server that restarts is away for a while; it is asked again that often in a row. */
@@ -23,8 +23,7 @@ export async function lookUntil<T>(
       if (found !== undefined) return found;
       misses = 0;
     } catch (error) {
-      const away = error instanceof ApiFailure && error.code === 'unreachable';
-      if (!away || ++misses > LOOK_MISSES_MAX) throw error;
+      if (!isUnanswered(error) || ++misses > LOOK_MISSES_MAX) throw error;
     }
     await sleep(clock, LOOK_EVERY_MS, signal);
   }

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { ApiFailure } from './api-client.js';
 import { assistantsCommand } from './assistants-command.js';
 import { callCommand } from './call/call-command.js';
 import { callsCommand } from './calls-command.js';
 import { credentialsCommand } from './credentials-command.js';
 import { dialplanCommand } from './dialplan-command.js';
+import { failureText } from './failure-text.js';
 import { keysCommand } from './keys-command.js';
 import { systemTerminal } from './terminal.js';
 import { transferCommand } from './transfer-command.js';
@@ -60,7 +60,7 @@ name another one.`,
   try {
     await program.parseAsync([...argv]);
   } catch (error) {
-    process.stderr.write(`rapida: ${messageOf(error)}\n`);
+    process.stderr.write(`rapida: ${failureText(error)}\n`);
     process.exit(1);
   }
 }
@@ -68,9 +68,4 @@ name another one.`,
 function version(): string {
   const manifest = new URL('../package.json', import.meta.url);
   return (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version;
-}
-
-function messageOf(error: unknown): string {
-  if (error instanceof ApiFailure) return error.message;
-  return error instanceof Error ? error.message : String(error);
 }

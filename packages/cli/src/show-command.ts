@@ -1,11 +1,10 @@
+import type { CallEvent, Calls } from '@rapida/client';
 import type { Clock } from '@rapida/core';
 import { Command } from 'commander';
-import type { ApiClient } from './api-client.js';
 import { printCall } from './call/print-call.js';
-import type { Turn } from './call/run-call.js';
 import { apiFor, type ClientOptions, withClientOptions } from './client-options.js';
 import { untilInterrupted } from './look-until.js';
-import { type CallEventJson, type CallJson, callLine, type MetricJson } from './outbound/call-json.js';
+import { callLine } from './outbound/call-line.js';
 import { explainEnding } from './outbound/endings.js';
 import { stateLine } from './outbound/state-line.js';
 import { type News, watchCall } from './outbound/watch-call.js';
@@ -31,34 +30,31 @@ export function showCommand({ print, note }: Terminal, clock: Clock): Command {
     .description('one call with its events, transcript and metrics')
     .addHelpText('after', HELP)
     .action(async (id: string, options: ShowOptions) => {
-      const api = apiFor(options);
-      if (!options.follow) return show(api, id, options, print);
+      const { calls } = apiFor(options);
+      if (!options.follow) return show(calls, id, options, print);
       const onNews = options.json ? (news: News) => print(JSON.stringify(news)) : newsPrinter(print);
-      const ended = await untilInterrupted((signal) => watchCall(api, id, { clock, signal }, onNews));
+      const ended = await untilInterrupted((signal) => watchCall(calls, id, { clock, signal }, onNews));
       if (!ended) note(`the call goes on: rapida calls show ${id}, or rapida calls hangup ${id}`);
     });
 }
 
-async function show(api: ApiClient, id: string, options: ClientOptions, print: Terminal['print']): Promise<void> {
-  const call = await api.get<CallJson>(`/v1/calls/${encodeURIComponent(id)}`);
+async function show(calls: Calls, id: string, options: ClientOptions, print: Terminal['print']): Promise<void> {
+  const call = await calls.get(id);
   const [events, transcript, metrics] = await Promise.all([
-    api.get<{ data: CallEventJson[] }>(`/v1/calls/${call.id}/events`),
-    api.get<{ data: Turn[] }>(`/v1/calls/${call.id}/transcript`),
-    api.get<{ data: MetricJson[] }>(`/v1/calls/${call.id}/metrics`),
+    calls.events(call.id),
+    calls.transcript(call.id),
+    calls.metrics(call.id),
   ]);
-  if (options.json) {
-    const lists = { events: events.data, transcript: transcript.data, metrics: metrics.data };
-    return print(JSON.stringify({ ...call, ...lists }));
-  }
+  if (options.json) return print(JSON.stringify({ ...call, events, transcript, metrics }));
   print(callLine(call));
   const { attempt, attemptsMax } = call.outbound ?? {};
   if (attempt !== undefined) print(`  dialled ${attempt} of at most ${attemptsMax ?? attempt} times`);
   const explained = explainEnding(call);
   if (explained !== '') print(`  ${explained}`);
   const printNews = newsPrinter(print);
-  for (const event of events.data) printNews({ event });
-  for (const turn of transcript.data) printNews({ turn });
-  printNews({ metrics: metrics.data });
+  for (const event of events) printNews({ event });
+  for (const turn of transcript) printNews({ turn });
+  printNews({ metrics });
 }
 
 /** A call that comes a second time has ended: only its state is new then. */
@@ -77,7 +73,7 @@ function newsPrinter(print: Terminal['print']): (news: News) => void {
   };
 }
 
-function eventLine({ type, at, data }: CallEventJson): string {
+function eventLine({ type, at, data }: CallEvent): string {
   const details = Object.entries(data).map(
     ([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
   );

@@ -1,8 +1,7 @@
-import { type PhoneDeployment, phoneDeploymentSchema } from '@rapida/core';
+import { type Rapida, RapidaApiError } from '@rapida/client';
+import { phoneDeploymentSchema } from '@rapida/core';
 import { Command } from 'commander';
-import { type ApiClient, ApiFailure } from './api-client.js';
 import { apiFor, type ClientOptions, withClientOptions } from './client-options.js';
-import type { CallJson } from './outbound/call-json.js';
 
 const HELP = `
 The target is a place in the dialplan of the Asterisk that has the call. Only what its assistant is allowed can be reached:
@@ -23,11 +22,9 @@ export function transferCommand(print: (text: string) => void): Command {
         throw new Error(`"${target}" is no place in a dialplan: accepted is context,exten,priority, as in sales,100,1`);
       }
       const api = apiFor(options);
-      await api
-        .send('POST', `/v1/calls/${encodeURIComponent(id)}/transfer`, { body: { target } })
-        .catch(async (error: unknown) => {
-          throw notAllowed(error) ? await withAdvice(api, id, target, error) : error;
-        });
+      await api.calls.transfer(id, target).catch(async (error: unknown) => {
+        throw notAllowed(error) ? await withAdvice(api, id, target, error) : error;
+      });
       print(options.json ? JSON.stringify({ id, target }) : `${id}  goes on at ${target} after what is being said`);
     });
 }
@@ -36,12 +33,12 @@ function isTarget(text: string): boolean {
   return phoneDeploymentSchema.shape.transferTargets.safeParse([text]).success;
 }
 
-function notAllowed(error: unknown): error is ApiFailure {
-  return error instanceof ApiFailure && error.code === 'transfer_not_allowed';
+function notAllowed(error: unknown): error is RapidaApiError {
+  return error instanceof RapidaApiError && error.code === 'transfer_not_allowed';
 }
 
 /** What is allowed, and the command that allows this target too: it replaces the list. */
-async function withAdvice(api: ApiClient, id: string, target: string, cause: ApiFailure): Promise<Error> {
+async function withAdvice(api: Rapida, id: string, target: string, cause: RapidaApiError): Promise<Error> {
   const { assistantId, allowed } = await targetsOf(api, id);
   const options = [...(allowed ?? []), target].map((one) => `--transfer-target ${one}`);
   const command = ['rapida assistants deploy', assistantId ?? '<assistant>', ...options].join(' ');
@@ -54,20 +51,15 @@ function allowanceOf(allowed: readonly string[] | undefined): string {
   return `allowed ${allowed.length === 1 ? 'is' : 'are'} ${allowed.join('  ')}; to allow it too`;
 }
 
-interface DeployedJson {
-  readonly phoneDeployment: Pick<PhoneDeployment, 'transferTargets'>;
-}
-
 /** Empty where this key may not read them. */
 async function targetsOf(
-  api: ApiClient,
+  api: Rapida,
   id: string,
 ): Promise<{ readonly assistantId?: string; readonly allowed?: readonly string[] }> {
   let assistantId: string | undefined;
   try {
-    ({ assistantId } = await api.get<CallJson>(`/v1/calls/${encodeURIComponent(id)}`));
-    if (assistantId === undefined) return {};
-    const { phoneDeployment } = await api.get<DeployedJson>(`/v1/assistants/${assistantId}`);
+    ({ assistantId } = await api.calls.get(id));
+    const { phoneDeployment } = await api.assistants.get(assistantId);
     return { assistantId, allowed: phoneDeployment.transferTargets };
   } catch {
     return assistantId === undefined ? {} : { assistantId };

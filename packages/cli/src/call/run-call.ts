@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { encodeWav } from '@rapida/audio';
+import { type Call, type Calls, Rapida, RapidaApiError, type TranscriptTurn } from '@rapida/client';
 import { type Clock, sleep } from '@rapida/core';
 import type { Ticker } from '@rapida/media';
-import { ApiClient, ApiFailure } from '../api-client.js';
 import {
   type LegOptions,
   openAudioSocketLeg,
@@ -35,14 +35,7 @@ export interface CallTools {
   readonly onEvent: (event: CallEvent) => void;
 }
 
-export interface Turn {
-  readonly role: 'user' | 'assistant';
-  readonly text: string;
-  readonly startMs: number;
-  readonly endMs: number;
-  readonly interrupted: boolean;
-  readonly metrics: Readonly<Record<string, number>>;
-}
+export type Turn = TranscriptTurn;
 
 export type CallEvent =
   | PhoneEvent
@@ -65,19 +58,12 @@ export interface CallOutcome {
 const TRANSCRIPT_LOOK_MS = 250;
 const RECORD_MS_MAX = 3_000;
 
-interface CallJson {
-  readonly id: string;
-  readonly contextId: string;
-  readonly state: string;
-  readonly reason: string | null;
-}
-
 /** One whole call as Asterisk makes it: phase 1 over HTTP, phase 2 as media, a caller who follows the script. */
 export async function runCall(plan: CallPlan, tools: CallTools): Promise<CallOutcome> {
-  const api = new ApiClient(plan.url, plan.apiKey);
-  const query = new URLSearchParams({ from: plan.from, channel_id: `rapida-call-${process.pid}` });
-  const contextId = await api.text(`/v1/talk/asterisk/call/${plan.assistantId}?${query}`);
-  const callId = await findCall(api, contextId);
+  const { url, apiKey, assistantId, from } = plan;
+  const { calls } = new Rapida({ url, apiKey, retries: 0 });
+  const contextId = await calls.register({ assistantId, from, channelId: `rapida-call-${process.pid}` });
+  const callId = await findCall(calls, contextId);
   tools.onEvent({ type: 'registered', contextId, callId });
 
   const phone = new Phone(tools);
@@ -85,9 +71,9 @@ export async function runCall(plan: CallPlan, tools: CallTools): Promise<CallOut
   const turns: Turn[] = [];
   const watching = new AbortController();
   const watched =
-    callId === undefined ? Promise.resolve() : watchTranscript(api, callId, turns, tools, watching.signal);
+    callId === undefined ? Promise.resolve() : watchTranscript(calls, callId, turns, tools, watching.signal);
   const result = await phone.run(leg, plan.steps);
-  const ended = callId === undefined ? undefined : await finalRecord(api, callId, tools.clock);
+  const ended = callId === undefined ? undefined : await finalRecord(calls, callId, tools.clock);
   watching.abort();
   await watched;
   tools.onEvent({ type: 'ended', how: result.ended, state: ended?.state, reason: ended?.reason ?? undefined });
@@ -103,26 +89,26 @@ async function openLeg(plan: CallPlan, options: LegOptions): Promise<PhoneLeg> {
 }
 
 /** A key that may only register calls cannot read them: the call is held all the same, without the transcript. */
-async function findCall(api: ApiClient, contextId: string): Promise<string | undefined> {
+async function findCall(calls: Calls, contextId: string): Promise<string | undefined> {
   try {
-    const { data } = await api.get<{ data: CallJson[] }>('/v1/calls?limit=50');
+    const { data } = await calls.list({ limit: 50 });
     return data.find((call) => call.contextId === contextId)?.id;
   } catch (error) {
-    if (error instanceof ApiFailure && error.code === 'key_scope') return undefined;
+    if (error instanceof RapidaApiError && error.code === 'key_scope') return undefined;
     throw error;
   }
 }
 
 async function watchTranscript(
-  api: ApiClient,
+  calls: Calls,
   callId: string,
   turns: Turn[],
   tools: CallTools,
   signal: AbortSignal,
 ): Promise<void> {
   for (let last = false; ; ) {
-    const { data } = await api.get<{ data: Turn[] }>(`/v1/calls/${callId}/transcript`);
-    for (const turn of data.slice(turns.length)) {
+    const heard = await calls.transcript(callId);
+    for (const turn of heard.slice(turns.length)) {
       turns.push(turn);
       tools.onEvent({ type: 'turn', turn });
     }
@@ -133,10 +119,10 @@ async function watchTranscript(
 }
 
 /** The record is complete a moment after the media has gone. */
-async function finalRecord(api: ApiClient, callId: string, clock: Clock): Promise<CallJson> {
+async function finalRecord(calls: Calls, callId: string, clock: Clock): Promise<Call> {
   const stopMs = clock.nowMs() + RECORD_MS_MAX;
   for (;;) {
-    const call = await api.get<CallJson>(`/v1/calls/${callId}`);
+    const call = await calls.get(callId);
     const over = !['registered', 'connected'].includes(call.state);
     if (over || clock.nowMs() > stopMs) return call;
     await sleep(clock, 50);

@@ -1,8 +1,8 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { Rapida } from '@rapida/client';
 import { createLogger, loadConfig, type RunningServer, startServer } from '@rapida/server';
-import { ApiClient } from '../api-client.js';
 import { printCall } from '../call/print-call.js';
 import { runCall } from '../call/run-call.js';
 import { type CallStep, INTERRUPT_AFTER_MS } from '../call/script.js';
@@ -72,7 +72,7 @@ async function demoCall(
 ): Promise<string[]> {
   const url = `http://127.0.0.1:${server.httpPort}`;
   const apiKey = (await readFile(keyFile, 'utf8')).trim();
-  const api = new ApiClient(url, apiKey);
+  const api = new Rapida({ url, apiKey });
   const assistantId = await recordingAssistant(api);
   print(`\nA call over ${transport === 'audiosocket' ? 'AudioSocket' : 'WebSocket'}:`);
   const outcome = await runCall(
@@ -92,17 +92,17 @@ async function demoCall(
   );
   const file = resolve(OUTPUT, `${transport}.wav`);
   await mkdir(OUTPUT, { recursive: true });
-  await writeFile(file, await api.bytes(`/v1/calls/${outcome.callId}/recording`));
+  await writeFile(file, await api.calls.recording(outcome.callId ?? ''));
   print(`  recording    ${file} (caller left, assistant right)`);
   return problemsOf(outcome, STEPS, UNDERSTOOD).map((problem) => `${transport}: ${problem}`);
 }
 
 /** The ready assistant, with recording switched on: it is off by default. */
-async function recordingAssistant(api: ApiClient): Promise<string> {
-  const { data } = await api.get<{ data: { id: string }[] }>('/v1/assistants');
+async function recordingAssistant(api: Rapida): Promise<string> {
+  const { data } = await api.assistants.list();
   const [assistant] = data;
   if (assistant === undefined) throw new Error('the first start made no assistant');
-  await api.send('PUT', `/v1/assistants/${assistant.id}`, { body: { ...assistant, recording: { enabled: true } } });
+  await api.assistants.save(assistant.id, { ...assistant, recording: { enabled: true } });
   return assistant.id;
 }
 

@@ -1,17 +1,16 @@
 import { randomUUID } from 'node:crypto';
+import type { Call, Calls, Rapida } from '@rapida/client';
 import type { Clock } from '@rapida/core';
 import { Command } from 'commander';
-import { type ApiClient, ApiFailure } from '../api-client.js';
 import { apiFor, type ClientOptions, findAssistantId, withClientOptions } from '../client-options.js';
+import { failureText, isUnanswered } from '../failure-text.js';
 import { untilInterrupted } from '../look-until.js';
 import type { Terminal } from '../terminal.js';
 import { wholeNumber } from '../whole-number.js';
-import type { CallJson } from './call-json.js';
 import { readCsv } from './csv.js';
 import { ordersFromCsv } from './csv-orders.js';
-import { followCall } from './follow-call.js';
 import { numberProblem, type OrderBase, type OrderOptions, orderBase, orderFrom } from './order.js';
-import { type PlacedJson, placeMany } from './place-many.js';
+import { placeMany } from './place-many.js';
 import { stateLine } from './state-line.js';
 
 interface CreateOptions extends ClientOptions, OrderOptions {
@@ -70,15 +69,13 @@ async function createOne(to: string, options: CreateOptions, terminal: Terminal,
   const problem = numberProblem(to);
   if (problem !== undefined) throw new Error(`--to ${problem}`);
   const key = idempotencyKeyOf(options);
-  const api = apiFor(options);
-  const body = orderFrom(await baseFor(api, options), { to });
-  const { data } = await api
-    .send<{ data: PlacedJson }>('POST', '/v1/talk/create-phone-call', { body, headers: { 'idempotency-key': key } })
-    .catch((error: unknown) => {
-      throw error instanceof ApiFailure && error.code === 'unreachable' ? inDoubt(error, key) : error;
-    });
-  terminal.print(options.json ? JSON.stringify(data) : `${data.id}  ${data.status}`);
-  if (options.follow) await showProgress(api, data.id, options, { terminal, clock });
+  const api = apiFor(options, clock);
+  const order = orderFrom(await baseFor(api, options), { to });
+  const placed = await api.calls.create(order, { idempotencyKey: key }).catch((error: unknown) => {
+    throw isUnanswered(error) ? inDoubt(error, key) : error;
+  });
+  terminal.print(options.json ? JSON.stringify(placed) : `${placed.id}  ${placed.status}`);
+  if (options.follow) await showProgress(api.calls, placed.id, options, terminal);
 }
 
 /** What the server takes, with room for the number of a part. */
@@ -89,9 +86,9 @@ function idempotencyKeyOf({ idempotencyKey = randomUUID() }: CreateOptions): str
   throw new Error('--idempotency-key: accepted are 1 to 190 printable ASCII characters');
 }
 
-function inDoubt(error: Error, key: string): Error {
+function inDoubt(error: unknown, key: string): Error {
   const advice = `it is not known whether the call was taken; repeat with --idempotency-key ${key} to place it once only`;
-  return new Error(`${error.message}; ${advice}`, { cause: error });
+  return new Error(`${failureText(error)}; ${advice}`, { cause: error });
 }
 
 async function createMany(file: string, options: CreateOptions, { print, note }: Terminal): Promise<void> {
@@ -99,7 +96,7 @@ async function createMany(file: string, options: CreateOptions, { print, note }:
   const api = apiFor(options);
   const records = await readCsv(file);
   const orders = ordersFromCsv(file, records, await baseFor(api, options));
-  const { placed, refused, error } = await placeMany(api, orders, key, (count) =>
+  const { placed, refused, error } = await placeMany(api.calls, orders, key, (count) =>
     note(`${count} of ${orders.length} calls taken`),
   );
   if (options.json) print(JSON.stringify([...placed, ...refused]));
@@ -112,19 +109,39 @@ async function createMany(file: string, options: CreateOptions, { print, note }:
 }
 
 /** All that can be wrong with the options is found before the server is asked for the assistant. */
-async function baseFor(api: ApiClient, options: CreateOptions): Promise<OrderBase> {
+async function baseFor(api: Rapida, options: CreateOptions): Promise<OrderBase> {
   const base = orderBase('', options);
   return { ...base, assistantId: await findAssistantId(api, options.assistant) };
 }
 
 async function showProgress(
-  api: ApiClient,
+  calls: Calls,
   id: string,
   { json }: ClientOptions,
-  { terminal: { print, note }, clock }: { readonly terminal: Terminal; readonly clock: Clock },
+  { print, note }: Terminal,
 ): Promise<void> {
-  const onState = (call: CallJson) => print(json ? JSON.stringify(call) : stateLine(call));
-  const ended = await untilInterrupted((signal) => followCall(api, id, { clock, signal, onState }));
+  const onState = (call: Call) => print(json ? JSON.stringify(call) : stateLine(call));
+  const ended = await untilInterrupted((signal) => followCall(calls, id, signal, onState));
   if (ended === undefined) return note(`the call goes on: rapida calls show ${id}, or rapida calls hangup ${id}`);
   if (ended.state !== 'completed') throw new Error(`call ${id} was not completed: ${ended.reason ?? ended.state}`);
+}
+
+/** Tells each change of state until the call has ended; undefined where the signal came first. */
+async function followCall(
+  calls: Calls,
+  id: string,
+  signal: AbortSignal,
+  onState: (call: Call) => void,
+): Promise<Call | undefined> {
+  let last: Call | undefined;
+  try {
+    for await (const call of calls.follow(id, { signal })) {
+      onState(call);
+      last = call;
+    }
+    return last;
+  } catch (error) {
+    if (signal.aborted) return undefined;
+    throw error;
+  }
 }

@@ -4,7 +4,6 @@ import { ordersFromCsv } from './csv-orders.js';
 import { numberProblem, type OrderBase, type OrderOptions, orderBase, orderFrom } from './order.js';
 
 const BASE: OrderBase = orderBase('12', {});
-const ASSISTANT = { assistantId: '12', version: 'latest' };
 
 describe('an order', () => {
   it('has what the options say', () => {
@@ -18,17 +17,15 @@ describe('an order', () => {
       retryAfterSeconds: 60,
     });
     expect(orderFrom(base, { to: '+1555' })).toEqual({
-      assistant: ASSISTANT,
-      toNumber: '+1555',
-      fromNumber: 'Desk <+49301>',
+      ...{ assistantId: '12', to: '+1555', from: 'Desk <+49301>' },
       metadata: { order: '12=34', empty: '' },
       args: { name: 'Ann' },
-      options: { notBefore: '2030-01-31T09:00:00+01:00', ringSeconds: 20, attempts: 3, retryAfterSeconds: 60 },
+      ...{ notBefore: '2030-01-31T09:00:00+01:00', ringSeconds: 20, attempts: 3, retryAfterSeconds: 60 },
     });
   });
 
   it('leaves out what nobody named', () => {
-    const plain = { assistant: ASSISTANT, toNumber: '6001', metadata: {}, args: {}, options: {} };
+    const plain = { assistantId: '12', to: '6001', metadata: {}, args: {} };
     expect(orderFrom(BASE, { to: '6001' })).toEqual(plain);
   });
 
@@ -67,7 +64,7 @@ describe('a list', () => {
       { line: 4, order: orderFrom(base, { to: '+15552', from: '+2', metadata: { name: 'Bob, B.' } }) },
     ]);
     expect(orders('name,to,from\nAnn,+15551,\n', base)[0]?.order).toMatchObject({
-      fromNumber: '+1',
+      from: '+1',
       metadata: { name: 'Ann', campaign: 'spring' },
     });
   });

@@ -1,3 +1,4 @@
+import type { NewCall } from '@rapida/client';
 import { callerIdSchema } from '@rapida/core';
 
 /** What holds for every call of a command. */
@@ -11,14 +12,9 @@ export interface OrderOptions {
   readonly retryAfterSeconds?: number;
 }
 
-/** The body of an order, as the server takes it. */
-export interface Order {
-  readonly assistant: { readonly assistantId: string; readonly version: 'latest' };
-  readonly toNumber: string;
-  readonly fromNumber?: string;
+export interface Order extends NewCall {
   readonly metadata: Texts;
   readonly args: Texts;
-  readonly options: Readonly<Record<string, string | number>>;
 }
 
 export type Texts = Readonly<Record<string, string>>;
@@ -28,7 +24,7 @@ export interface OrderBase {
   readonly from: string;
   readonly metadata: Texts;
   readonly args: Texts;
-  readonly options: Order['options'];
+  readonly options: Pick<NewCall, 'notBefore' | 'ringSeconds' | 'attempts' | 'retryAfterSeconds'>;
 }
 
 /** The server's limits, so that a file is refused before any of it is sent. */
@@ -40,7 +36,7 @@ export function orderBase(assistantId: string, given: OrderOptions): OrderBase {
   const { from = '', notBefore, ringSeconds, attempts, retryAfterSeconds } = given;
   const problem = from === '' ? undefined : callerIdProblem(from);
   if (problem !== undefined) throw new Error(`--from ${problem}`);
-  const options = { notBefore: momentOf(notBefore), ringSeconds, attempts, retryAfterSeconds };
+  const moment = momentOf(notBefore);
   const metadata = textsOf('--metadata', given.metadata);
   const args = textsOf('--arg', given.arg);
   for (const [flag, texts] of [
@@ -50,22 +46,27 @@ export function orderBase(assistantId: string, given: OrderOptions): OrderBase {
     const large = textsProblem(texts);
     if (large !== undefined) throw new Error(`${flag}: ${large}`);
   }
-  const set = Object.entries(options).filter((entry): entry is [string, string | number] => entry[1] !== undefined);
-  return { assistantId, from, metadata, args, options: Object.fromEntries(set) };
+  const options = {
+    ...(moment !== undefined && { notBefore: moment }),
+    ...(ringSeconds !== undefined && { ringSeconds }),
+    ...(attempts !== undefined && { attempts }),
+    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+  };
+  return { assistantId, from, metadata, args, options };
 }
 
 export function orderFrom(
   { assistantId, from, metadata, args, options }: OrderBase,
   row: { readonly to: string; readonly from?: string; readonly metadata?: Texts },
 ): Order {
-  const fromNumber = row.from || from;
+  const callerId = row.from || from;
   return {
-    assistant: { assistantId, version: 'latest' },
-    toNumber: row.to,
-    ...(fromNumber !== '' && { fromNumber }),
+    assistantId,
+    to: row.to,
+    ...(callerId !== '' && { from: callerId }),
     metadata: { ...metadata, ...row.metadata },
     args,
-    options,
+    ...options,
   };
 }
 

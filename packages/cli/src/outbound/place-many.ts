@@ -1,16 +1,11 @@
-import type { ApiClient } from '../api-client.js';
+import type { Calls, PlacedCall } from '@rapida/client';
+import { failureText } from '../failure-text.js';
 import type { LinedOrder } from './csv-orders.js';
 import type { Order } from './order.js';
 
 /** The server takes as many at once, and a body of a few MiB. */
 const PART_ORDERS_MAX = 1_000;
 const PART_BYTES_MAX = 900_000;
-
-export interface PlacedJson {
-  readonly id: string;
-  readonly contextId: string;
-  readonly status: string;
-}
 
 export interface PlacedRow {
   readonly line: number;
@@ -34,7 +29,7 @@ export interface ManyPlaced {
 
 /** Sends them in parts, one after the other; stops at the first that is refused. Never rejects for a refusal. */
 export async function placeMany(
-  api: Pick<ApiClient, 'send'>,
+  calls: Pick<Calls, 'createMany'>,
   orders: readonly LinedOrder[],
   idempotencyKey: string,
   onProgress: (placed: number) => void,
@@ -42,16 +37,17 @@ export async function placeMany(
   const placed: PlacedRow[] = [];
   for (const [index, part] of partsOf(orders).entries()) {
     try {
-      const { data } = await api.send<{ data: PlacedJson[] }>('POST', '/v1/talk/create-bulk-phone-call', {
-        body: { phoneCalls: part.map(({ order }) => order) },
-        headers: { 'idempotency-key': `${idempotencyKey}-${index + 1}` },
-      });
-      placed.push(...rowsOf(part, data));
+      const ofPart = { idempotencyKey: `${idempotencyKey}-${index + 1}` };
+      const answered = await calls.createMany(
+        part.map(({ order }) => order),
+        ofPart,
+      );
+      placed.push(...rowsOf(part, answered));
     } catch (error) {
-      const message = withLines(error instanceof Error ? error.message : String(error), part);
+      const message = withLines(failureText(error), part);
       const refused = orders.slice(placed.length).map(({ line, order }, behind) => ({
         line,
-        to: order.toNumber,
+        to: order.to,
         error: behind < part.length ? message : 'not sent',
       }));
       return { placed, refused, error: message };
@@ -61,11 +57,11 @@ export async function placeMany(
   return { placed, refused: [], error: undefined };
 }
 
-function rowsOf(part: readonly LinedOrder[], data: readonly PlacedJson[]): PlacedRow[] {
+function rowsOf(part: readonly LinedOrder[], data: readonly PlacedCall[]): PlacedRow[] {
   if (data.length !== part.length) throw new Error(`the server answered with ${data.length} of ${part.length} calls`);
   return part.flatMap(({ line, order }, index) => {
-    const { id, status } = data[index] as PlacedJson;
-    return [{ line, to: order.toNumber, id, status }];
+    const { id, status } = data[index] as PlacedCall;
+    return [{ line, to: order.to, id, status }];
   });
 }
 
@@ -86,7 +82,7 @@ function partsOf(orders: readonly LinedOrder[]): LinedOrder[][] {
   return parts;
 }
 
-/** With the comma behind it. */
+/** With the comma behind it; the server's own names for its parts add a little, which the limit has room for. */
 function sizeOf(order: Order): number {
   return Buffer.byteLength(JSON.stringify(order)) + 1;
 }

@@ -1,5 +1,4 @@
-import type { CallState } from '@rapida/core';
-import type { CallJson } from './call-json.js';
+import type { Call, CallState } from '@rapida/client';
 import { explainEnding } from './endings.js';
 
 const STATE_WORDS: Readonly<Partial<Record<CallState, string>>> = {
@@ -11,7 +10,7 @@ const STATE_WORDS: Readonly<Partial<Record<CallState, string>>> = {
 };
 
 /** The state of a call in words; of one that has ended, why. */
-export function stateLine(call: CallJson): string {
+export function stateLine(call: Call): string {
   const { state, reason, outbound } = call;
   const attempt = outbound?.attempt && outbound.attempt > 1 ? ` (attempt ${outbound.attempt})` : '';
   const words = STATE_WORDS[state];

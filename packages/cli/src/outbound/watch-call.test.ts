@@ -1,16 +1,13 @@
-import type { CallState } from '@rapida/core';
+import { type Call, type CallEvent, type CallState, RapidaApiError, type TranscriptTurn } from '@rapida/client';
 import { VirtualClock } from '@rapida/core/testing';
 import { expect, it } from 'vitest';
-import { ApiFailure } from '../api-client.js';
-import type { Turn } from '../call/run-call.js';
-import type { CallEventJson } from './call-json.js';
-import { type News, watchCall } from './watch-call.js';
+import { type News, type WatchedCalls, watchCall } from './watch-call.js';
 
 /** The call as it is at one look. */
 interface Look {
   readonly state: CallState;
-  readonly events?: readonly CallEventJson[];
-  readonly turns?: readonly Turn[];
+  readonly events?: readonly CallEvent[];
+  readonly turns?: readonly TranscriptTurn[];
   /** Its transcript is not answered. */
   readonly away?: true;
 }
@@ -18,12 +15,13 @@ interface Look {
 const METRICS = [{ name: 'duration', value: 12 }];
 const CONNECTED_AT = '2030-01-01T00:00:00.000Z';
 
-const eventAt = (second: number, type: string): CallEventJson => ({
+const eventAt = (second: number, type: string): CallEvent => ({
+  seq: second,
   type,
   at: `2030-01-01T00:00:0${second}.000Z`,
   data: {},
 });
-const turnUntil = (endMs: number, text: string): Turn => ({
+const turnUntil = (endMs: number, text: string): TranscriptTurn => ({
   ...{ role: 'user', text, startMs: 0, endMs, interrupted: false, metrics: {} },
 });
 
@@ -32,17 +30,20 @@ function watching(looks: readonly Look[]) {
   const away = new AbortController();
   const told: string[] = [];
   let at = -1;
-  const answer = (path: string): unknown => {
-    if (path === '/v1/calls/1') at = Math.min(at + 1, looks.length - 1);
-    const { state, events = [], turns = [], away: missing } = looks[at] as Look;
-    if (path === '/v1/calls/1') return { id: '1', state, connectedAt: CONNECTED_AT };
-    if (path === '/v1/calls/1/events') return { data: events };
-    if (path === '/v1/calls/1/metrics') return { data: METRICS };
-    if (missing) throw new ApiFailure('unreachable', 'no answer');
-    return { data: turns };
+  const seen = () => looks[at] as Look;
+  const calls: WatchedCalls = {
+    async get() {
+      at = Math.min(at + 1, looks.length - 1);
+      return { id: '1', state: seen().state, connectedAt: CONNECTED_AT } as Call;
+    },
+    events: async () => seen().events ?? [],
+    metrics: async () => METRICS,
+    async transcript() {
+      if (seen().away) throw new RapidaApiError({ status: 0, code: 'unreachable', text: 'no answer' });
+      return seen().turns ?? [];
+    },
   };
-  const api = { get: async <T>(path: string) => answer(path) as T };
-  const ended = watchCall(api, '1', { clock, signal: away.signal }, (news) => void told.push(wordOf(news)));
+  const ended = watchCall(calls, '1', { clock, signal: away.signal }, (news) => void told.push(wordOf(news)));
   return { clock, away, told, ended };
 }
 

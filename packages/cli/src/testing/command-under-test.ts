@@ -1,5 +1,6 @@
 import { PassThrough } from 'node:stream';
 import type { Command } from 'commander';
+import { failureText } from '../failure-text.js';
 import type { Terminal } from '../terminal.js';
 
 export interface TerminalUnderTest extends Terminal {
@@ -30,7 +31,9 @@ export function createTerminal(): TerminalUnderTest {
 /** Runs a command as the line of a shell would, against a server; fails with what it would end with. */
 export async function runCommandLine(command: Command, argv: readonly string[], url: string): Promise<void> {
   throwInsteadOfExiting(command);
-  await command.parseAsync([...argv, '--url', url, '--key', 'rpd-test'], { from: 'user' });
+  await command.parseAsync([...argv, '--url', url, '--key', 'rpd-test'], { from: 'user' }).catch((error: unknown) => {
+    throw new Error(failureText(error), { cause: error });
+  });
 }
 
 function throwInsteadOfExiting(command: Command): void {

@@ -1,11 +1,11 @@
-import { type Clock, DELIVERY_STATES } from '@rapida/core';
+import type { Delivery } from '@rapida/client';
+import { type Clock, DELIVERY_STATES, type DeliveryState } from '@rapida/core';
 import { type Command, Option } from 'commander';
 import { apiFor, type ClientOptions, withClientOptions } from '../client-options.js';
 import { untilInterrupted } from '../look-until.js';
-import { withQuery } from '../query.js';
 import type { Terminal } from '../terminal.js';
 import { wholeNumber } from '../whole-number.js';
-import { answerOf, awaitDelivery, type DeliveryJson, deliveryLine, nextOf } from './delivery.js';
+import { answerOf, awaitDelivery, deliveryLine, nextOf } from './delivery.js';
 
 interface TestOptions extends ClientOptions {
   readonly wait?: true;
@@ -14,7 +14,7 @@ interface TestOptions extends ClientOptions {
 interface ListOptions extends ClientOptions {
   readonly webhook?: string;
   readonly call?: string;
-  readonly state?: string;
+  readonly state?: DeliveryState;
   readonly limit: number;
 }
 
@@ -26,7 +26,7 @@ export function addDeliveryCommands(group: Command, terminal: Terminal, clock: C
     .argument('<delivery>', 'as `rapida webhooks deliveries` shows it')
     .description('send a delivery again from now on, as if it had never been tried')
     .action(async (id: string, options: ClientOptions) => {
-      await apiFor(options).send('POST', `/v1/webhooks/deliveries/${encodeURIComponent(id)}/resend`);
+      await apiFor(options).webhooks.resend(id);
       terminal.print(options.json ? JSON.stringify({ id, resent: true }) : `${id}  is sent again`);
     });
 }
@@ -41,15 +41,14 @@ function addTest(group: Command, { print, note }: Terminal, clock: Clock): void 
       '\nExample:\n  $ rapida webhooks test 12 --wait           does the receiver take what is sent?',
     )
     .action(async (webhookId: string, options: TestOptions) => {
-      const api = apiFor(options);
-      const path = `/v1/webhooks/${encodeURIComponent(webhookId)}/test`;
-      const { deliveryId: id } = await api.send<{ deliveryId: string }>('POST', path);
+      const { webhooks } = apiFor(options);
+      const { deliveryId: id } = await webhooks.test(webhookId);
       const later = `rapida webhooks deliveries --webhook ${webhookId}`;
       if (!options.wait) {
         return print(options.json ? JSON.stringify({ deliveryId: id }) : `${id}  is being sent; its outcome: ${later}`);
       }
       const { delivery, interrupted } = await untilInterrupted(async (signal) => {
-        const seen = await awaitDelivery(api, { webhookId, id }, { clock, signal });
+        const seen = await awaitDelivery(webhooks, { webhookId, id }, { clock, signal });
         return { delivery: seen, interrupted: signal.aborted };
       });
       if (interrupted) return note(`the delivery goes on: ${later}`);
@@ -58,7 +57,7 @@ function addTest(group: Command, { print, note }: Terminal, clock: Clock): void 
     });
 }
 
-function failureOf(id: string, delivery: DeliveryJson | undefined, later: string): string {
+function failureOf(id: string, delivery: Delivery | undefined, later: string): string {
   if (delivery === undefined || delivery.attempts === 0)
     return `delivery ${id} is not done after 30 s; look again: ${later}`;
   return `delivery ${id} was not taken: ${answerOf(delivery)}${nextOf(delivery)}; check the address and the receiver's log`;
@@ -79,8 +78,12 @@ Examples:
   $ rapida webhooks deliveries --call 7421 --json         all that was told of a call`,
     )
     .action(async ({ webhook: webhookId, call: callId, state, limit, ...options }: ListOptions) => {
-      const path = withQuery('/v1/webhooks/deliveries', { webhookId, callId, state, limit });
-      const { data } = await apiFor(options).get<{ data: DeliveryJson[] }>(path);
+      const { data } = await apiFor(options).webhooks.deliveries({
+        ...(webhookId !== undefined && { webhookId }),
+        ...(callId !== undefined && { callId }),
+        ...(state !== undefined && { state }),
+        limit,
+      });
       if (options.json) return print(JSON.stringify(data));
       for (const one of data) print(deliveryLine(one));
     });

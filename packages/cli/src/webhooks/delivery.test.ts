@@ -1,25 +1,27 @@
+import type { Delivery, DeliveryFilter } from '@rapida/client';
 import { VirtualClock } from '@rapida/core/testing';
 import { describe, expect, it } from 'vitest';
-import { AWAIT_DELIVERY_MS_MAX, awaitDelivery, type DeliveryJson, deliveryLine } from './delivery.js';
+import { AWAIT_DELIVERY_MS_MAX, awaitDelivery, deliveryLine } from './delivery.js';
 
-const DELIVERY: DeliveryJson = {
+const DELIVERY: Delivery = {
   ...{ id: '501', webhookId: '12', callId: null, seq: null, type: 'test', state: 'pending', attempts: 0 },
   ...{ nextAt: 'T2', lastStatus: null, lastError: null, createdAt: 'T1' },
+  ...{ deliveredAt: null, payload: {} },
 };
-const OTHER: DeliveryJson = { ...DELIVERY, id: '502', state: 'delivered', attempts: 1 };
+const OTHER: Delivery = { ...DELIVERY, id: '502', state: 'delivered', attempts: 1 };
 
 /** What is seen of the delivery at each look; undefined: it is not listed. */
-function awaiting(looks: readonly (Partial<DeliveryJson> | undefined)[]) {
+function awaiting(looks: readonly (Partial<Delivery> | undefined)[]) {
   const clock = new VirtualClock();
   const away = new AbortController();
-  const asked: string[] = [];
-  const api = {
-    get: async <T>(path: string) => {
-      const seen = looks[Math.min(asked.push(path), looks.length) - 1];
-      return { data: [OTHER, ...(seen === undefined ? [] : [{ ...DELIVERY, ...seen }])] } as T;
+  const asked: DeliveryFilter[] = [];
+  const webhooks = {
+    deliveries: async (filter: DeliveryFilter = {}) => {
+      const seen = looks[Math.min(asked.push(filter), looks.length) - 1];
+      return { data: [OTHER, ...(seen === undefined ? [] : [{ ...DELIVERY, ...seen }])], nextCursor: null };
     },
   };
-  const seen = awaitDelivery(api, { webhookId: '12', id: '501' }, { clock, signal: away.signal });
+  const seen = awaitDelivery(webhooks, { webhookId: '12', id: '501' }, { clock, signal: away.signal });
   return { clock, away, asked, seen };
 }
 
@@ -32,7 +34,7 @@ describe('awaitDelivery', () => {
     const { clock, asked, seen } = awaiting([undefined, {}, outcome]);
     await clock.advance(1_000);
     expect(await seen).toEqual({ ...DELIVERY, ...outcome });
-    expect(asked).toEqual(Array(3).fill('/v1/webhooks/deliveries?webhookId=12&limit=200'));
+    expect(asked).toEqual(Array(3).fill({ webhookId: '12', limit: 200 }));
     expect(clock.pendingTimers).toBe(0);
   });
 

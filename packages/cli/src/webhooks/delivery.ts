@@ -1,21 +1,5 @@
-import type { DeliveryState } from '@rapida/core';
-import type { ApiClient } from '../api-client.js';
+import type { Delivery, Webhooks } from '@rapida/client';
 import { type Looking, lookUntil } from '../look-until.js';
-import { withQuery } from '../query.js';
-
-export interface DeliveryJson {
-  readonly id: string;
-  readonly webhookId: string;
-  readonly callId: string | null;
-  readonly seq: number | null;
-  readonly type: string;
-  readonly state: DeliveryState;
-  readonly attempts: number;
-  readonly nextAt: string | null;
-  readonly lastStatus: number | null;
-  readonly lastError: string | null;
-  readonly createdAt: string;
-}
 
 export const AWAIT_DELIVERY_MS_MAX = 30_000;
 /** The newest of the webhook are looked through: far more than are written while one is awaited. */
@@ -26,17 +10,16 @@ const LOOK_THROUGH = 200;
  * until then, or where the signal came first.
  */
 export async function awaitDelivery(
-  api: Pick<ApiClient, 'get'>,
-  { webhookId, id }: Pick<DeliveryJson, 'webhookId' | 'id'>,
+  webhooks: Pick<Webhooks, 'deliveries'>,
+  { webhookId, id }: Pick<Delivery, 'webhookId' | 'id'>,
   { clock, signal }: Looking,
-): Promise<DeliveryJson | undefined> {
-  const path = withQuery('/v1/webhooks/deliveries', { webhookId, limit: LOOK_THROUGH });
+): Promise<Delivery | undefined> {
   const tooLong = new AbortController();
   const timer = clock.setTimer(AWAIT_DELIVERY_MS_MAX, () => tooLong.abort());
-  let seen: DeliveryJson | undefined;
+  let seen: Delivery | undefined;
   try {
     const look = async () => {
-      const { data } = await api.get<{ data: DeliveryJson[] }>(path);
+      const { data } = await webhooks.deliveries({ webhookId, limit: LOOK_THROUGH });
       seen = data.find((one) => one.id === id);
       return seen?.state === 'pending' && seen.attempts === 0 ? undefined : seen;
     };
@@ -46,7 +29,7 @@ export async function awaitDelivery(
   }
 }
 
-export function deliveryLine(delivery: DeliveryJson): string {
+export function deliveryLine(delivery: Delivery): string {
   const { id, createdAt, state, type, webhookId, callId, seq, attempts } = delivery;
   const of = callId === null ? '' : `  call ${callId}${seq === null ? '' : `, event ${seq}`}`;
   const tried = attempts === 1 ? '1 attempt' : `${attempts} attempts`;
@@ -55,10 +38,10 @@ export function deliveryLine(delivery: DeliveryJson): string {
 }
 
 /** What the receiver made of the last attempt. */
-export function answerOf({ lastStatus, lastError }: DeliveryJson): string {
+export function answerOf({ lastStatus, lastError }: Delivery): string {
   return [lastStatus === null ? '' : `HTTP ${lastStatus}`, lastError ?? ''].filter(Boolean).join(', ') || 'no answer';
 }
 
-export function nextOf({ state, nextAt }: DeliveryJson): string {
+export function nextOf({ state, nextAt }: Delivery): string {
   return state === 'pending' && nextAt !== null ? `, next at ${nextAt}` : '';
 }

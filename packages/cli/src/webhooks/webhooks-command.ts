@@ -1,27 +1,14 @@
+import type { CallEventType, Rapida, Webhook, WebhookInput } from '@rapida/client';
 import { CALL_EVENTS, type Clock, systemClock } from '@rapida/core';
 import { Command, InvalidArgumentError } from 'commander';
-import type { ApiClient } from '../api-client.js';
+import { allOf } from '../all-of.js';
 import { apiFor, type ClientOptions, findAssistantId, withClientOptions } from '../client-options.js';
 import type { Terminal } from '../terminal.js';
 import { addDeliveryCommands } from './deliveries-command.js';
 
-interface WebhookJson {
-  readonly id: string;
-  readonly url: string;
-  /** Null: of all assistants. */
-  readonly assistantId: string | null;
-  /** Empty: all. */
-  readonly events: readonly string[];
-  readonly enabled: boolean;
-}
-
-interface Secret {
-  readonly secret: string;
-}
-
 interface ChosenOptions extends ClientOptions {
   readonly assistant?: string;
-  readonly event?: readonly string[];
+  readonly event?: readonly CallEventType[];
 }
 
 interface UpdateOptions extends ChosenOptions {
@@ -62,7 +49,7 @@ export function webhooksCommand(terminal: Terminal, clock: Clock = systemClock):
   withClientOptions(group.command('list'))
     .description('all webhooks, without their secrets')
     .action(async (options: ClientOptions) => {
-      const found = await apiFor(options).all<WebhookJson>('/v1/webhooks');
+      const found = await allOf(apiFor(options).webhooks.each());
       if (options.json) return print(JSON.stringify(found));
       for (const one of found) print(lineOf(one));
     });
@@ -72,14 +59,14 @@ export function webhooksCommand(terminal: Terminal, clock: Clock = systemClock):
     .argument('<id>', ID_HELP)
     .description('remove one, with its deliveries')
     .action(async (id: string, options: ClientOptions) => {
-      await apiFor(options).send('DELETE', pathOf(id));
+      await apiFor(options).webhooks.remove(id);
       print(options.json ? JSON.stringify({ id, deleted: true }) : `${id}  deleted`);
     });
   withClientOptions(group.command('rotate-secret'))
     .argument('<id>', ID_HELP)
     .description('make a new secret, which all deliveries are signed with from now on; it is shown once')
     .action(async (id: string, options: ClientOptions) => {
-      const { secret } = await apiFor(options).send<Secret>('POST', `${pathOf(id)}/secret`);
+      const { secret } = await apiFor(options).webhooks.rotateSecret(id);
       if (options.json) return print(JSON.stringify({ id, secret }));
       showSecret(secret, `${id}  the former secret signs nothing any more`, print);
     });
@@ -95,7 +82,7 @@ function addCreate(group: Command, print: Terminal['print']): void {
     .action(async (address: string, options: ChosenOptions) => {
       const api = apiFor(options);
       const body = { url: addressOf(address, '<address>'), ...(await choiceOf(api, options)) };
-      const made = await api.send<WebhookJson & Secret>('POST', '/v1/webhooks', { body });
+      const made = await api.webhooks.create(body);
       if (options.json) return print(JSON.stringify(made));
       showSecret(made.secret, lineOf(made), print);
     });
@@ -117,15 +104,16 @@ function addUpdate(group: Command, print: Terminal['print']): void {
       }
       const url = to === undefined ? undefined : addressOf(to, '--to');
       const api = apiFor(options);
-      const { url: urlBefore, assistantId, events, enabled } = await api.get<WebhookJson>(pathOf(id));
-      const before = { url: urlBefore, assistantId, events, enabled };
+      const { url: urlBefore, assistantId, events, enabled } = await api.webhooks.get(id);
+      // Names of a newer server are given back as they are.
+      const before = { url: urlBefore, assistantId, events: events as CallEventType[], enabled };
       const body = {
         ...before,
         ...(url !== undefined && { url }),
         ...(await choiceOf(api, options)),
         ...((enable || disable) && { enabled: enable === true }),
       };
-      const saved = await api.send<WebhookJson>('PUT', pathOf(id), { body });
+      const saved = await api.webhooks.save(id, body);
       print(options.json ? JSON.stringify(saved) : lineOf(saved));
     });
 }
@@ -136,20 +124,21 @@ function withChoice(command: Command): Command {
     .option('--event <name>', 'only events of this name (repeatable; default: all)', withEvent);
 }
 
-function withEvent(name: string, before: readonly string[] = []): readonly string[] {
+function withEvent(name: string, before: readonly CallEventType[] = []): readonly CallEventType[] {
   if (name === '') return before;
-  if ((CALL_EVENTS as readonly string[]).includes(name)) return [...before, name];
+  const event = CALL_EVENTS.find((one) => one === name);
+  if (event !== undefined) return [...before, event];
   throw new InvalidArgumentError(`There is no event of this name; there are: ${CALL_EVENTS.join(', ')}.`);
 }
 
 /** What the options name of assistant and events. */
 async function choiceOf(
-  api: ApiClient,
+  api: Rapida,
   { assistant, event: events }: ChosenOptions,
-): Promise<Partial<Pick<WebhookJson, 'assistantId' | 'events'>>> {
+): Promise<Partial<Pick<WebhookInput, 'assistantId' | 'events'>>> {
   return {
     ...(assistant !== undefined && { assistantId: assistant === '' ? null : await findAssistantId(api, assistant) }),
-    ...(events !== undefined && { events }),
+    ...(events !== undefined && { events: [...events] }),
   };
 }
 
@@ -159,17 +148,13 @@ function addressOf(text: string, given: string): string {
   throw new Error(`${given} "${text}" is no address: accepted is http(s)://host/path`);
 }
 
-function pathOf(id: string): string {
-  return `/v1/webhooks/${encodeURIComponent(id)}`;
-}
-
 function showSecret(secret: string, about: string, print: Terminal['print']): void {
   print(secret);
   print(`  ${about}`);
   print('  The secret is shown this once and never again: give it to the receiver now.');
 }
 
-function lineOf({ id, url, assistantId, events, enabled }: WebhookJson): string {
+function lineOf({ id, url, assistantId, events, enabled }: Webhook): string {
   const whose = assistantId === null ? 'all assistants' : `assistant ${assistantId}`;
   return `${id}  ${url}  ${whose}  ${events.join(',') || 'all events'}  ${enabled ? 'enabled' : 'disabled'}`;
 }

@@ -1,0 +1,3 @@
+module example.com/rapida/place-call
+
+go 1.19

@@ -1,0 +1,6615 @@
+// Written by `npm run sdk` from /openapi.json; do not edit.
+
+export interface paths {
+    "/v1/talk/asterisk/call/{assistantId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Registers a call that is coming in; answers the context id for its media */
+        get: operations["registerCall"];
+        put?: never;
+        /** Registers a call that is coming in; answers the context id for its media */
+        post: operations["registerCallByPost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/talk/asterisk/ctx/{contextId}/event": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Takes down what a dialplan or a PBX tells of a call; can move one that has no media */
+        get: operations["reportEvent"];
+        put?: never;
+        /** Takes down what a dialplan or a PBX tells of a call; can move one that has no media */
+        post: operations["reportEventByPost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/talk/create-phone-call": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Queues a call to be placed at once, or when its options say */
+        post: operations["createPhoneCall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/talk/create-bulk-phone-call": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Queues up to 1000 calls, all or none */
+        post: operations["createBulkPhoneCall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/talk/asterisk/ctx/{contextId}/next": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the dialplan does after the media; until five minutes after the end of the call */
+        get: operations["nextDirective"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Calls, newest first */
+        get: operations["listCalls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/calls/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One call */
+        get: operations["getCall"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/calls/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened in the call, in order */
+        get: operations["listCallEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/calls/{id}/transcript": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was heard, in order */
+        get: operations["getTranscript"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/calls/{id}/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Figures of the call */
+        get: operations["listCallMetrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/calls/{id}/hangup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends a live call after what is being said; cancels one that waits or is being dialled */
+        post: operations["hangupCall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/calls/{id}/say": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says a text into a live call */
+        post: operations["sayIntoCall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/calls/{id}/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends a live call after what is being said and hands it to another place of the dialplan */
+        post: operations["transferCall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/calls/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happens in calls, as it happens: Server-Sent Events
+         * @description Each message has `id` (opaque), `event` (the type) and `data`: one JSON object `{"callId","assistantId","seq","type","at","data"}`. Stored events have their `seq`; what is only told (words as they are spoken, states) has null. Types: docs/reference/call-record.md. A comment line every 15 s keeps the connection. The last message is `stream.closed`.
+         */
+        get: operations["streamCalls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/calls/{id}/recording": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The recording, WAV stereo, caller left; one Range is understood */
+        get: operations["getRecording"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/assistants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Assistants, newest first */
+        get: operations["listAssistants"];
+        put?: never;
+        /** Creates an assistant; `{"name": "..."}` is enough */
+        post: operations["createAssistant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/assistants/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One assistant */
+        get: operations["getAssistant"];
+        /** Replaces the configuration, as a new version */
+        put: operations["saveAssistant"];
+        post?: never;
+        /** Removes the assistant; its calls stay */
+        delete: operations["removeAssistant"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/assistants/{id}/phone-deployment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the assistant is reached by telephone, and how it telephones */
+        get: operations["getPhoneDeployment"];
+        /** Replaces how the assistant is reached by telephone, and how it telephones */
+        put: operations["savePhoneDeployment"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/credentials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Credentials without their values, newest first */
+        get: operations["listCredentials"];
+        put?: never;
+        /** Keeps a credential, encrypted */
+        post: operations["createCredential"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/credentials/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One credential without its value */
+        get: operations["getCredential"];
+        /** Replaces a credential; its provider stays, and without a value that stays too */
+        put: operations["saveCredential"];
+        post?: never;
+        /** Removes a credential that no assistant uses */
+        delete: operations["removeCredential"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/credentials/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks the other side whether it takes the credential; that it does not is an answer, not an error */
+        post: operations["testCredential"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/credentials/reencrypt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Seals every credential of this server with the first key of VAULT__KEY, so that older keys can go */
+        post: operations["reencryptCredentials"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Webhooks without their secrets, newest first */
+        get: operations["listWebhooks"];
+        put?: never;
+        /** Tells an address of the events of calls; answers the secret that deliveries are signed with */
+        post: operations["createWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One webhook without its secret */
+        get: operations["getWebhook"];
+        /** Replaces a webhook; its secret stays */
+        put: operations["saveWebhook"];
+        post?: never;
+        /** Removes a webhook and its deliveries */
+        delete: operations["removeWebhook"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a new secret, which deliveries are signed with from now on */
+        post: operations["rotateWebhookSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Deliveries to webhooks, newest first */
+        get: operations["listDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/deliveries/{id}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Queues a delivery once more, whatever became of it */
+        post: operations["resendDelivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Queues an event of type `test` */
+        post: operations["testWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/api-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All keys of the project; the keys themselves are never shown again */
+        get: operations["listApiKeys"];
+        put?: never;
+        /** Creates a key */
+        post: operations["createApiKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/api-keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revokes a key at once */
+        delete: operations["revokeApiKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The process answers */
+        get: operations["health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** New calls may be sent here */
+        get: operations["readiness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Metrics for Prometheus */
+        get: operations["metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This description */
+        get: operations["openapi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        AssistantConfigInput: {
+            name: string;
+            /** @default en-US */
+            language?: string;
+            /** @default Hello, how can I help you? */
+            greeting?: string;
+            /** @default You are a friendly assistant on the telephone. Answer in one or two short sentences. */
+            instructions?: string;
+            /** @default {} */
+            variables?: {
+                [key: string]: string;
+            };
+            /** @default {} */
+            stt?: {
+                /**
+                 * @default local
+                 * @constant
+                 */
+                provider?: "local";
+                /**
+                 * @description Not used by the local one
+                 * @default whisper-1
+                 */
+                model?: string;
+                credentialId?: string;
+                /** Format: uri */
+                baseUrl?: string;
+            } | {
+                /** @constant */
+                provider: "openai-compatible";
+                /** @default whisper-1 */
+                model?: string;
+                credentialId?: string;
+                /** Format: uri */
+                baseUrl?: string;
+            } | {
+                /** @constant */
+                provider: "deepgram";
+                /** @default nova-3 */
+                model?: string;
+                /** @default [] */
+                keyTerms?: string[];
+                /**
+                 * @description Figures, dates and money as they are written
+                 * @default true
+                 */
+                smartFormat?: boolean;
+                credentialId?: string;
+                /** Format: uri */
+                baseUrl?: string;
+            } | {
+                /** @constant */
+                provider: "assemblyai";
+                /** @default universal-streaming-english */
+                model?: string;
+                /** @default [] */
+                keyTerms?: string[];
+                credentialId?: string;
+                /** Format: uri */
+                baseUrl?: string;
+            } | {
+                /** @constant */
+                provider: "openai";
+                /** @default gpt-4o-mini-transcribe */
+                model?: string;
+                /** @default [] */
+                keyTerms?: string[];
+                credentialId?: string;
+                /** Format: uri */
+                baseUrl?: string;
+            } | {
+                /** @constant */
+                provider: "google-cloud";
+                /**
+                 * @description `telephony`, `chirp_2`, `long`, ... of Speech-to-Text v2
+                 * @default telephony
+                 */
+                model?: string;
+                /** @default global */
+                location?: string;
+                /** @default [] */
+                keyTerms?: string[];
+                /**
+                 * @description Google refuses it where model and language do not have it
+                 * @default false
+                 */
+                punctuation?: boolean;
+                credentialId?: string;
+            } | {
+                /** @constant */
+                provider: "azure-speech";
+                /** @default [] */
+                keyTerms?: string[];
+                credentialId?: string;
+            };
+            /** @default {} */
+            llm?: {
+                /**
+                 * @default local
+                 * @constant
+                 */
+                provider?: "local";
+                /**
+                 * @description Not used by the local one
+                 * @default gpt-4o-mini
+                 */
+                model?: string;
+                /** @default 0.4 */
+                temperature?: number;
+                /** @default 400 */
+                maxOutputTokens?: number;
+                credentialId?: string;
+                /** Format: uri */
+                baseUrl?: string;
+            } | {
+                /** @constant */
+                provider: "openai-compatible";
+                /** @default gpt-4o-mini */
+                model?: string;
+                /** @default 0.4 */
+                temperature?: number;
+                /** @default 400 */
+                maxOutputTokens?: number;
+                credentialId?: string;
+                /** Format: uri */
+                baseUrl?: string;
+            } | {
+                /** @constant */
+                provider: "openai";
+                /** @default gpt-4.1-mini */
+                model?: string;
+                /** @default 0.4 */
+                temperature?: number;
+                /** @default 400 */
+                maxOutputTokens?: number;
+                credentialId?: string;
+                /** Format: uri */
+                baseUrl?: string;
+            } | {
+                /** @constant */
+                provider: "anthropic";
+                /** @default claude-haiku-4-5 */
+                model?: string;
+                /** @default 0.4 */
+                temperature?: number;
+                /** @default 400 */
+                maxOutputTokens?: number;
+                credentialId?: string;
+                /** Format: uri */
+                baseUrl?: string;
+            } | {
+                /** @constant */
+                provider: "google";
+                /** @default gemini-2.5-flash */
+                model?: string;
+                /** @default 0.4 */
+                temperature?: number;
+                /** @default 400 */
+                maxOutputTokens?: number;
+                credentialId?: string;
+                /** Format: uri */
+                baseUrl?: string;
+            } | {
+                /** @constant */
+                provider: "mistral";
+                /** @default mistral-small-latest */
+                model?: string;
+                /** @default 0.4 */
+                temperature?: number;
+                /** @default 400 */
+                maxOutputTokens?: number;
+                credentialId?: string;
+                /** Format: uri */
+                baseUrl?: string;
+            } | {
+                /** @constant */
+                provider: "groq";
+                /** @default llama-3.3-70b-versatile */
+                model?: string;
+                /** @default 0.4 */
+                temperature?: number;
+                /** @default 400 */
+                maxOutputTokens?: number;
+                credentialId?: string;
+                /** Format: uri */
+                baseUrl?: string;
+            } | {
+                /** @constant */
+                provider: "bedrock";
+                /** @default amazon.nova-lite-v1:0 */
+                model?: string;
+                /** @default 0.4 */
+                temperature?: number;
+                /** @default 400 */
+                maxOutputTokens?: number;
+                credentialId?: string;
+            } | {
+                /** @constant */
+                provider: "azure-openai";
+                /**
+                 * @description The name of the deployment
+                 * @default gpt-4.1-mini
+                 */
+                model?: string;
+                /** @default 0.4 */
+                temperature?: number;
+                /** @default 400 */
+                maxOutputTokens?: number;
+                credentialId?: string;
+            };
+            /** @default {} */
+            tts?: {
+                /**
+                 * @default local
+                 * @constant
+                 */
+                provider?: "local";
+                /**
+                 * @description Not used by the local one
+                 * @default tts-1
+                 */
+                model?: string;
+                /**
+                 * @description slt, rms or awb
+                 * @default slt
+                 */
+                voice?: string;
+                /** @default 1 */
+                speed?: number;
+                credentialId?: string;
+                /** Format: uri */
+                baseUrl?: string;
+            } | {
+                /** @constant */
+                provider: "openai-compatible";
+                /** @default tts-1 */
+                model?: string;
+                /** @default alloy */
+                voice?: string;
+                /** @default 1 */
+                speed?: number;
+                credentialId?: string;
+                /** Format: uri */
+                baseUrl?: string;
+            } | {
+                /** @constant */
+                provider: "elevenlabs";
+                /** @default eleven_flash_v2_5 */
+                model?: string;
+                /**
+                 * @description The id of a voice
+                 * @default JBFqnCBsd6RMkjVDRZzb
+                 */
+                voice?: string;
+                /** @default 0.5 */
+                stability?: number;
+                /** @default 0.75 */
+                similarityBoost?: number;
+                /** @default 1 */
+                speed?: number;
+                credentialId?: string;
+                /** Format: uri */
+                baseUrl?: string;
+            } | {
+                /** @constant */
+                provider: "cartesia";
+                /** @default sonic-3.5 */
+                model?: string;
+                /**
+                 * @description The id of a voice
+                 * @default f786b574-daa5-4673-aa0c-cbe3e8534c02
+                 */
+                voice?: string;
+                /** @default 1 */
+                speed?: number;
+                credentialId?: string;
+                /** Format: uri */
+                baseUrl?: string;
+            } | {
+                /** @constant */
+                provider: "deepgram";
+                /**
+                 * @description Voice and model are one name
+                 * @default aura-2-thalia-en
+                 */
+                voice?: string;
+                /** @default 1 */
+                speed?: number;
+                credentialId?: string;
+                /** Format: uri */
+                baseUrl?: string;
+            } | {
+                /** @constant */
+                provider: "openai";
+                /** @default gpt-4o-mini-tts */
+                model?: string;
+                /** @default alloy */
+                voice?: string;
+                /** @default  */
+                manner?: string;
+                /** @default 1 */
+                speed?: number;
+                credentialId?: string;
+                /** Format: uri */
+                baseUrl?: string;
+            } | {
+                /** @constant */
+                provider: "google-cloud";
+                /** @default en-US-Chirp3-HD-Achernar */
+                voice?: string;
+                /** @default 1 */
+                speed?: number;
+                credentialId?: string;
+            } | {
+                /** @constant */
+                provider: "azure-speech";
+                /** @default en-US-AvaNeural */
+                voice?: string;
+                /** @default 1 */
+                speed?: number;
+                credentialId?: string;
+            };
+            realtime?: {
+                /** @constant */
+                provider: "openai";
+                /** @default gpt-realtime */
+                model?: string;
+                /** @default marin */
+                voice?: string;
+                credentialId?: string;
+                /** Format: uri */
+                baseUrl?: string;
+            } | {
+                /** @constant */
+                provider: "google";
+                /** @default gemini-2.5-flash-native-audio-preview-09-2025 */
+                model?: string;
+                /** @default Kore */
+                voice?: string;
+                credentialId?: string;
+                /** Format: uri */
+                baseUrl?: string;
+            };
+            /** @default {} */
+            fallback?: {
+                /** @default [] */
+                stt?: ({
+                    /**
+                     * @default local
+                     * @constant
+                     */
+                    provider?: "local";
+                    /**
+                     * @description Not used by the local one
+                     * @default whisper-1
+                     */
+                    model?: string;
+                    credentialId?: string;
+                    /** Format: uri */
+                    baseUrl?: string;
+                } | {
+                    /** @constant */
+                    provider: "openai-compatible";
+                    /** @default whisper-1 */
+                    model?: string;
+                    credentialId?: string;
+                    /** Format: uri */
+                    baseUrl?: string;
+                } | {
+                    /** @constant */
+                    provider: "deepgram";
+                    /** @default nova-3 */
+                    model?: string;
+                    /** @default [] */
+                    keyTerms?: string[];
+                    /**
+                     * @description Figures, dates and money as they are written
+                     * @default true
+                     */
+                    smartFormat?: boolean;
+                    credentialId?: string;
+                    /** Format: uri */
+                    baseUrl?: string;
+                } | {
+                    /** @constant */
+                    provider: "assemblyai";
+                    /** @default universal-streaming-english */
+                    model?: string;
+                    /** @default [] */
+                    keyTerms?: string[];
+                    credentialId?: string;
+                    /** Format: uri */
+                    baseUrl?: string;
+                } | {
+                    /** @constant */
+                    provider: "openai";
+                    /** @default gpt-4o-mini-transcribe */
+                    model?: string;
+                    /** @default [] */
+                    keyTerms?: string[];
+                    credentialId?: string;
+                    /** Format: uri */
+                    baseUrl?: string;
+                } | {
+                    /** @constant */
+                    provider: "google-cloud";
+                    /**
+                     * @description `telephony`, `chirp_2`, `long`, ... of Speech-to-Text v2
+                     * @default telephony
+                     */
+                    model?: string;
+                    /** @default global */
+                    location?: string;
+                    /** @default [] */
+                    keyTerms?: string[];
+                    /**
+                     * @description Google refuses it where model and language do not have it
+                     * @default false
+                     */
+                    punctuation?: boolean;
+                    credentialId?: string;
+                } | {
+                    /** @constant */
+                    provider: "azure-speech";
+                    /** @default [] */
+                    keyTerms?: string[];
+                    credentialId?: string;
+                })[];
+                /** @default [] */
+                llm?: ({
+                    /**
+                     * @default local
+                     * @constant
+                     */
+                    provider?: "local";
+                    /**
+                     * @description Not used by the local one
+                     * @default gpt-4o-mini
+                     */
+                    model?: string;
+                    /** @default 0.4 */
+                    temperature?: number;
+                    /** @default 400 */
+                    maxOutputTokens?: number;
+                    credentialId?: string;
+                    /** Format: uri */
+                    baseUrl?: string;
+                } | {
+                    /** @constant */
+                    provider: "openai-compatible";
+                    /** @default gpt-4o-mini */
+                    model?: string;
+                    /** @default 0.4 */
+                    temperature?: number;
+                    /** @default 400 */
+                    maxOutputTokens?: number;
+                    credentialId?: string;
+                    /** Format: uri */
+                    baseUrl?: string;
+                } | {
+                    /** @constant */
+                    provider: "openai";
+                    /** @default gpt-4.1-mini */
+                    model?: string;
+                    /** @default 0.4 */
+                    temperature?: number;
+                    /** @default 400 */
+                    maxOutputTokens?: number;
+                    credentialId?: string;
+                    /** Format: uri */
+                    baseUrl?: string;
+                } | {
+                    /** @constant */
+                    provider: "anthropic";
+                    /** @default claude-haiku-4-5 */
+                    model?: string;
+                    /** @default 0.4 */
+                    temperature?: number;
+                    /** @default 400 */
+                    maxOutputTokens?: number;
+                    credentialId?: string;
+                    /** Format: uri */
+                    baseUrl?: string;
+                } | {
+                    /** @constant */
+                    provider: "google";
+                    /** @default gemini-2.5-flash */
+                    model?: string;
+                    /** @default 0.4 */
+                    temperature?: number;
+                    /** @default 400 */
+                    maxOutputTokens?: number;
+                    credentialId?: string;
+                    /** Format: uri */
+                    baseUrl?: string;
+                } | {
+                    /** @constant */
+                    provider: "mistral";
+                    /** @default mistral-small-latest */
+                    model?: string;
+                    /** @default 0.4 */
+                    temperature?: number;
+                    /** @default 400 */
+                    maxOutputTokens?: number;
+                    credentialId?: string;
+                    /** Format: uri */
+                    baseUrl?: string;
+                } | {
+                    /** @constant */
+                    provider: "groq";
+                    /** @default llama-3.3-70b-versatile */
+                    model?: string;
+                    /** @default 0.4 */
+                    temperature?: number;
+                    /** @default 400 */
+                    maxOutputTokens?: number;
+                    credentialId?: string;
+                    /** Format: uri */
+                    baseUrl?: string;
+                } | {
+                    /** @constant */
+                    provider: "bedrock";
+                    /** @default amazon.nova-lite-v1:0 */
+                    model?: string;
+                    /** @default 0.4 */
+                    temperature?: number;
+                    /** @default 400 */
+                    maxOutputTokens?: number;
+                    credentialId?: string;
+                } | {
+                    /** @constant */
+                    provider: "azure-openai";
+                    /**
+                     * @description The name of the deployment
+                     * @default gpt-4.1-mini
+                     */
+                    model?: string;
+                    /** @default 0.4 */
+                    temperature?: number;
+                    /** @default 400 */
+                    maxOutputTokens?: number;
+                    credentialId?: string;
+                })[];
+                /** @default [] */
+                tts?: ({
+                    /**
+                     * @default local
+                     * @constant
+                     */
+                    provider?: "local";
+                    /**
+                     * @description Not used by the local one
+                     * @default tts-1
+                     */
+                    model?: string;
+                    /**
+                     * @description slt, rms or awb
+                     * @default slt
+                     */
+                    voice?: string;
+                    /** @default 1 */
+                    speed?: number;
+                    credentialId?: string;
+                    /** Format: uri */
+                    baseUrl?: string;
+                } | {
+                    /** @constant */
+                    provider: "openai-compatible";
+                    /** @default tts-1 */
+                    model?: string;
+                    /** @default alloy */
+                    voice?: string;
+                    /** @default 1 */
+                    speed?: number;
+                    credentialId?: string;
+                    /** Format: uri */
+                    baseUrl?: string;
+                } | {
+                    /** @constant */
+                    provider: "elevenlabs";
+                    /** @default eleven_flash_v2_5 */
+                    model?: string;
+                    /**
+                     * @description The id of a voice
+                     * @default JBFqnCBsd6RMkjVDRZzb
+                     */
+                    voice?: string;
+                    /** @default 0.5 */
+                    stability?: number;
+                    /** @default 0.75 */
+                    similarityBoost?: number;
+                    /** @default 1 */
+                    speed?: number;
+                    credentialId?: string;
+                    /** Format: uri */
+                    baseUrl?: string;
+                } | {
+                    /** @constant */
+                    provider: "cartesia";
+                    /** @default sonic-3.5 */
+                    model?: string;
+                    /**
+                     * @description The id of a voice
+                     * @default f786b574-daa5-4673-aa0c-cbe3e8534c02
+                     */
+                    voice?: string;
+                    /** @default 1 */
+                    speed?: number;
+                    credentialId?: string;
+                    /** Format: uri */
+                    baseUrl?: string;
+                } | {
+                    /** @constant */
+                    provider: "deepgram";
+                    /**
+                     * @description Voice and model are one name
+                     * @default aura-2-thalia-en
+                     */
+                    voice?: string;
+                    /** @default 1 */
+                    speed?: number;
+                    credentialId?: string;
+                    /** Format: uri */
+                    baseUrl?: string;
+                } | {
+                    /** @constant */
+                    provider: "openai";
+                    /** @default gpt-4o-mini-tts */
+                    model?: string;
+                    /** @default alloy */
+                    voice?: string;
+                    /** @default  */
+                    manner?: string;
+                    /** @default 1 */
+                    speed?: number;
+                    credentialId?: string;
+                    /** Format: uri */
+                    baseUrl?: string;
+                } | {
+                    /** @constant */
+                    provider: "google-cloud";
+                    /** @default en-US-Chirp3-HD-Achernar */
+                    voice?: string;
+                    /** @default 1 */
+                    speed?: number;
+                    credentialId?: string;
+                } | {
+                    /** @constant */
+                    provider: "azure-speech";
+                    /** @default en-US-AvaNeural */
+                    voice?: string;
+                    /** @default 1 */
+                    speed?: number;
+                    credentialId?: string;
+                })[];
+            };
+            /** @default {} */
+            budgets?: {
+                /** @default 1500 */
+                sttMs?: number;
+                /** @default 1500 */
+                llmMs?: number;
+                /** @default 1000 */
+                ttsMs?: number;
+            };
+            /** @default {} */
+            filler?: {
+                /** @default 1800 */
+                afterMs?: number;
+                /**
+                 * @default [
+                 *       "One moment, please.",
+                 *       "I am still working on it."
+                 *     ]
+                 */
+                phrases?: string[];
+            };
+            /** @default {} */
+            tools?: {
+                /** @default {} */
+                builtIn?: {
+                    /** @default true */
+                    endCall?: boolean;
+                    /** @default true */
+                    transfer?: boolean;
+                    /** @default false */
+                    sendDtmf?: boolean;
+                    /** @default false */
+                    setMetadata?: boolean;
+                };
+                /** @default [] */
+                http?: {
+                    /** @constant */
+                    type: "http";
+                    name: string;
+                    description: string;
+                    /**
+                     * @default GET
+                     * @enum {string}
+                     */
+                    method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+                    url: string;
+                    /** @default {} */
+                    headers?: {
+                        [key: string]: string;
+                    };
+                    credentialId?: string;
+                    body?: string;
+                    /**
+                     * @description JSON Schema of the arguments
+                     * @default {
+                     *       "type": "object",
+                     *       "properties": {},
+                     *       "additionalProperties": false
+                     *     }
+                     */
+                    parameters?: {
+                        [key: string]: unknown;
+                    };
+                    /** @default 8000 */
+                    timeoutMs?: number;
+                    /** @default  */
+                    sayMeanwhile?: string;
+                    /** @default true */
+                    sideEffect?: boolean;
+                }[];
+                /** @default [] */
+                mcp?: {
+                    name: string;
+                    /** Format: uri */
+                    url: string;
+                    credentialId?: string;
+                    /** @default [] */
+                    tools?: string[];
+                    /** @default 8000 */
+                    timeoutMs?: number;
+                    /** @default  */
+                    sayMeanwhile?: string;
+                    /** @default true */
+                    sideEffect?: boolean;
+                }[];
+                /** @default 2 */
+                repeatsMax?: number;
+                /** @default 6 */
+                roundsMax?: number;
+            };
+            /** @default {} */
+            dialogue?: {
+                /** @default [] */
+                intents?: {
+                    name: string;
+                    phrases: string[];
+                    /** @default [] */
+                    collect?: {
+                        name: string;
+                        /**
+                         * @default digits
+                         * @enum {string}
+                         */
+                        kind?: "digits" | "yes_no";
+                        prompt: string;
+                        /** @default 3 */
+                        digitsMin?: number;
+                        /** @default 15 */
+                        digitsMax?: number;
+                    }[];
+                    confirm?: string;
+                    reply: string;
+                    action?: {
+                        /** @constant */
+                        type: "end_call";
+                    } | {
+                        /** @constant */
+                        type: "transfer";
+                        /** @description context,exten,priority; must be on the allow-list */
+                        target: string;
+                    };
+                }[];
+                /**
+                 * @default [
+                 *       "Sorry, I did not understand that. Could you say it in other words?",
+                 *       "Sorry, I still did not get that."
+                 *     ]
+                 */
+                notUnderstood?: string[];
+                /** @default  */
+                help?: string;
+            };
+            /** @default {} */
+            turn?: {
+                /** @default 500 */
+                endpointingMs?: number;
+                /** @default 300 */
+                endpointingCompleteMs?: number;
+                /** @default 300 */
+                interruptAfterMs?: number;
+                /** @default 700 */
+                resumeAfterMs?: number;
+                /** @default 300 */
+                preRollMs?: number;
+                /** @default 1500 */
+                dtmfGapMs?: number;
+            };
+            /** @default {} */
+            silence?: {
+                /** @default 8000 */
+                promptAfterMs?: number;
+                /**
+                 * @default [
+                 *       "Are you still there?",
+                 *       "I cannot hear you. Are you still there?"
+                 *     ]
+                 */
+                prompts?: string[];
+                /** @default I will hang up now. Goodbye. */
+                goodbye?: string;
+            };
+            /** @default {} */
+            limits?: {
+                /** @default 3600000 */
+                callMs?: number;
+                /** @default We have reached the time limit of this call. Goodbye. */
+                callLimitGoodbye?: string;
+                /** @default 8000 */
+                providerMs?: number;
+            };
+            /** @default {} */
+            failure?: {
+                /** @default I am sorry, something is not working on our side. */
+                say?: string;
+                /**
+                 * @default continue
+                 * @enum {string}
+                 */
+                afterwards?: "continue" | "end";
+            };
+            /** @default {} */
+            transfer?: {
+                /** @default I am sorry, I could not connect you. */
+                failed?: string;
+            };
+            /** @default {} */
+            speaking?: {
+                /** @default {} */
+                pronunciations?: {
+                    [key: string]: string;
+                };
+                /**
+                 * @default auto
+                 * @enum {string}
+                 */
+                normalise?: "auto" | "on" | "off";
+            };
+            /** @default {} */
+            afterCall?: {
+                /** @default false */
+                summary?: boolean;
+                /** @description JSON Schema of an object */
+                extract?: {
+                    [key: string]: unknown;
+                };
+                /** @default  */
+                success?: string;
+                /** @default 30000 */
+                timeoutMs?: number;
+            };
+            /** @default {} */
+            recording?: {
+                /** @default false */
+                enabled?: boolean;
+            };
+            /** @description Ignored: what was read may be put back as it is */
+            id?: unknown;
+            /** @description Ignored: what was read may be put back as it is */
+            version?: unknown;
+            /** @description Ignored: what was read may be put back as it is */
+            createdAt?: unknown;
+            /** @description Ignored: what was read may be put back as it is */
+            updatedAt?: unknown;
+            /** @description Ignored: what was read may be put back as it is */
+            phoneDeployment?: unknown;
+        };
+        PhoneDeploymentInput: {
+            /** @default true */
+            enabled?: boolean;
+            /** @default null */
+            credentialId?: string | null;
+            /** @default {} */
+            options?: {
+                /** @description The caller id of calls that name none */
+                phone?: "" | string;
+                /** @description Answered calls go to this context of the dialplan */
+                context?: "" | string;
+                /** @default s */
+                extension?: string;
+                /**
+                 * @description Without a context: the Stasis application that this server runs
+                 * @default rapida
+                 */
+                app?: string;
+                /** @enum {string} */
+                endpoint_technology?: "PJSIP" | "SIP" | "IAX2" | "DAHDI";
+                trunk?: "" | string;
+            };
+            /** @default {} */
+            media?: {
+                /**
+                 * @default audiosocket
+                 * @enum {string}
+                 */
+                transport?: "audiosocket" | "websocket";
+                /**
+                 * @description audiosocket: slin, or slin16 from Asterisk 20.17 and 22.7 on
+                 * @default slin
+                 * @enum {string}
+                 */
+                format?: "slin" | "slin16" | "ulaw" | "alaw";
+                /**
+                 * @description Section of websocket_client.conf
+                 * @default rapida
+                 */
+                websocketClient?: string;
+            };
+            greeting?: string;
+            /** @default {} */
+            limits?: {
+                /** @default 30000 */
+                ringMs?: number;
+                callMs?: number;
+                /** @default null */
+                concurrentCalls?: number | null;
+            };
+            /** @default {} */
+            retry?: {
+                /** @default 1 */
+                attemptsMax?: number;
+                /** @default 300000 */
+                afterMs?: number;
+                /**
+                 * @default [
+                 *       "busy",
+                 *       "no_answer"
+                 *     ]
+                 */
+                on?: ("busy" | "no_answer")[];
+            };
+            /** @default [] */
+            transferTargets?: string[];
+        };
+        OutboundInput: {
+            /** @description ISO 8601, UTC */
+            notBefore: string;
+            /** @description Times it was dialled so far */
+            attempt: number;
+            attemptsMax: number;
+            /** @description Of the last attempt; null: none yet */
+            mode: ("dialplan" | "stasis") | null;
+            /** @description Of the last attempt; null: none yet */
+            credentialId: string | null;
+        };
+        PhoneCallInput: {
+            assistant: {
+                /** @description Unsigned 64-bit number in decimal; as a JSON number only below 2^53 */
+                assistantId: string | number;
+                /** @description `latest`, or the number of the live version */
+                version?: (string | number) | null;
+            };
+            /** @description Digits, * and #, with a + in front where it is international */
+            toNumber: string;
+            /** @description The caller id; without it the `phone` of the deployment */
+            fromNumber?: string | null;
+            /** @description Kept with the call */
+            metadata?: {
+                [key: string]: unknown;
+            } | null;
+            /** @description Values for what the assistant says */
+            args?: {
+                [key: string]: unknown;
+            } | null;
+            /** @description notBefore (ISO 8601), ringSeconds, attempts, retryAfterSeconds, retryOn */
+            options?: {
+                [key: string]: unknown;
+            } | null;
+        };
+        PlacedCallInput: {
+            id: string;
+            contextId: string;
+            /**
+             * @description The state of the call
+             * @enum {string}
+             */
+            status: "queued" | "dialing" | "ringing" | "answered" | "registered" | "connected" | "completed" | "failed" | "no_answer" | "busy" | "rejected" | "cancelled" | "expired";
+        };
+        Error: {
+            /** @description For people */
+            error: string;
+            /**
+             * @description For programs; stable
+             * @enum {string}
+             */
+            code: "invalid_request" | "body_too_large" | "not_found" | "assistant_id_malformed" | "caller_missing" | "key_missing" | "key_invalid" | "key_scope" | "assistant_not_found" | "assistant_invalid" | "assistant_name_taken" | "call_not_found" | "call_ended" | "call_not_live" | "recording_not_found" | "key_not_found" | "credential_not_found" | "credential_invalid" | "credential_name_taken" | "credential_in_use" | "credential_unreadable" | "webhook_not_found" | "webhook_target_refused" | "webhook_limit" | "delivery_not_found" | "event_type_missing" | "deployment_invalid" | "deployment_incomplete" | "number_missing" | "number_invalid" | "caller_id_invalid" | "assistant_version_not_found" | "bulk_invalid" | "idempotency_conflict" | "too_many_streams" | "queue_full" | "number_rejected" | "trunk_unknown" | "ari_unauthorized" | "ari_unreachable" | "ari_failed" | "no_media" | "deployment_disabled" | "transfer_not_allowed" | "at_capacity" | "draining" | "context_malformed" | "context_unknown" | "context_used" | "context_expired" | "context_mismatch" | "media_start_missing" | "media_format_unknown" | "bad_handshake" | "answer_timeout" | "stopping" | "too_many_connections" | "setting_invalid" | "port_in_use" | "provider_unconfigured" | "provider_auth" | "provider_rejected" | "provider_rate_limited" | "provider_unavailable" | "provider_timeout" | "provider_protocol" | "tool_unknown" | "tool_refused" | "tool_failed" | "tool_timeout" | "phrase_unknown_word" | "store_failed" | "internal";
+        };
+        TalkError: {
+            /** @description The HTTP status */
+            code: number;
+            /** @constant */
+            success: false;
+            error: {
+                /** @description For programs; stable: a number in decimal */
+                errorCode: string;
+                /** @description The code that other routes answer with, a colon, and the text for people */
+                errorMessage: string;
+                /** @description For people */
+                humanMessage: string;
+            };
+        };
+        ApiKey: {
+            id: string;
+            name: string;
+            scopes: ("inbound" | "calls" | "admin")[];
+            /** @description The first characters, to tell keys apart */
+            prefix: string;
+            /** @description ISO 8601, UTC */
+            createdAt: string;
+            revokedAt: string | null;
+        };
+        CreatedApiKey: {
+            id: string;
+            name: string;
+            scopes: ("inbound" | "calls" | "admin")[];
+            /** @description The first characters, to tell keys apart */
+            prefix: string;
+            /** @description ISO 8601, UTC */
+            createdAt: string;
+            revokedAt: string | null;
+            /** @description Shown this one time only */
+            key: string;
+        };
+        PhoneDeployment: {
+            /** @default true */
+            enabled: boolean;
+            /** @default null */
+            credentialId: string | null;
+            options: {
+                /** @description The caller id of calls that name none */
+                phone?: "" | string;
+                /** @description Answered calls go to this context of the dialplan */
+                context?: "" | string;
+                /** @default s */
+                extension: string;
+                /**
+                 * @description Without a context: the Stasis application that this server runs
+                 * @default rapida
+                 */
+                app: string;
+                /** @enum {string} */
+                endpoint_technology?: "PJSIP" | "SIP" | "IAX2" | "DAHDI";
+                trunk?: "" | string;
+            };
+            media: {
+                /**
+                 * @default audiosocket
+                 * @enum {string}
+                 */
+                transport: "audiosocket" | "websocket";
+                /**
+                 * @description audiosocket: slin, or slin16 from Asterisk 20.17 and 22.7 on
+                 * @default slin
+                 * @enum {string}
+                 */
+                format: "slin" | "slin16" | "ulaw" | "alaw";
+                /**
+                 * @description Section of websocket_client.conf
+                 * @default rapida
+                 */
+                websocketClient: string;
+            };
+            greeting?: string;
+            limits: {
+                /** @default 30000 */
+                ringMs: number;
+                callMs?: number;
+                /** @default null */
+                concurrentCalls: number | null;
+            };
+            retry: {
+                /** @default 1 */
+                attemptsMax: number;
+                /** @default 300000 */
+                afterMs: number;
+                /**
+                 * @default [
+                 *       "busy",
+                 *       "no_answer"
+                 *     ]
+                 */
+                on: ("busy" | "no_answer")[];
+            };
+            /** @default [] */
+            transferTargets: string[];
+        };
+        Assistant: {
+            name: string;
+            /** @default en-US */
+            language: string;
+            /** @default Hello, how can I help you? */
+            greeting: string;
+            /** @default You are a friendly assistant on the telephone. Answer in one or two short sentences. */
+            instructions: string;
+            /** @default {} */
+            variables: {
+                [key: string]: string;
+            };
+            stt: {
+                /**
+                 * @default local
+                 * @constant
+                 */
+                provider: "local";
+                /**
+                 * @description Not used by the local one
+                 * @default whisper-1
+                 */
+                model: string;
+                credentialId?: string;
+                /** Format: uri */
+                baseUrl?: string;
+            } | {
+                /** @constant */
+                provider: "openai-compatible";
+                /** @default whisper-1 */
+                model: string;
+                credentialId?: string;
+                /** Format: uri */
+                baseUrl?: string;
+            } | {
+                /** @constant */
+                provider: "deepgram";
+                /** @default nova-3 */
+                model: string;
+                /** @default [] */
+                keyTerms: string[];
+                /**
+                 * @description Figures, dates and money as they are written
+                 * @default true
+                 */
+                smartFormat: boolean;
+                credentialId?: string;
+                /** Format: uri */
+                baseUrl?: string;
+            } | {
+                /** @constant */
+                provider: "assemblyai";
+                /** @default universal-streaming-english */
+                model: string;
+                /** @default [] */
+                keyTerms: string[];
+                credentialId?: string;
+                /** Format: uri */
+                baseUrl?: string;
+            } | {
+                /** @constant */
+                provider: "openai";
+                /** @default gpt-4o-mini-transcribe */
+                model: string;
+                /** @default [] */
+                keyTerms: string[];
+                credentialId?: string;
+                /** Format: uri */
+                baseUrl?: string;
+            } | {
+                /** @constant */
+                provider: "google-cloud";
+                /**
+                 * @description `telephony`, `chirp_2`, `long`, ... of Speech-to-Text v2
+                 * @default telephony
+                 */
+                model: string;
+                /** @default global */
+                location: string;
+                /** @default [] */
+                keyTerms: string[];
+                /**
+                 * @description Google refuses it where model and language do not have it
+                 * @default false
+                 */
+                punctuation: boolean;
+                credentialId?: string;
+            } | {
+                /** @constant */
+                provider: "azure-speech";
+                /** @default [] */
+                keyTerms: string[];
+                credentialId?: string;
+            };
+            llm: {
+                /**
+                 * @default local
+                 * @constant
+                 */
+                provider: "local";
+                /**
+                 * @description Not used by the local one
+                 * @default gpt-4o-mini
+                 */
+                model: string;
+                /** @default 0.4 */
+                temperature: number;
+                /** @default 400 */
+                maxOutputTokens: number;
+                credentialId?: string;
+                /** Format: uri */
+                baseUrl?: string;
+            } | {
+                /** @constant */
+                provider: "openai-compatible";
+                /** @default gpt-4o-mini */
+                model: string;
+                /** @default 0.4 */
+                temperature: number;
+                /** @default 400 */
+                maxOutputTokens: number;
+                credentialId?: string;
+                /** Format: uri */
+                baseUrl?: string;
+            } | {
+                /** @constant */
+                provider: "openai";
+                /** @default gpt-4.1-mini */
+                model: string;
+                /** @default 0.4 */
+                temperature: number;
+                /** @default 400 */
+                maxOutputTokens: number;
+                credentialId?: string;
+                /** Format: uri */
+                baseUrl?: string;
+            } | {
+                /** @constant */
+                provider: "anthropic";
+                /** @default claude-haiku-4-5 */
+                model: string;
+                /** @default 0.4 */
+                temperature: number;
+                /** @default 400 */
+                maxOutputTokens: number;
+                credentialId?: string;
+                /** Format: uri */
+                baseUrl?: string;
+            } | {
+                /** @constant */
+                provider: "google";
+                /** @default gemini-2.5-flash */
+                model: string;
+                /** @default 0.4 */
+                temperature: number;
+                /** @default 400 */
+                maxOutputTokens: number;
+                credentialId?: string;
+                /** Format: uri */
+                baseUrl?: string;
+            } | {
+                /** @constant */
+                provider: "mistral";
+                /** @default mistral-small-latest */
+                model: string;
+                /** @default 0.4 */
+                temperature: number;
+                /** @default 400 */
+                maxOutputTokens: number;
+                credentialId?: string;
+                /** Format: uri */
+                baseUrl?: string;
+            } | {
+                /** @constant */
+                provider: "groq";
+                /** @default llama-3.3-70b-versatile */
+                model: string;
+                /** @default 0.4 */
+                temperature: number;
+                /** @default 400 */
+                maxOutputTokens: number;
+                credentialId?: string;
+                /** Format: uri */
+                baseUrl?: string;
+            } | {
+                /** @constant */
+                provider: "bedrock";
+                /** @default amazon.nova-lite-v1:0 */
+                model: string;
+                /** @default 0.4 */
+                temperature: number;
+                /** @default 400 */
+                maxOutputTokens: number;
+                credentialId?: string;
+            } | {
+                /** @constant */
+                provider: "azure-openai";
+                /**
+                 * @description The name of the deployment
+                 * @default gpt-4.1-mini
+                 */
+                model: string;
+                /** @default 0.4 */
+                temperature: number;
+                /** @default 400 */
+                maxOutputTokens: number;
+                credentialId?: string;
+            };
+            tts: {
+                /**
+                 * @default local
+                 * @constant
+                 */
+                provider: "local";
+                /**
+                 * @description Not used by the local one
+                 * @default tts-1
+                 */
+                model: string;
+                /**
+                 * @description slt, rms or awb
+                 * @default slt
+                 */
+                voice: string;
+                /** @default 1 */
+                speed: number;
+                credentialId?: string;
+                /** Format: uri */
+                baseUrl?: string;
+            } | {
+                /** @constant */
+                provider: "openai-compatible";
+                /** @default tts-1 */
+                model: string;
+                /** @default alloy */
+                voice: string;
+                /** @default 1 */
+                speed: number;
+                credentialId?: string;
+                /** Format: uri */
+                baseUrl?: string;
+            } | {
+                /** @constant */
+                provider: "elevenlabs";
+                /** @default eleven_flash_v2_5 */
+                model: string;
+                /**
+                 * @description The id of a voice
+                 * @default JBFqnCBsd6RMkjVDRZzb
+                 */
+                voice: string;
+                /** @default 0.5 */
+                stability: number;
+                /** @default 0.75 */
+                similarityBoost: number;
+                /** @default 1 */
+                speed: number;
+                credentialId?: string;
+                /** Format: uri */
+                baseUrl?: string;
+            } | {
+                /** @constant */
+                provider: "cartesia";
+                /** @default sonic-3.5 */
+                model: string;
+                /**
+                 * @description The id of a voice
+                 * @default f786b574-daa5-4673-aa0c-cbe3e8534c02
+                 */
+                voice: string;
+                /** @default 1 */
+                speed: number;
+                credentialId?: string;
+                /** Format: uri */
+                baseUrl?: string;
+            } | {
+                /** @constant */
+                provider: "deepgram";
+                /**
+                 * @description Voice and model are one name
+                 * @default aura-2-thalia-en
+                 */
+                voice: string;
+                /** @default 1 */
+                speed: number;
+                credentialId?: string;
+                /** Format: uri */
+                baseUrl?: string;
+            } | {
+                /** @constant */
+                provider: "openai";
+                /** @default gpt-4o-mini-tts */
+                model: string;
+                /** @default alloy */
+                voice: string;
+                /** @default  */
+                manner: string;
+                /** @default 1 */
+                speed: number;
+                credentialId?: string;
+                /** Format: uri */
+                baseUrl?: string;
+            } | {
+                /** @constant */
+                provider: "google-cloud";
+                /** @default en-US-Chirp3-HD-Achernar */
+                voice: string;
+                /** @default 1 */
+                speed: number;
+                credentialId?: string;
+            } | {
+                /** @constant */
+                provider: "azure-speech";
+                /** @default en-US-AvaNeural */
+                voice: string;
+                /** @default 1 */
+                speed: number;
+                credentialId?: string;
+            };
+            realtime?: {
+                /** @constant */
+                provider: "openai";
+                /** @default gpt-realtime */
+                model: string;
+                /** @default marin */
+                voice: string;
+                credentialId?: string;
+                /** Format: uri */
+                baseUrl?: string;
+            } | {
+                /** @constant */
+                provider: "google";
+                /** @default gemini-2.5-flash-native-audio-preview-09-2025 */
+                model: string;
+                /** @default Kore */
+                voice: string;
+                credentialId?: string;
+                /** Format: uri */
+                baseUrl?: string;
+            };
+            fallback: {
+                /** @default [] */
+                stt: ({
+                    /**
+                     * @default local
+                     * @constant
+                     */
+                    provider: "local";
+                    /**
+                     * @description Not used by the local one
+                     * @default whisper-1
+                     */
+                    model: string;
+                    credentialId?: string;
+                    /** Format: uri */
+                    baseUrl?: string;
+                } | {
+                    /** @constant */
+                    provider: "openai-compatible";
+                    /** @default whisper-1 */
+                    model: string;
+                    credentialId?: string;
+                    /** Format: uri */
+                    baseUrl?: string;
+                } | {
+                    /** @constant */
+                    provider: "deepgram";
+                    /** @default nova-3 */
+                    model: string;
+                    /** @default [] */
+                    keyTerms: string[];
+                    /**
+                     * @description Figures, dates and money as they are written
+                     * @default true
+                     */
+                    smartFormat: boolean;
+                    credentialId?: string;
+                    /** Format: uri */
+                    baseUrl?: string;
+                } | {
+                    /** @constant */
+                    provider: "assemblyai";
+                    /** @default universal-streaming-english */
+                    model: string;
+                    /** @default [] */
+                    keyTerms: string[];
+                    credentialId?: string;
+                    /** Format: uri */
+                    baseUrl?: string;
+                } | {
+                    /** @constant */
+                    provider: "openai";
+                    /** @default gpt-4o-mini-transcribe */
+                    model: string;
+                    /** @default [] */
+                    keyTerms: string[];
+                    credentialId?: string;
+                    /** Format: uri */
+                    baseUrl?: string;
+                } | {
+                    /** @constant */
+                    provider: "google-cloud";
+                    /**
+                     * @description `telephony`, `chirp_2`, `long`, ... of Speech-to-Text v2
+                     * @default telephony
+                     */
+                    model: string;
+                    /** @default global */
+                    location: string;
+                    /** @default [] */
+                    keyTerms: string[];
+                    /**
+                     * @description Google refuses it where model and language do not have it
+                     * @default false
+                     */
+                    punctuation: boolean;
+                    credentialId?: string;
+                } | {
+                    /** @constant */
+                    provider: "azure-speech";
+                    /** @default [] */
+                    keyTerms: string[];
+                    credentialId?: string;
+                })[];
+                /** @default [] */
+                llm: ({
+                    /**
+                     * @default local
+                     * @constant
+                     */
+                    provider: "local";
+                    /**
+                     * @description Not used by the local one
+                     * @default gpt-4o-mini
+                     */
+                    model: string;
+                    /** @default 0.4 */
+                    temperature: number;
+                    /** @default 400 */
+                    maxOutputTokens: number;
+                    credentialId?: string;
+                    /** Format: uri */
+                    baseUrl?: string;
+                } | {
+                    /** @constant */
+                    provider: "openai-compatible";
+                    /** @default gpt-4o-mini */
+                    model: string;
+                    /** @default 0.4 */
+                    temperature: number;
+                    /** @default 400 */
+                    maxOutputTokens: number;
+                    credentialId?: string;
+                    /** Format: uri */
+                    baseUrl?: string;
+                } | {
+                    /** @constant */
+                    provider: "openai";
+                    /** @default gpt-4.1-mini */
+                    model: string;
+                    /** @default 0.4 */
+                    temperature: number;
+                    /** @default 400 */
+                    maxOutputTokens: number;
+                    credentialId?: string;
+                    /** Format: uri */
+                    baseUrl?: string;
+                } | {
+                    /** @constant */
+                    provider: "anthropic";
+                    /** @default claude-haiku-4-5 */
+                    model: string;
+                    /** @default 0.4 */
+                    temperature: number;
+                    /** @default 400 */
+                    maxOutputTokens: number;
+                    credentialId?: string;
+                    /** Format: uri */
+                    baseUrl?: string;
+                } | {
+                    /** @constant */
+                    provider: "google";
+                    /** @default gemini-2.5-flash */
+                    model: string;
+                    /** @default 0.4 */
+                    temperature: number;
+                    /** @default 400 */
+                    maxOutputTokens: number;
+                    credentialId?: string;
+                    /** Format: uri */
+                    baseUrl?: string;
+                } | {
+                    /** @constant */
+                    provider: "mistral";
+                    /** @default mistral-small-latest */
+                    model: string;
+                    /** @default 0.4 */
+                    temperature: number;
+                    /** @default 400 */
+                    maxOutputTokens: number;
+                    credentialId?: string;
+                    /** Format: uri */
+                    baseUrl?: string;
+                } | {
+                    /** @constant */
+                    provider: "groq";
+                    /** @default llama-3.3-70b-versatile */
+                    model: string;
+                    /** @default 0.4 */
+                    temperature: number;
+                    /** @default 400 */
+                    maxOutputTokens: number;
+                    credentialId?: string;
+                    /** Format: uri */
+                    baseUrl?: string;
+                } | {
+                    /** @constant */
+                    provider: "bedrock";
+                    /** @default amazon.nova-lite-v1:0 */
+                    model: string;
+                    /** @default 0.4 */
+                    temperature: number;
+                    /** @default 400 */
+                    maxOutputTokens: number;
+                    credentialId?: string;
+                } | {
+                    /** @constant */
+                    provider: "azure-openai";
+                    /**
+                     * @description The name of the deployment
+                     * @default gpt-4.1-mini
+                     */
+                    model: string;
+                    /** @default 0.4 */
+                    temperature: number;
+                    /** @default 400 */
+                    maxOutputTokens: number;
+                    credentialId?: string;
+                })[];
+                /** @default [] */
+                tts: ({
+                    /**
+                     * @default local
+                     * @constant
+                     */
+                    provider: "local";
+                    /**
+                     * @description Not used by the local one
+                     * @default tts-1
+                     */
+                    model: string;
+                    /**
+                     * @description slt, rms or awb
+                     * @default slt
+                     */
+                    voice: string;
+                    /** @default 1 */
+                    speed: number;
+                    credentialId?: string;
+                    /** Format: uri */
+                    baseUrl?: string;
+                } | {
+                    /** @constant */
+                    provider: "openai-compatible";
+                    /** @default tts-1 */
+                    model: string;
+                    /** @default alloy */
+                    voice: string;
+                    /** @default 1 */
+                    speed: number;
+                    credentialId?: string;
+                    /** Format: uri */
+                    baseUrl?: string;
+                } | {
+                    /** @constant */
+                    provider: "elevenlabs";
+                    /** @default eleven_flash_v2_5 */
+                    model: string;
+                    /**
+                     * @description The id of a voice
+                     * @default JBFqnCBsd6RMkjVDRZzb
+                     */
+                    voice: string;
+                    /** @default 0.5 */
+                    stability: number;
+                    /** @default 0.75 */
+                    similarityBoost: number;
+                    /** @default 1 */
+                    speed: number;
+                    credentialId?: string;
+                    /** Format: uri */
+                    baseUrl?: string;
+                } | {
+                    /** @constant */
+                    provider: "cartesia";
+                    /** @default sonic-3.5 */
+                    model: string;
+                    /**
+                     * @description The id of a voice
+                     * @default f786b574-daa5-4673-aa0c-cbe3e8534c02
+                     */
+                    voice: string;
+                    /** @default 1 */
+                    speed: number;
+                    credentialId?: string;
+                    /** Format: uri */
+                    baseUrl?: string;
+                } | {
+                    /** @constant */
+                    provider: "deepgram";
+                    /**
+                     * @description Voice and model are one name
+                     * @default aura-2-thalia-en
+                     */
+                    voice: string;
+                    /** @default 1 */
+                    speed: number;
+                    credentialId?: string;
+                    /** Format: uri */
+                    baseUrl?: string;
+                } | {
+                    /** @constant */
+                    provider: "openai";
+                    /** @default gpt-4o-mini-tts */
+                    model: string;
+                    /** @default alloy */
+                    voice: string;
+                    /** @default  */
+                    manner: string;
+                    /** @default 1 */
+                    speed: number;
+                    credentialId?: string;
+                    /** Format: uri */
+                    baseUrl?: string;
+                } | {
+                    /** @constant */
+                    provider: "google-cloud";
+                    /** @default en-US-Chirp3-HD-Achernar */
+                    voice: string;
+                    /** @default 1 */
+                    speed: number;
+                    credentialId?: string;
+                } | {
+                    /** @constant */
+                    provider: "azure-speech";
+                    /** @default en-US-AvaNeural */
+                    voice: string;
+                    /** @default 1 */
+                    speed: number;
+                    credentialId?: string;
+                })[];
+            };
+            budgets: {
+                /** @default 1500 */
+                sttMs: number;
+                /** @default 1500 */
+                llmMs: number;
+                /** @default 1000 */
+                ttsMs: number;
+            };
+            filler: {
+                /** @default 1800 */
+                afterMs: number;
+                /**
+                 * @default [
+                 *       "One moment, please.",
+                 *       "I am still working on it."
+                 *     ]
+                 */
+                phrases: string[];
+            };
+            tools: {
+                builtIn: {
+                    /** @default true */
+                    endCall: boolean;
+                    /** @default true */
+                    transfer: boolean;
+                    /** @default false */
+                    sendDtmf: boolean;
+                    /** @default false */
+                    setMetadata: boolean;
+                };
+                /** @default [] */
+                http: {
+                    /** @constant */
+                    type: "http";
+                    name: string;
+                    description: string;
+                    /**
+                     * @default GET
+                     * @enum {string}
+                     */
+                    method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+                    url: string;
+                    /** @default {} */
+                    headers: {
+                        [key: string]: string;
+                    };
+                    credentialId?: string;
+                    body?: string;
+                    /**
+                     * @description JSON Schema of the arguments
+                     * @default {
+                     *       "type": "object",
+                     *       "properties": {},
+                     *       "additionalProperties": false
+                     *     }
+                     */
+                    parameters: {
+                        [key: string]: unknown;
+                    };
+                    /** @default 8000 */
+                    timeoutMs: number;
+                    /** @default  */
+                    sayMeanwhile: string;
+                    /** @default true */
+                    sideEffect: boolean;
+                }[];
+                /** @default [] */
+                mcp: {
+                    name: string;
+                    /** Format: uri */
+                    url: string;
+                    credentialId?: string;
+                    /** @default [] */
+                    tools: string[];
+                    /** @default 8000 */
+                    timeoutMs: number;
+                    /** @default  */
+                    sayMeanwhile: string;
+                    /** @default true */
+                    sideEffect: boolean;
+                }[];
+                /** @default 2 */
+                repeatsMax: number;
+                /** @default 6 */
+                roundsMax: number;
+            };
+            dialogue: {
+                /** @default [] */
+                intents: {
+                    name: string;
+                    phrases: string[];
+                    /** @default [] */
+                    collect: {
+                        name: string;
+                        /**
+                         * @default digits
+                         * @enum {string}
+                         */
+                        kind: "digits" | "yes_no";
+                        prompt: string;
+                        /** @default 3 */
+                        digitsMin: number;
+                        /** @default 15 */
+                        digitsMax: number;
+                    }[];
+                    confirm?: string;
+                    reply: string;
+                    action?: {
+                        /** @constant */
+                        type: "end_call";
+                    } | {
+                        /** @constant */
+                        type: "transfer";
+                        /** @description context,exten,priority; must be on the allow-list */
+                        target: string;
+                    };
+                }[];
+                /**
+                 * @default [
+                 *       "Sorry, I did not understand that. Could you say it in other words?",
+                 *       "Sorry, I still did not get that."
+                 *     ]
+                 */
+                notUnderstood: string[];
+                /** @default  */
+                help: string;
+            };
+            turn: {
+                /** @default 500 */
+                endpointingMs: number;
+                /** @default 300 */
+                endpointingCompleteMs: number;
+                /** @default 300 */
+                interruptAfterMs: number;
+                /** @default 700 */
+                resumeAfterMs: number;
+                /** @default 300 */
+                preRollMs: number;
+                /** @default 1500 */
+                dtmfGapMs: number;
+            };
+            silence: {
+                /** @default 8000 */
+                promptAfterMs: number;
+                /**
+                 * @default [
+                 *       "Are you still there?",
+                 *       "I cannot hear you. Are you still there?"
+                 *     ]
+                 */
+                prompts: string[];
+                /** @default I will hang up now. Goodbye. */
+                goodbye: string;
+            };
+            limits: {
+                /** @default 3600000 */
+                callMs: number;
+                /** @default We have reached the time limit of this call. Goodbye. */
+                callLimitGoodbye: string;
+                /** @default 8000 */
+                providerMs: number;
+            };
+            failure: {
+                /** @default I am sorry, something is not working on our side. */
+                say: string;
+                /**
+                 * @default continue
+                 * @enum {string}
+                 */
+                afterwards: "continue" | "end";
+            };
+            transfer: {
+                /** @default I am sorry, I could not connect you. */
+                failed: string;
+            };
+            speaking: {
+                /** @default {} */
+                pronunciations: {
+                    [key: string]: string;
+                };
+                /**
+                 * @default auto
+                 * @enum {string}
+                 */
+                normalise: "auto" | "on" | "off";
+            };
+            afterCall: {
+                /** @default false */
+                summary: boolean;
+                /** @description JSON Schema of an object */
+                extract?: {
+                    [key: string]: unknown;
+                };
+                /** @default  */
+                success: string;
+                /** @default 30000 */
+                timeoutMs: number;
+            };
+            recording: {
+                /** @default false */
+                enabled: boolean;
+            };
+            id: string;
+            /** @description Counts saves, from 1 */
+            version: number;
+            /** @description ISO 8601, UTC */
+            createdAt: string;
+            /** @description ISO 8601, UTC */
+            updatedAt: string;
+            phoneDeployment: components["schemas"]["PhoneDeployment"];
+        };
+        Outbound: {
+            /** @description ISO 8601, UTC */
+            notBefore: string;
+            /** @description Times it was dialled so far */
+            attempt: number;
+            attemptsMax: number;
+            /** @description Of the last attempt; null: none yet */
+            mode: ("dialplan" | "stasis") | null;
+            /** @description Of the last attempt; null: none yet */
+            credentialId: string | null;
+        };
+        Call: {
+            id: string;
+            assistantId: string;
+            contextId: string;
+            /** @enum {string} */
+            direction: "inbound" | "outbound";
+            /** @enum {string} */
+            state: "queued" | "dialing" | "ringing" | "answered" | "registered" | "connected" | "completed" | "failed" | "no_answer" | "busy" | "rejected" | "cancelled" | "expired";
+            from: string;
+            to: string | null;
+            channelId: string | null;
+            metadata: {
+                [key: string]: string;
+            };
+            /** @description Values for what the assistant says, of the request that placed it */
+            args: {
+                [key: string]: string;
+            };
+            /** @description null: the call came in */
+            outbound: components["schemas"]["Outbound"] | null;
+            transport: ("audiosocket" | "websocket") | null;
+            format: string | null;
+            /** @description ISO 8601, UTC */
+            createdAt: string;
+            connectedAt: string | null;
+            endedAt: string | null;
+            disconnectedBy: ("user" | "assistant" | "system") | null;
+            /** @description A stable word: why it ended */
+            reason: string | null;
+            /** @description What the dialplan does after the media */
+            directive: string | null;
+            hasRecording: boolean;
+        };
+        CallEvent: {
+            seq: number;
+            type: string;
+            /** @description ISO 8601, UTC */
+            at: string;
+            data: {
+                [key: string]: unknown;
+            };
+        };
+        TranscriptTurn: {
+            /** @enum {string} */
+            role: "user" | "assistant";
+            /** @description What was heard */
+            text: string;
+            /** @description From the moment media connected */
+            startMs: number;
+            endMs: number;
+            interrupted: boolean;
+            /** @description ms */
+            metrics: {
+                [key: string]: number;
+            };
+        };
+        CallMetric: {
+            name: string;
+            value: unknown;
+        };
+        Credential: {
+            id: string;
+            name: string;
+            /** @enum {string} */
+            provider: "asterisk" | "openai-compatible" | "openai" | "deepgram" | "assemblyai" | "elevenlabs" | "cartesia" | "anthropic" | "google" | "mistral" | "groq" | "google-cloud" | "azure-speech" | "azure-openai" | "bedrock" | "http";
+            /** @description Names of the fields of the value that are set */
+            fields: string[];
+            callsPerSecond: number;
+            /** @description ISO 8601, UTC */
+            createdAt: string;
+            /** @description ISO 8601, UTC */
+            updatedAt: string;
+            lastUsedAt: string | null;
+        };
+        CredentialCheck: {
+            ok: boolean;
+            code: ("invalid_request" | "body_too_large" | "not_found" | "assistant_id_malformed" | "caller_missing" | "key_missing" | "key_invalid" | "key_scope" | "assistant_not_found" | "assistant_invalid" | "assistant_name_taken" | "call_not_found" | "call_ended" | "call_not_live" | "recording_not_found" | "key_not_found" | "credential_not_found" | "credential_invalid" | "credential_name_taken" | "credential_in_use" | "credential_unreadable" | "webhook_not_found" | "webhook_target_refused" | "webhook_limit" | "delivery_not_found" | "event_type_missing" | "deployment_invalid" | "deployment_incomplete" | "number_missing" | "number_invalid" | "caller_id_invalid" | "assistant_version_not_found" | "bulk_invalid" | "idempotency_conflict" | "too_many_streams" | "queue_full" | "number_rejected" | "trunk_unknown" | "ari_unauthorized" | "ari_unreachable" | "ari_failed" | "no_media" | "deployment_disabled" | "transfer_not_allowed" | "at_capacity" | "draining" | "context_malformed" | "context_unknown" | "context_used" | "context_expired" | "context_mismatch" | "media_start_missing" | "media_format_unknown" | "bad_handshake" | "answer_timeout" | "stopping" | "too_many_connections" | "setting_invalid" | "port_in_use" | "provider_unconfigured" | "provider_auth" | "provider_rejected" | "provider_rate_limited" | "provider_unavailable" | "provider_timeout" | "provider_protocol" | "tool_unknown" | "tool_refused" | "tool_failed" | "tool_timeout" | "phrase_unknown_word" | "store_failed" | "internal") | null;
+            /** @description For people: what answered, or what to change */
+            message: string;
+        };
+        Reencryption: {
+            /** @description Sealed with the first key just now */
+            reencrypted: number;
+            /** @description Were so already */
+            current: number;
+            /** @description Sealed with a key that VAULT__KEY does not hold */
+            unreadable: number;
+        };
+        PlacedCall: {
+            id: string;
+            contextId: string;
+            /**
+             * @description The state of the call
+             * @enum {string}
+             */
+            status: "queued" | "dialing" | "ringing" | "answered" | "registered" | "connected" | "completed" | "failed" | "no_answer" | "busy" | "rejected" | "cancelled" | "expired";
+        };
+        CallPlaced: {
+            /** @constant */
+            code: 200;
+            /** @constant */
+            success: true;
+            data: components["schemas"]["PlacedCall"];
+        };
+        CallsPlaced: {
+            /** @constant */
+            code: 200;
+            /** @constant */
+            success: true;
+            /** @description One per call, in order */
+            data: components["schemas"]["PlacedCall"][];
+        };
+        Webhook: {
+            id: string;
+            /** @description null: of all assistants */
+            assistantId: string | null;
+            url: string;
+            /** @description Empty: all */
+            events: string[];
+            enabled: boolean;
+            /** @description ISO 8601, UTC */
+            createdAt: string;
+            /** @description ISO 8601, UTC */
+            updatedAt: string;
+        };
+        CreatedWebhook: {
+            id: string;
+            /** @description null: of all assistants */
+            assistantId: string | null;
+            url: string;
+            /** @description Empty: all */
+            events: string[];
+            enabled: boolean;
+            /** @description ISO 8601, UTC */
+            createdAt: string;
+            /** @description ISO 8601, UTC */
+            updatedAt: string;
+            /** @description `whsec_` and base64: what deliveries are signed with; shown this one time only */
+            secret: string;
+        };
+        WebhookSecret: {
+            /** @description `whsec_` and base64: what deliveries are signed with; shown this one time only */
+            secret: string;
+        };
+        TestDelivery: {
+            deliveryId: string;
+        };
+        Delivery: {
+            /** @description The header `webhook-id`, the same in every attempt */
+            id: string;
+            webhookId: string;
+            /** @description null: a test */
+            callId: string | null;
+            /** @description Of the event in its call; null: a test */
+            seq: number | null;
+            type: string;
+            /** @enum {string} */
+            state: "pending" | "delivered" | "dead";
+            attempts: number;
+            /** @description null: there will be no other attempt */
+            nextAt: string | null;
+            /** @description HTTP status of the last attempt; null: it had none */
+            lastStatus: number | null;
+            lastError: string | null;
+            /** @description ISO 8601, UTC */
+            createdAt: string;
+            deliveredAt: string | null;
+            /** @description What is sent */
+            payload: {
+                [key: string]: unknown;
+            };
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    registerCall: {
+        parameters: {
+            query?: {
+                /** @description The caller; or `caller`, or `callerid` */
+                from?: string | string[];
+                caller?: string | string[];
+                callerid?: string | string[];
+                /** @description The number called; or `extension`, or `dnid` */
+                to?: string | string[];
+                extension?: string | string[];
+                dnid?: string | string[];
+                channel_id?: string | string[];
+            };
+            header?: never;
+            path: {
+                /** @description Unsigned 64-bit number in decimal */
+                assistantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The context id: a lower-case UUID, no newline */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description assistant_id_malformed, caller_missing, invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_missing, key_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description assistant_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description deployment_disabled */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description at_capacity, draining, store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    registerCallByPost: {
+        parameters: {
+            query?: {
+                /** @description The caller; or `caller`, or `callerid` */
+                from?: string | string[];
+                caller?: string | string[];
+                callerid?: string | string[];
+                /** @description The number called; or `extension`, or `dnid` */
+                to?: string | string[];
+                extension?: string | string[];
+                dnid?: string | string[];
+                channel_id?: string | string[];
+            };
+            header?: never;
+            path: {
+                /** @description Unsigned 64-bit number in decimal */
+                assistantId: string;
+            };
+            cookie?: never;
+        };
+        /** @description The same parameters, JSON or a form; the query wins */
+        requestBody: {
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                } | null;
+                "application/x-www-form-urlencoded": {
+                    [key: string]: unknown;
+                } | null;
+            };
+        };
+        responses: {
+            /** @description The context id: a lower-case UUID, no newline */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description assistant_id_malformed, caller_missing, invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_missing, key_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description assistant_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description deployment_disabled */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description at_capacity, draining, store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    reportEvent: {
+        parameters: {
+            query?: {
+                /** @description Name of the event, up to 100 characters; or `event` */
+                type?: string | string[];
+                event?: string | string[];
+            };
+            header?: never;
+            path: {
+                contextId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description event_type_missing, invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description context_unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    reportEventByPost: {
+        parameters: {
+            query?: {
+                /** @description Name of the event, up to 100 characters; or `event` */
+                type?: string | string[];
+                event?: string | string[];
+            };
+            header?: never;
+            path: {
+                contextId: string;
+            };
+            cookie?: never;
+        };
+        /** @description The same, JSON or a form; the query wins */
+        requestBody: {
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                } | null;
+                "application/x-www-form-urlencoded": {
+                    [key: string]: unknown;
+                } | null;
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description event_type_missing, invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description context_unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    createPhoneCall: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 200 printable ASCII characters: a repeat with the same key gets the first answer and places nothing */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhoneCallInput"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallPlaced"];
+                };
+            };
+            /** @description assistant_id_malformed, number_missing, number_invalid, caller_id_invalid, invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TalkError"];
+                };
+            };
+            /** @description key_missing, key_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TalkError"];
+                };
+            };
+            /** @description key_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TalkError"];
+                };
+            };
+            /** @description assistant_not_found, assistant_version_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TalkError"];
+                };
+            };
+            /** @description deployment_disabled, deployment_incomplete, credential_unreadable, idempotency_conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TalkError"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TalkError"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TalkError"];
+                };
+            };
+            /** @description queue_full, draining, store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TalkError"];
+                };
+            };
+        };
+    };
+    createBulkPhoneCall: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 200 printable ASCII characters: a repeat with the same key gets the first answer and places nothing */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    phoneCalls: components["schemas"]["PhoneCallInput"][];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallsPlaced"];
+                };
+            };
+            /** @description bulk_invalid, assistant_id_malformed, number_missing, number_invalid, caller_id_invalid, invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TalkError"];
+                };
+            };
+            /** @description key_missing, key_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TalkError"];
+                };
+            };
+            /** @description key_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TalkError"];
+                };
+            };
+            /** @description assistant_not_found, assistant_version_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TalkError"];
+                };
+            };
+            /** @description deployment_disabled, deployment_incomplete, credential_unreadable, idempotency_conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TalkError"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TalkError"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TalkError"];
+                };
+            };
+            /** @description queue_full, draining, store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TalkError"];
+                };
+            };
+        };
+    };
+    nextDirective: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contextId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description `hangup`, `continue` or `goto:<context>,<exten>,<priority>` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description context_unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listCalls: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                state?: "queued" | "dialing" | "ringing" | "answered" | "registered" | "connected" | "completed" | "failed" | "no_answer" | "busy" | "rejected" | "cancelled" | "expired";
+                assistantId?: string;
+                direction?: "inbound" | "outbound";
+                /** @description Exactly this caller */
+                from?: string;
+                /** @description Created at this moment or later */
+                since?: string;
+                /** @description Created before this moment */
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Call"][];
+                        /** @description null: this was the last page */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_missing, key_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getCall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Call"];
+                };
+            };
+            /** @description invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_missing, key_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description call_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listCallEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["CallEvent"][];
+                        /** @description null: this was the last page */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_missing, key_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description call_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getTranscript: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["TranscriptTurn"][];
+                        /** @description null: this was the last page */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_missing, key_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description call_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listCallMetrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["CallMetric"][];
+                        /** @description null: this was the last page */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_missing, key_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description call_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    hangupCall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_missing, key_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description call_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description call_ended, call_not_live */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sayIntoCall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    text: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_missing, key_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description call_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description call_ended, call_not_live */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    transferCall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description `context,exten,priority`, on the list of the deployment */
+                    target: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_missing, key_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description call_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description transfer_not_allowed, call_ended, call_not_live */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    streamCalls: {
+        parameters: {
+            query?: {
+                /** @description Begins with the stored events of this call, and ends with its last event. Without it: all calls */
+                callId?: string;
+                /** @description Only calls of this assistant */
+                assistantId?: string;
+                /** @description `id` of the last message that was read; the header `Last-Event-ID` wins. Of a call, the events after it */
+                lastEventId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The stream */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description The call has ended, and nothing came after the last event that was read */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_missing, key_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description call_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description too_many_streams */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getRecording: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description WAV */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/wav": string;
+                };
+            };
+            /** @description The range of it that was asked for */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/wav": string;
+                };
+            };
+            /** @description invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_missing, key_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description call_not_found, recording_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The range lies outside of it */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listAssistants: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Assistant"][];
+                        /** @description null: this was the last page */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_missing, key_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    createAssistant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssistantConfigInput"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assistant"];
+                };
+            };
+            /** @description assistant_invalid, phrase_unknown_word, invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_missing, key_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description assistant_name_taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getAssistant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assistant"];
+                };
+            };
+            /** @description invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_missing, key_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description assistant_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    saveAssistant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssistantConfigInput"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assistant"];
+                };
+            };
+            /** @description assistant_invalid, phrase_unknown_word, invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_missing, key_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description assistant_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description assistant_name_taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    removeAssistant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_missing, key_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description assistant_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getPhoneDeployment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneDeployment"];
+                };
+            };
+            /** @description invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_missing, key_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description assistant_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    savePhoneDeployment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhoneDeploymentInput"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneDeployment"];
+                };
+            };
+            /** @description deployment_invalid, invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_missing, key_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description assistant_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listCredentials: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Credential"][];
+                        /** @description null: this was the last page */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_missing, key_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    createCredential: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    /** @enum {string} */
+                    provider: "asterisk" | "openai-compatible" | "openai" | "deepgram" | "assemblyai" | "elevenlabs" | "cartesia" | "anthropic" | "google" | "mistral" | "groq" | "google-cloud" | "azure-speech" | "azure-openai" | "bedrock" | "http";
+                    /** @description By provider; it never comes back */
+                    value: {
+                        [key: string]: unknown;
+                    };
+                    /** @description Calls that are begun with it in a second */
+                    callsPerSecond?: number;
+                    /** @description Ignored: what was read may be put back as it is */
+                    id?: unknown;
+                    /** @description Ignored: what was read may be put back as it is */
+                    fields?: unknown;
+                    /** @description Ignored: what was read may be put back as it is */
+                    createdAt?: unknown;
+                    /** @description Ignored: what was read may be put back as it is */
+                    updatedAt?: unknown;
+                    /** @description Ignored: what was read may be put back as it is */
+                    lastUsedAt?: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Credential"];
+                };
+            };
+            /** @description credential_invalid, invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_missing, key_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description credential_name_taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getCredential: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Credential"];
+                };
+            };
+            /** @description invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_missing, key_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description credential_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    saveCredential: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    /** @enum {string} */
+                    provider: "asterisk" | "openai-compatible" | "openai" | "deepgram" | "assemblyai" | "elevenlabs" | "cartesia" | "anthropic" | "google" | "mistral" | "groq" | "google-cloud" | "azure-speech" | "azure-openai" | "bedrock" | "http";
+                    /** @description Left out, the old one stays */
+                    value?: {
+                        [key: string]: unknown;
+                    };
+                    /** @description Calls that are begun with it in a second */
+                    callsPerSecond?: number;
+                    /** @description Ignored: what was read may be put back as it is */
+                    id?: unknown;
+                    /** @description Ignored: what was read may be put back as it is */
+                    fields?: unknown;
+                    /** @description Ignored: what was read may be put back as it is */
+                    createdAt?: unknown;
+                    /** @description Ignored: what was read may be put back as it is */
+                    updatedAt?: unknown;
+                    /** @description Ignored: what was read may be put back as it is */
+                    lastUsedAt?: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Credential"];
+                };
+            };
+            /** @description credential_invalid, invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_missing, key_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description credential_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description credential_unreadable, credential_name_taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    removeCredential: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_missing, key_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description credential_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description credential_in_use */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    testCredential: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CredentialCheck"];
+                };
+            };
+            /** @description invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_missing, key_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description credential_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description credential_unreadable */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    reencryptCredentials: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reencryption"];
+                };
+            };
+            /** @description invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_missing, key_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listWebhooks: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Webhook"][];
+                        /** @description null: this was the last page */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_missing, key_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    createWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description http(s), of the public internet */
+                    url: string;
+                    /**
+                     * @description null: of all assistants
+                     * @default null
+                     */
+                    assistantId?: string | null;
+                    /**
+                     * @description Empty: all
+                     * @default []
+                     */
+                    events?: ("webhook" | "channel_created" | "call.ringing" | "call.answered" | "call.retrying" | "call.connected" | "call.transferred" | "call.transfer_answered" | "call.transfer_failed" | "provider.failed" | "tool.called" | "call.ended" | "call.failed")[];
+                    /** @default true */
+                    enabled?: boolean;
+                    /** @description Ignored: what was read may be put back as it is */
+                    id?: unknown;
+                    /** @description Ignored: what was read may be put back as it is */
+                    createdAt?: unknown;
+                    /** @description Ignored: what was read may be put back as it is */
+                    updatedAt?: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedWebhook"];
+                };
+            };
+            /** @description webhook_target_refused, invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_missing, key_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description assistant_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description webhook_limit */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_missing, key_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description webhook_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    saveWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description http(s), of the public internet */
+                    url: string;
+                    /**
+                     * @description null: of all assistants
+                     * @default null
+                     */
+                    assistantId?: string | null;
+                    /**
+                     * @description Empty: all
+                     * @default []
+                     */
+                    events?: ("webhook" | "channel_created" | "call.ringing" | "call.answered" | "call.retrying" | "call.connected" | "call.transferred" | "call.transfer_answered" | "call.transfer_failed" | "provider.failed" | "tool.called" | "call.ended" | "call.failed")[];
+                    /** @default true */
+                    enabled?: boolean;
+                    /** @description Ignored: what was read may be put back as it is */
+                    id?: unknown;
+                    /** @description Ignored: what was read may be put back as it is */
+                    createdAt?: unknown;
+                    /** @description Ignored: what was read may be put back as it is */
+                    updatedAt?: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description webhook_target_refused, invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_missing, key_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description webhook_not_found, assistant_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    removeWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_missing, key_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description webhook_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    rotateWebhookSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookSecret"];
+                };
+            };
+            /** @description invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_missing, key_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description webhook_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listDeliveries: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                webhookId?: string;
+                callId?: string;
+                state?: "pending" | "delivered" | "dead";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Delivery"][];
+                        /** @description null: this was the last page */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_missing, key_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    resendDelivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Queued */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_missing, key_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description delivery_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    testWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestDelivery"];
+                };
+            };
+            /** @description invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_missing, key_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description webhook_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listApiKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ApiKey"][];
+                        /** @description null: this was the last page */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_missing, key_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    createApiKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    scopes: ("inbound" | "calls" | "admin")[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedApiKey"];
+                };
+            };
+            /** @description invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_missing, key_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    revokeApiKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_missing, key_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "ok";
+                        liveCalls: number;
+                    };
+                };
+            };
+            /** @description invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readiness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "ready";
+                    };
+                };
+            };
+            /** @description invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Prometheus text format */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    openapi: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+}

@@ -1,0 +1,27 @@
+export { type ClientErrorCode, RapidaApiError } from './api-error.js';
+export type { Assistants } from './assistants.js';
+export type { LiveEvent, LiveOnlyType, StreamFilter } from './call-stream.js';
+export type { Calls, InboundCall } from './calls.js';
+export type { Clock } from './clock.js';
+export type { Credentials } from './credentials.js';
+export type { FollowOptions } from './follow-call.js';
+export type { components, operations, paths } from './generated/openapi.js';
+export type { Keys } from './keys.js';
+export type { RequestOptions } from './pages.js';
+export type { NewCall, PlaceOptions } from './phone-call.js';
+export { Rapida, type RapidaOptions } from './rapida.js';
+export type { Recording } from './recording.js';
+export * from './schemas.js';
+export {
+  TOLERANCE_SECONDS,
+  type VerifyOptions,
+  verifyWebhook,
+  type WebhookCall,
+  type WebhookCallEvent,
+  type WebhookErrorCode,
+  type WebhookEvent,
+  type WebhookHeaders,
+  type WebhookTestEvent,
+  WebhookVerificationError,
+} from './verify-webhook.js';
+export type { Webhooks } from './webhooks.js';
