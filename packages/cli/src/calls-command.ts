@@ -18,7 +18,7 @@ export function callsCommand(terminal: Terminal, clock: Clock = systemClock): Co
   const group = new Command('calls').description('place calls, list them, and show what was said in one');
   const { print } = terminal;
   addList(group, print);
-  group.addCommand(showCommand(terminal, clock));
+  group.addCommand(showCommand(terminal));
   group.addCommand(createCommand(terminal, clock));
   withClientOptions(group.command('hangup'))
     .argument('<id>', 'the call')

@@ -1,5 +1,4 @@
 import type { CallEvent, Calls } from '@rapida/client';
-import type { Clock } from '@rapida/core';
 import { Command } from 'commander';
 import { printCall } from './call/print-call.js';
 import { apiFor, type ClientOptions, withClientOptions } from './client-options.js';
@@ -15,15 +14,15 @@ Examples:
   $ rapida calls show 7421                     what happened, what was said, how fast
   $ rapida calls show 7421 --follow            the same as it happens; Ctrl-C leaves the call alone
 
-With --json it is one object. With --follow --json it is a line for each thing that happens: {"event": ...} and
-{"turn": ...}, a {"call": ...} before and after them, and {"metrics": [...]} at the end.`;
+With --json it is one object. With --follow --json it is a line for each thing that happens: {"event": ...}, {"turn": ...} and
+{"live": ...} (words while they are spoken), a {"call": ...} before and after them, and {"metrics": [...]} at the end.`;
 
 interface ShowOptions extends ClientOptions {
   readonly follow?: true;
 }
 
 /** `rapida calls show`: one call, afterwards or as it happens. */
-export function showCommand({ print, note }: Terminal, clock: Clock): Command {
+export function showCommand({ print, note }: Terminal): Command {
   return withClientOptions(new Command('show'))
     .argument('<id>', 'the call')
     .option('--follow', 'print events and what is said as they come, until the call has ended')
@@ -33,7 +32,7 @@ export function showCommand({ print, note }: Terminal, clock: Clock): Command {
       const { calls } = apiFor(options);
       if (!options.follow) return show(calls, id, options, print);
       const onNews = options.json ? (news: News) => print(JSON.stringify(news)) : newsPrinter(print);
-      const ended = await untilInterrupted((signal) => watchCall(calls, id, { clock, signal }, onNews));
+      const ended = await untilInterrupted((signal) => watchCall(calls, id, signal, onNews));
       if (!ended) note(`the call goes on: rapida calls show ${id}, or rapida calls hangup ${id}`);
     });
 }
@@ -64,6 +63,10 @@ function newsPrinter(print: Terminal['print']): (news: News) => void {
   return (news) => {
     if ('event' in news) return print(eventLine(news.event));
     if ('turn' in news) return printTurn({ type: 'turn', turn: news.turn });
+    if ('live' in news) {
+      const line = wordsLine(news.live);
+      return line === undefined ? undefined : print(line);
+    }
     if ('metrics' in news) {
       for (const { name, value } of news.metrics) print(`  ${name} = ${String(value)}`);
       return;
@@ -71,6 +74,13 @@ function newsPrinter(print: Terminal['print']): (news: News) => void {
     print(callLineOf(news.call));
     callLineOf = stateLine;
   };
+}
+
+/** What is being said, before it is known what was heard of it. */
+function wordsLine({ type, data }: Extract<News, { live: unknown }>['live']): string | undefined {
+  if (type === 'caller.partial') return `  (caller: ${data.text} ...)`;
+  if (type === 'assistant.saying') return `  (assistant begins: ${data.text})`;
+  return type === 'assistant.interrupted' ? '  (the assistant was interrupted)' : undefined;
 }
 
 function eventLine({ type, at, data }: CallEvent): string {

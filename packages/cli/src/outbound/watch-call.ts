@@ -1,62 +1,66 @@
-import {
-  type Call,
-  type CallEvent,
-  type CallMetric,
-  type Calls,
-  FINAL_STATES,
-  type TranscriptTurn,
-} from '@rapida/client';
-import { type Looking, lookUntil } from '../look-until.js';
+import type { Call, CallEvent, CallMetric, Calls, LiveEvent, TranscriptTurn } from '@rapida/client';
 
 /** Something of a call that was not told before. */
 export type News =
   | { readonly call: Call }
   | { readonly event: CallEvent }
   | { readonly turn: TranscriptTurn }
+  /** As it happens and in no record: words while they are spoken, states. */
+  | { readonly live: Pick<LiveEvent, 'type' | 'at' | 'data'> }
   | { readonly metrics: readonly CallMetric[] };
 
 /** What is asked of the server. */
-export type WatchedCalls = Pick<Calls, 'get' | 'events' | 'transcript' | 'metrics'>;
+export type WatchedCalls = Pick<Calls, 'get' | 'transcript' | 'metrics' | 'stream'>;
 
 /**
- * Tells a call as it is first seen, its events and turns as they appear, and when it has ended the call again and its
- * metrics. False where the signal came first.
+ * Tells a call as it is first seen, its events, words and turns as they come, and when it has ended the call again and its metrics. A server
+ * that restarts is waited for, and nothing is told twice. False where the signal came first.
  */
 export async function watchCall(
   calls: WatchedCalls,
   id: string,
-  looking: Looking,
+  signal: AbortSignal,
   onNews: (news: News) => void,
 ): Promise<boolean> {
-  const told = { looks: 0, events: 0, turns: 0 };
-  let endedBefore = false;
-  const ended = await lookUntil(async () => {
-    const call = await calls.get(id);
-    const [events, turns] = await Promise.all([calls.events(id), calls.transcript(id)]);
-    if (told.looks++ === 0) onNews({ call });
-    const fresh = { events: events.slice(told.events), turns: turns.slice(told.turns) };
-    for (const news of inOrder(call, fresh.events, fresh.turns)) onNews(news);
-    told.events = events.length;
-    told.turns = turns.length;
-    const over = FINAL_STATES.includes(call.state);
-    // The last event and the metrics are written after the state: whoever sees the end come looks once more.
-    const settled = over && (endedBefore || told.looks === 1);
-    endedBefore = over;
-    if (!settled) return undefined;
-    return { call, metrics: await calls.metrics(id) };
-  }, looking);
-  if (ended === undefined) return false;
-  onNews({ call: ended.call });
-  onNews({ metrics: ended.metrics });
+  onNews({ call: await calls.get(id) });
+  const turns = new TurnsOnce((turn) => onNews({ turn }));
+  let isJoined = false;
+  try {
+    for await (const event of calls.stream({ callId: id }, { signal })) {
+      // Listening now: what was said before is in the transcript, what comes is told.
+      if (!isJoined) for (const turn of await calls.transcript(id, { signal })) turns.add(turn);
+      isJoined = true;
+      tell(event, turns, onNews);
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+  if (signal.aborted) return false;
+  for (const turn of await calls.transcript(id)) turns.add(turn);
+  onNews({ call: await calls.get(id) });
+  onNews({ metrics: await calls.metrics(id) });
   return true;
 }
 
-/** A turn is known when it ends; its times count from the moment media connected. */
-function inOrder({ connectedAt }: Call, events: readonly CallEvent[], turns: readonly TranscriptTurn[]): News[] {
-  const connectedMs = Date.parse(connectedAt ?? '') || 0;
-  const timed = [
-    ...events.map((event) => ({ atMs: Date.parse(event.at) || 0, news: { event } })),
-    ...turns.map((turn) => ({ atMs: connectedMs + turn.endMs, news: { turn } })),
-  ];
-  return timed.sort((one, other) => one.atMs - other.atMs).map(({ news }) => news);
+function tell({ seq, type, at, data }: LiveEvent, turns: TurnsOnce, onNews: (news: News) => void): void {
+  if (type === 'turn') turns.add(data as unknown as TranscriptTurn);
+  else if (seq === null) onNews({ live: { type, at, data } });
+  else onNews({ event: { seq, type, at, data } as CallEvent });
+}
+
+/** A turn may come by the stream and in the transcript. One side says one thing at a time. */
+class TurnsOnce {
+  readonly #tell: (turn: TranscriptTurn) => void;
+  readonly #told = new Set<string>();
+
+  constructor(tell: (turn: TranscriptTurn) => void) {
+    this.#tell = tell;
+  }
+
+  add(turn: TranscriptTurn): void {
+    const key = `${turn.role} ${turn.startMs} ${turn.endMs}`;
+    if (this.#told.has(key)) return;
+    this.#told.add(key);
+    this.#tell(turn);
+  }
 }

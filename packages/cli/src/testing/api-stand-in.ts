@@ -16,6 +16,8 @@ export interface Reply {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON; undefined: no body. */
   readonly body?: unknown;
+  /** Instead of a body: server-sent events, then the end. */
+  readonly events?: readonly { readonly id: string; readonly type: string; readonly data: object }[];
 }
 
 export interface ApiStandIn {
@@ -38,9 +40,11 @@ export async function startApiStandIn(): Promise<ApiStandIn> {
     const { method = '', url: path = '', headers } = request;
     const one = { method, path, headers, body: text === '' ? undefined : (JSON.parse(text) as unknown) };
     asked.push(one);
-    const { status = 200, headers: more = {}, body } = routes.get(routeOf(one))?.(one) ?? NOT_FOUND;
-    response.writeHead(status, { 'content-type': 'application/json', ...more });
-    response.end(body === undefined ? undefined : JSON.stringify(body));
+    const { status = 200, headers: more = {}, body, events } = routes.get(routeOf(one))?.(one) ?? NOT_FOUND;
+    const type = events === undefined ? 'application/json' : 'text/event-stream';
+    response.writeHead(status, { 'content-type': type, ...more });
+    if (events !== undefined) response.end(events.map(eventText).join(''));
+    else response.end(body === undefined ? undefined : JSON.stringify(body));
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -58,6 +62,10 @@ export async function startApiStandIn(): Promise<ApiStandIn> {
 }
 
 const NOT_FOUND: Reply = { status: 404, body: { error: 'Nothing is served under this address.', code: 'not_found' } };
+
+function eventText({ id, type, data }: NonNullable<Reply['events']>[number]): string {
+  return `id: ${id}\nevent: ${type}\ndata: ${JSON.stringify(data)}\n\n`;
+}
 
 function routeOf({ method, path }: Pick<Asked, 'method' | 'path'>): string {
   return `${method} ${path.split('?', 1)[0]}`;
