@@ -43,7 +43,8 @@ function toldIn(error: Error): object | undefined {
   if (typeof responseBody !== 'string') return undefined;
   try {
     const frame: unknown = JSON.parse(responseBody);
-    if (!isObject(frame)) return undefined;
+    // The SDK puts its own errors there too.
+    if (!isObject(frame) || 'name' in frame) return undefined;
     const { error: told, response } = frame as { error?: unknown; response?: { error?: unknown } };
     return [told, response?.error, frame].find(isObject);
   } catch {

@@ -41,6 +41,8 @@ export interface SdkVendor {
   readonly path?: string;
   /** What the SDK does not tell in its errors, found in the vendor's own events. */
   readonly failureIn?: (event: unknown) => RapidaError | undefined;
+  /** Whether an error of the SDK only says that it does not know an event: vendors add some. */
+  readonly isUnknownEvent?: (error: unknown) => boolean;
   /** An error that is the vendor's although it looks like one of ours. */
   readonly translate?: (error: unknown) => RapidaError | undefined;
 }

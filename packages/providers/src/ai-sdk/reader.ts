@@ -6,6 +6,7 @@ import { translated } from './errors.js';
 interface Reading {
   readonly server: { readonly apiKey: Secret | undefined };
   readonly failureIn?: (event: unknown) => RapidaError | undefined;
+  readonly isUnknownEvent?: (error: unknown) => boolean;
   readonly translate?: (error: unknown) => RapidaError | undefined;
 }
 
@@ -35,6 +36,7 @@ export class AnswerReader {
       case 'raw':
         return this.#minded(part.rawValue);
       case 'error':
+        if (this.#vendor.isUnknownEvent?.(part.error) === true) return undefined;
         throw this.#vendor.translate?.(part.error) ?? translated(part.error, this.#vendor.server.apiKey);
       default:
         return undefined;

@@ -25,6 +25,8 @@ export async function streamOf(
   signal: AbortSignal,
 ): Promise<AsyncIterable<TextStreamPart<ToolSet>>> {
   const { streamText, jsonSchema } = await import('ai');
+  // It would print what it leaves out for a model, and that it prints; there is no other switch.
+  globalThis.AI_SDK_LOG_WARNINGS = false;
   const { order, sampling, options, instructionOptions } = vendor;
   const hasTools = request.tools.length > 0;
   const tools: ToolSet = Object.fromEntries(request.tools.map((tool) => [tool.name, toolOf(tool, vendor, jsonSchema)]));

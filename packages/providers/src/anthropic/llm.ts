@@ -1,6 +1,7 @@
 import { createSdkModel } from '../ai-sdk/model.js';
 import { objectSchema } from '../ai-sdk/schema.js';
 import type { CreateModel } from '../vendor.js';
+import { isUnknownEvent } from './errors.js';
 import { serverOf } from './server.js';
 
 /** Models from before thinking could be chosen. */
@@ -29,6 +30,7 @@ export const createModel: CreateModel<'anthropic'> = (parts, config) =>
       },
     },
     instructionOptions: { anthropic: { cacheControl: { type: 'ephemeral' } } },
+    isUnknownEvent,
     load: async (connection) => {
       const { createAnthropic } = await import('@ai-sdk/anthropic');
       return createAnthropic(connection)(config.model);
