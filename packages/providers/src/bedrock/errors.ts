@@ -24,8 +24,10 @@ export function failureIn(event: unknown, secret: Secret): RapidaError | undefin
   return undefined;
 }
 
-/** The decoder of event streams throws plain errors for a frame that is cut off or does not match its checksum. */
+/** How the decoders of event streams complain of a frame that is cut off or does not match its checksum: with plain errors. */
+const DAMAGED = /event[- ]stream|checksum|message length/i;
+
 export function translate(error: unknown): RapidaError | undefined {
-  if (rapidaErrorIn(error) !== undefined || !(error instanceof Error) || error.name.startsWith('AI_')) return undefined;
+  if (rapidaErrorIn(error) !== undefined || !(error instanceof Error) || !DAMAGED.test(error.message)) return undefined;
   return protocolError('The answer is not an event stream of ConverseStream', error);
 }
