@@ -1,5 +1,5 @@
-import type { JsonObject } from '@rapida/core';
 import {
+  type JsonObject,
   type LanguageModel,
   type LanguageModelEvent,
   type LanguageModelRequest,
