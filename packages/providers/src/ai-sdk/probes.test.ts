@@ -10,7 +10,7 @@ import * as groq from '../groq/testing/fake-groq.js';
 import * as mistral from '../mistral/testing/fake-mistral.js';
 import { jsonAnswer } from '../openai-compatible/testing/fake-answers.js';
 import { probeProvider } from '../probes.js';
-import type { FakeVendor } from './testing/fake-vendor.js';
+import type { FakeHttp } from '../wire/testing/fake-http.js';
 import { STRANGE_KEY } from './testing/model-suite.js';
 
 type Ask = (origin: string, key: string) => Promise<string>;
@@ -36,7 +36,7 @@ const asksBedrock: Ask = (baseUrl, key) =>
     signal,
   );
 
-describe.each<[string, () => Promise<FakeVendor>, string, Ask, string]>([
+describe.each<[string, () => Promise<FakeHttp>, string, Ask, string]>([
   ['anthropic', anthropic.startFakeAnthropic, anthropic.FAKE_KEY, keyed('anthropic', '/v1'), '/v1/models?limit=1'],
   ['google', gemini.startFakeGemini, gemini.FAKE_KEY, keyed('google', '/v1beta'), '/v1beta/models?pageSize=1'],
   ['mistral', mistral.startFakeMistral, mistral.FAKE_KEY, keyed('mistral', '/v1'), '/v1/models'],
@@ -48,18 +48,18 @@ describe.each<[string, () => Promise<FakeVendor>, string, Ask, string]>([
   ],
   ['bedrock', bedrock.startFakeBedrock, bedrock.FAKE_SECRET, asksBedrock, '/foundation-models'],
 ])('testing a credential of %s', (_, start, key, ask, path) => {
-  let fake: FakeVendor | undefined;
+  let fake: FakeHttp | undefined;
   afterEach(() => fake?.close());
 
   it('asks for a list that costs nothing', async () => {
     fake = await start();
-    expect(await ask(fake.origin, key)).toContain('answered');
-    expect(fake.requests.map((request) => `${request.method} ${request.path}`)).toEqual([`GET ${path}`]);
+    expect(await ask(fake.baseUrl, key)).toContain('answered');
+    expect(fake.requests.map((request) => `${request.method} ${request.target}`)).toEqual([`GET ${path}`]);
   });
 
   it('says of another key that it was refused, without it', async () => {
     fake = await start();
-    const error = await ask(fake.origin, STRANGE_KEY).catch((thrown: unknown) => thrown);
+    const error = await ask(fake.baseUrl, STRANGE_KEY).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: 'provider_auth' });
     expect(inspect(error, { depth: 9 })).not.toContain(STRANGE_KEY);
   });
@@ -67,6 +67,6 @@ describe.each<[string, () => Promise<FakeVendor>, string, Ask, string]>([
   it('says of a server that fails that it is not there', async () => {
     fake = await start();
     fake.script(jsonAnswer(503, {}));
-    await expect(ask(fake.origin, key)).rejects.toMatchObject({ code: 'provider_unavailable' });
+    await expect(ask(fake.baseUrl, key)).rejects.toMatchObject({ code: 'provider_unavailable' });
   });
 });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { typedEvents } from '../ai-sdk/testing/fake-vendor.js';
+import { typedEvents } from '../ai-sdk/testing/events.js';
 import { collect, failureOf, type ModelSubject, modelSuite, textOf } from '../ai-sdk/testing/model-suite.js';
 import { SAMPLING, subjectOf } from '../ai-sdk/testing/subject.js';
 import { createModel } from './llm.js';

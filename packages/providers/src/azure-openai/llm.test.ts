@@ -62,7 +62,7 @@ describe('Azure OpenAI', () => {
   ])('is asked by %s', async (_, setup, path) => {
     subject = await startWith(setup)();
     expect(textOf(await collect(subject.llm))).toBe('Good morning.');
-    expect(subject.fake.requests[0]?.path).toBe(path);
+    expect(subject.fake.requests[0]?.target).toBe(path);
   });
 
   it.each<[string, Setup, string]>([

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { typedEvents } from '../ai-sdk/testing/fake-vendor.js';
+import { typedEvents } from '../ai-sdk/testing/events.js';
 import { collect, failureOf, type ModelSubject, modelSuite, textOf } from '../ai-sdk/testing/model-suite.js';
 import { SAMPLING, subjectOf } from '../ai-sdk/testing/subject.js';
 import { type Effort, leastEffort } from './effort.js';

@@ -1,5 +1,5 @@
 import type { FakeToolCall } from '../../openai-compatible/testing/fake-answers.js';
-import { firstOf } from './fake-vendor.js';
+import { firstOf } from './events.js';
 
 /**
  * What servers of chat completions refuse: OpenAI's own at Azure, Groq and Mistral share the protocol. Each rule answers with the sentence

@@ -6,14 +6,14 @@ import {
   type LanguageModelRequest,
   RapidaError,
 } from '@rapida/core';
-import { languageModelConformance } from '@rapida/core/conformance';
+import { breaksPromise, languageModelConformance } from '@rapida/core/conformance';
 import type { VirtualClock } from '@rapida/core/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { FakeAnswer, FakeToolCall } from '../../openai-compatible/testing/fake-answers.js';
-import type { FakeVendor } from './fake-vendor.js';
+import type { FakeHttp } from '../../wire/testing/fake-http.js';
 
 export interface ModelSubject {
-  readonly fake: FakeVendor;
+  readonly fake: FakeHttp;
   readonly clock: VirtualClock;
   readonly llm: LanguageModel;
   /** The same with a key that the vendor does not know. */
@@ -159,6 +159,7 @@ export function modelSuite(name: string, speech: VendorSpeech): void {
     failing(() => subject, speech);
   });
   conforming(name, start, { overloaded: speech.refusal(503, 'overloaded'), begun: speech.begun });
+  breaking(name, start, speech);
   languageModelConformance(`${name}, 7 bytes at a time`, () =>
     conformanceSubject(start, { ...answer(['Good', ' morning', '.']), chunkBytes: 7 }),
   );
@@ -287,4 +288,17 @@ function conforming(
       },
     },
   });
+}
+
+/** That the promises above can be broken: by a vendor that says something else, or nothing, or answers where it should fail. */
+function breaking(name: string, start: () => Promise<ModelSubject>, { answer }: VendorSpeech): void {
+  breaksPromise('another answer', /^(answers with text|gives each of two answers)/, () =>
+    languageModelConformance(name, () => conformanceSubject(start, answer(['Good evening.']))),
+  );
+  breaksPromise('silence', /^(answers with text|does not alter the request)/, () =>
+    languageModelConformance(name, () => conformanceSubject(start, answer([]))),
+  );
+  breaksPromise('an answer where a failure is owed', /^throws a RapidaError/, () =>
+    languageModelConformance(name, () => conformanceSubject(start), { makeFailing: () => conformanceSubject(start) }),
+  );
 }

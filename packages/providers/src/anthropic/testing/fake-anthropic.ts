@@ -1,11 +1,6 @@
-import {
-  type FakeVendor,
-  type FakeVendorRequest,
-  firstOf,
-  startFakeVendor,
-  typedEvents,
-} from '../../ai-sdk/testing/fake-vendor.js';
+import { firstOf, typedEvents } from '../../ai-sdk/testing/events.js';
 import { type FakeAnswer, type FakeToolCall, jsonAnswer } from '../../openai-compatible/testing/fake-answers.js';
+import { type FakeHttp, type FakeHttpRequest, startFakeHttp } from '../../wire/testing/fake-http.js';
 
 /** Anthropic's server as https://docs.claude.com/en/api/messages, /streaming and /errors describe it. */
 export const FAKE_KEY = 'sk-ant-fake-key-0123456789';
@@ -21,10 +16,10 @@ interface Message {
   readonly content: readonly Block[];
 }
 
-export function startFakeAnthropic(): Promise<FakeVendor> {
-  return startFakeVendor({
+export function startFakeAnthropic(): Promise<FakeHttp> {
+  return startFakeHttp({
     refuse: (request) => refusedKey(request) ?? (request.method === 'GET' ? undefined : refuse(request)),
-    sensible: ({ method }) =>
+    answer: ({ method }) =>
       method === 'GET' ? jsonAnswer(200, { data: [] }) : messageAnswer(['Good', ' morning', '.']),
   });
 }
@@ -35,15 +30,15 @@ export function errorAnswer(status: number, message: string, type = 'api_error')
 
 const invalid = (message: string) => errorAnswer(400, message, 'invalid_request_error');
 
-function refusedKey({ headers }: FakeVendorRequest): FakeAnswer | undefined {
+function refusedKey({ headers }: FakeHttpRequest): FakeAnswer | undefined {
   if (headers['x-api-key'] !== FAKE_KEY) {
     return errorAnswer(401, `invalid x-api-key ${headers['x-api-key']}`, 'authentication_error');
   }
   return headers['anthropic-version'] === undefined ? invalid('anthropic-version: header is required') : undefined;
 }
 
-function refuse({ path, body }: FakeVendorRequest): FakeAnswer | undefined {
-  if (path !== '/v1/messages') return errorAnswer(404, 'Not found', 'not_found_error');
+function refuse({ target, body }: FakeHttpRequest): FakeAnswer | undefined {
+  if (target !== '/v1/messages') return errorAnswer(404, 'Not found', 'not_found_error');
   const { model, max_tokens: maxTokens, messages, system, tools, temperature, thinking } = body;
   if (typeof model !== 'string' || typeof maxTokens !== 'number') return invalid('model, max_tokens: Field required');
   if (

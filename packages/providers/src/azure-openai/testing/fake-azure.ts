@@ -1,11 +1,11 @@
 import { type ChatBody, refusedChat } from '../../ai-sdk/testing/chat-rules.js';
-import { type FakeVendor, type FakeVendorRequest, startFakeVendor } from '../../ai-sdk/testing/fake-vendor.js';
 import {
   chatAnswer,
   type FakeAnswer,
   type FakeToolCall,
   jsonAnswer,
 } from '../../openai-compatible/testing/fake-answers.js';
+import { type FakeHttp, type FakeHttpRequest, startFakeHttp } from '../../wire/testing/fake-http.js';
 
 /** A resource of Azure OpenAI as https://learn.microsoft.com/azure/ai-foundry/openai/reference describes it, v1 and dated. */
 export const FAKE_KEY = 'fake-azure-key-0123456789';
@@ -13,8 +13,8 @@ export const FAKE_KEY = 'fake-azure-key-0123456789';
 /** Deployments of models that reason; one says so in its name. */
 const REASONING = ['gpt-5-mini', 'reception'];
 
-export function startFakeAzure(): Promise<FakeVendor> {
-  return startFakeVendor({
+export function startFakeAzure(): Promise<FakeHttp> {
+  return startFakeHttp({
     refuse: (request) => {
       const key = request.headers['api-key'];
       if (key !== FAKE_KEY) return errorAnswer(401, `Access denied due to invalid subscription key ${key}.`, '401');
@@ -25,14 +25,15 @@ export function startFakeAzure(): Promise<FakeVendor> {
       const wrong = refusedChat({ ...body, model: deployment }, /^[\w-]{1,40}$/) ?? refusedSampling(deployment, body);
       return wrong === undefined ? undefined : errorAnswer(400, wrong, 'unsupported_value');
     },
-    sensible: ({ method }) =>
+    answer: ({ method }) =>
       method === 'GET' ? jsonAnswer(200, { object: 'list', data: [] }) : azureAnswer(['Good', ' morning', '.']),
   });
 }
 
-function deploymentOf({ path, body }: FakeVendorRequest): string | undefined {
-  if (path === '/openai/v1/chat/completions') return typeof body.model === 'string' ? body.model : undefined;
-  const [, name] = /^\/openai\/deployments\/([^/]+)\/chat\/completions\?api-version=\d{4}-\d\d-\d\d$/.exec(path) ?? [];
+function deploymentOf({ target, body }: FakeHttpRequest): string | undefined {
+  if (target === '/openai/v1/chat/completions') return typeof body.model === 'string' ? body.model : undefined;
+  const [, name] =
+    /^\/openai\/deployments\/([^/]+)\/chat\/completions\?api-version=\d{4}-\d\d-\d\d$/.exec(target) ?? [];
   return name === undefined ? undefined : decodeURIComponent(name);
 }
 

@@ -1,5 +1,6 @@
-import { type FakeVendor, type FakeVendorRequest, firstOf, startFakeVendor } from '../../ai-sdk/testing/fake-vendor.js';
+import { firstOf } from '../../ai-sdk/testing/events.js';
 import { type FakeAnswer, type FakeToolCall, jsonAnswer } from '../../openai-compatible/testing/fake-answers.js';
+import { type FakeHttp, type FakeHttpRequest, startFakeHttp } from '../../wire/testing/fake-http.js';
 import { frameOf } from './event-stream.js';
 import { isSigned } from './signature.js';
 
@@ -23,15 +24,15 @@ interface Tool {
   readonly toolSpec?: { readonly inputSchema: { readonly json: Readonly<Record<string, unknown>> } };
 }
 
-export function startFakeBedrock(): Promise<FakeVendor> {
-  return startFakeVendor({
+export function startFakeBedrock(): Promise<FakeHttp> {
+  return startFakeHttp({
     refuse: (request) => {
       if (!isSigned(request, { ...FAKE_ID, secretAccessKey: FAKE_SECRET })) {
         return errorAnswer(403, 'The request signature we calculated does not match the signature you provided.');
       }
       return request.method === 'GET' ? undefined : refuse(request);
     },
-    sensible: ({ method }) =>
+    answer: ({ method }) =>
       method === 'GET' ? jsonAnswer(200, { modelSummaries: [] }) : converseAnswer(['Good', ' morning', '.']),
   });
 }
@@ -42,8 +43,8 @@ export function errorAnswer(status: number, message: string): FakeAnswer {
 
 const invalid = (message: string) => errorAnswer(400, message);
 
-function refuse({ path, body }: FakeVendorRequest): FakeAnswer | undefined {
-  const [, encodedModel] = /^\/model\/([^/]+)\/converse-stream$/.exec(path) ?? [];
+function refuse({ target, body }: FakeHttpRequest): FakeAnswer | undefined {
+  const [, encodedModel] = /^\/model\/([^/]+)\/converse-stream$/.exec(target) ?? [];
   if (encodedModel === undefined) return errorAnswer(404, 'UnknownOperationException');
   const model = decodeURIComponent(encodedModel);
   const {

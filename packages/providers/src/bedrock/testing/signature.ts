@@ -1,16 +1,16 @@
 import { createHash, createHmac } from 'node:crypto';
-import type { FakeVendorRequest } from '../../ai-sdk/testing/fake-vendor.js';
+import type { FakeHttpRequest } from '../../wire/testing/fake-http.js';
 
 const HEADER =
   /^AWS4-HMAC-SHA256 Credential=([^/]+)\/(\d{8})\/([^/]+)\/bedrock\/aws4_request, SignedHeaders=([^,]+), Signature=([0-9a-f]{64})$/;
 
 /** Whether a request is signed as https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html says. */
-export function isSigned({ method, path, headers, text }: FakeVendorRequest, key: SigningKey): boolean {
+export function isSigned({ method, target, headers, text }: FakeHttpRequest, key: SigningKey): boolean {
   const [, id, day = '', region, names = '', signature] = HEADER.exec(headers.authorization ?? '') ?? [];
   const time = String(headers['x-amz-date']);
   if (id !== key.accessKeyId || region !== key.region || !time.startsWith(day)) return false;
   if (!names.split(';').includes('host') || !names.split(';').includes('x-amz-date')) return false;
-  const [rawPath = '', query = ''] = path.split('?');
+  const [rawPath = '', query = ''] = target.split('?');
   const canonical = [
     method,
     // Every service but S3 encodes the path once more.

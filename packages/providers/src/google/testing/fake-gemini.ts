@@ -1,10 +1,11 @@
-import { type FakeVendor, type FakeVendorRequest, firstOf, startFakeVendor } from '../../ai-sdk/testing/fake-vendor.js';
+import { firstOf } from '../../ai-sdk/testing/events.js';
 import {
   eventStream,
   type FakeAnswer,
   type FakeToolCall,
   jsonAnswer,
 } from '../../openai-compatible/testing/fake-answers.js';
+import { type FakeHttp, type FakeHttpRequest, startFakeHttp } from '../../wire/testing/fake-http.js';
 
 /**
  * The Gemini API as https://ai.google.dev/api/generate-content, /api/caching#Schema, /gemini-api/docs/thinking and the messages of its
@@ -24,10 +25,10 @@ interface Content {
 }
 type Schema = Readonly<Record<string, unknown>>;
 
-export function startFakeGemini(): Promise<FakeVendor> {
-  return startFakeVendor({
+export function startFakeGemini(): Promise<FakeHttp> {
+  return startFakeHttp({
     refuse: (request) => refusedKey(request) ?? (request.method === 'GET' ? undefined : refuse(request)),
-    sensible: ({ method }) =>
+    answer: ({ method }) =>
       method === 'GET' ? jsonAnswer(200, { models: [] }) : contentAnswer(['Good', ' morning', '.']),
   });
 }
@@ -38,7 +39,7 @@ export function errorAnswer(status: number, message: string, name = 'INVALID_ARG
 
 const invalid = (message: string) => errorAnswer(400, message);
 
-function refusedKey({ headers }: FakeVendorRequest): FakeAnswer | undefined {
+function refusedKey({ headers }: FakeHttpRequest): FakeAnswer | undefined {
   if (headers['x-goog-api-key'] === FAKE_KEY) return undefined;
   const reason = { '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason: 'API_KEY_INVALID' };
   return errorAnswer(400, `API key not valid: ${headers['x-goog-api-key']}.`, 'INVALID_ARGUMENT', {
@@ -46,8 +47,8 @@ function refusedKey({ headers }: FakeVendorRequest): FakeAnswer | undefined {
   });
 }
 
-function refuse({ path, body }: FakeVendorRequest): FakeAnswer | undefined {
-  const [, model] = /^\/v1beta\/models\/([\w.-]+):streamGenerateContent\?alt=sse$/.exec(path) ?? [];
+function refuse({ target, body }: FakeHttpRequest): FakeAnswer | undefined {
+  const [, model] = /^\/v1beta\/models\/([\w.-]+):streamGenerateContent\?alt=sse$/.exec(target) ?? [];
   if (model === undefined) return errorAnswer(404, 'not found', 'NOT_FOUND');
   const { contents, systemInstruction, tools, generationConfig } = body as {
     contents?: readonly Content[];

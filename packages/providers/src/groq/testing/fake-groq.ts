@@ -1,17 +1,17 @@
 import { type ChatBody, chatEvents, refusedChat } from '../../ai-sdk/testing/chat-rules.js';
-import { type FakeVendor, startFakeVendor } from '../../ai-sdk/testing/fake-vendor.js';
 import {
   eventStream,
   type FakeAnswer,
   type FakeToolCall,
   jsonAnswer,
 } from '../../openai-compatible/testing/fake-answers.js';
+import { type FakeHttp, startFakeHttp } from '../../wire/testing/fake-http.js';
 
 /** Groq's server as https://console.groq.com/docs/api-reference, /reasoning and /errors describe it. */
 export const FAKE_KEY = 'gsk_fake-groq-key-0123456789';
 
-export function startFakeGroq(): Promise<FakeVendor> {
-  return startFakeVendor({
+export function startFakeGroq(): Promise<FakeHttp> {
+  return startFakeHttp({
     refuse: ({ headers, method, path, body }) => {
       const key = headers.authorization?.replace('Bearer ', '');
       if (key !== FAKE_KEY) return errorAnswer(401, `Invalid API Key ${key}`, 'invalid_api_key');
@@ -20,7 +20,7 @@ export function startFakeGroq(): Promise<FakeVendor> {
       const wrong = refusedChat(body as ChatBody, /^[\w-]{1,64}$/) ?? refusedReasoning(body);
       return wrong === undefined ? undefined : errorAnswer(400, wrong);
     },
-    sensible: ({ method }) =>
+    answer: ({ method }) =>
       method === 'GET' ? jsonAnswer(200, { object: 'list', data: [] }) : groqAnswer(['Good', ' morning', '.']),
   });
 }

@@ -1,17 +1,17 @@
 import { type ChatBody, chatEvents, refusedChat, refusedOrder } from '../../ai-sdk/testing/chat-rules.js';
-import { type FakeVendor, startFakeVendor } from '../../ai-sdk/testing/fake-vendor.js';
 import {
   eventStream,
   type FakeAnswer,
   type FakeToolCall,
   jsonAnswer,
 } from '../../openai-compatible/testing/fake-answers.js';
+import { type FakeHttp, startFakeHttp } from '../../wire/testing/fake-http.js';
 
 /** Mistral's server as https://docs.mistral.ai/api/ and the messages of its refusals describe it. */
 export const FAKE_KEY = 'fake-mistral-key-0123456789';
 
-export function startFakeMistral(): Promise<FakeVendor> {
-  return startFakeVendor({
+export function startFakeMistral(): Promise<FakeHttp> {
+  return startFakeHttp({
     refuse: ({ headers, method, path, body }) => {
       if (headers.authorization !== `Bearer ${FAKE_KEY}`) return jsonAnswer(401, { detail: 'Unauthorized' });
       if (method === 'GET') return undefined;
@@ -20,7 +20,7 @@ export function startFakeMistral(): Promise<FakeVendor> {
         refusedChat(body as ChatBody, /^[a-zA-Z0-9]{9}$/) ?? refusedOrder(body as ChatBody) ?? refusedEffort(body);
       return wrong === undefined ? undefined : errorAnswer(400, wrong);
     },
-    sensible: ({ method }) =>
+    answer: ({ method }) =>
       method === 'GET' ? jsonAnswer(200, { object: 'list', data: [] }) : mistralAnswer(['Good', ' morning', '.']),
   });
 }

@@ -1,11 +1,6 @@
-import {
-  type FakeVendor,
-  type FakeVendorRequest,
-  firstOf,
-  startFakeVendor,
-  typedEvents,
-} from '../../ai-sdk/testing/fake-vendor.js';
+import { firstOf, typedEvents } from '../../ai-sdk/testing/events.js';
 import { type FakeAnswer, type FakeToolCall, jsonAnswer } from '../../openai-compatible/testing/fake-answers.js';
+import { type FakeHttp, type FakeHttpRequest, startFakeHttp } from '../../wire/testing/fake-http.js';
 
 /** OpenAI's Responses API as https://developers.openai.com/api/reference/resources/responses and its streaming events describe it. */
 export const FAKE_KEY = 'sk-fake-openai-key-0123456789';
@@ -21,10 +16,10 @@ interface Tool {
   readonly strict?: boolean;
 }
 
-export function startFakeResponses(): Promise<FakeVendor> {
-  return startFakeVendor({
+export function startFakeResponses(): Promise<FakeHttp> {
+  return startFakeHttp({
     refuse,
-    sensible: () => responseAnswer(['Good', ' morning', '.']),
+    answer: () => responseAnswer(['Good', ' morning', '.']),
   });
 }
 
@@ -34,10 +29,10 @@ export function errorAnswer(status: number, message: string, code: string | null
 
 const invalid = (message: string) => errorAnswer(400, message);
 
-function refuse({ headers, path, body }: FakeVendorRequest): FakeAnswer | undefined {
+function refuse({ headers, target, body }: FakeHttpRequest): FakeAnswer | undefined {
   const key = headers.authorization?.replace('Bearer ', '');
   if (key !== FAKE_KEY) return errorAnswer(401, `Incorrect API key provided: ${key}.`, 'invalid_api_key');
-  if (path !== '/v1/responses') return errorAnswer(404, `Invalid URL (POST ${path})`);
+  if (target !== '/v1/responses') return errorAnswer(404, `Invalid URL (POST ${target})`);
   const {
     model,
     input,
