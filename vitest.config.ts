@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 // Tests run from the TypeScript sources: the `rapida-source` export condition of each package points there.
 export default defineConfig({
   resolve: { conditions: ['rapida-source'] },
-  ssr: { resolve: { conditions: ['rapida-source', 'node', 'import', 'module', 'default'] } },
+  ssr: { resolve: { conditions: ['rapida-source', 'node', 'import', 'default'] } },
   test: {
     include: ['packages/*/src/**/*.test.ts', 'tools/**/*.test.ts', 'tests/**/*.test.ts'],
     setupFiles: ['tools/fixed-seed.ts'],

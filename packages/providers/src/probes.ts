@@ -14,6 +14,12 @@ const PROBES: { readonly [P in ProbedProvider]?: () => Promise<Probe<P>> } = {
   'openai-compatible': async () => (await import('./openai-compatible/probe.js')).probe,
   cartesia: async () => (await import('./cartesia/probe.js')).probe,
   elevenlabs: async () => (await import('./elevenlabs/probe.js')).probe,
+  anthropic: async () => (await import('./anthropic/probe.js')).probe,
+  google: async () => (await import('./google/probe.js')).probe,
+  mistral: async () => (await import('./mistral/probe.js')).probe,
+  groq: async () => (await import('./groq/probe.js')).probe,
+  bedrock: async () => (await import('./bedrock/probe.js')).probe,
+  'azure-openai': async () => (await import('./azure-openai/probe.js')).probe,
 };
 
 /** Asks the vendor of a credential whether it is good: see {@link Probe}. */

@@ -6,6 +6,14 @@ const sampling = {
   maxOutputTokens: z.int().min(16).max(8_192).default(400),
 };
 
+/** How much a model of OpenAI reasons before it answers. */
+const reasoning = {
+  reasoningEffort: z
+    .enum(['none', 'minimal', 'low', 'medium', 'high'])
+    .optional()
+    .describe('Only for models that reason; without it the least that the model can'),
+};
+
 /** The language models, by provider. Every field has a default but the provider; without a provider it is the local one. */
 export const modelSchema = z.discriminatedUnion('provider', [
   z.strictObject({
@@ -21,7 +29,13 @@ export const modelSchema = z.discriminatedUnion('provider', [
     ...sampling,
     ...remoteAt,
   }),
-  z.strictObject({ provider: z.literal('openai'), model: modelOf('gpt-4.1-mini'), ...sampling, ...remoteAt }),
+  z.strictObject({
+    provider: z.literal('openai'),
+    model: modelOf('gpt-4.1-mini'),
+    ...sampling,
+    ...reasoning,
+    ...remoteAt,
+  }),
   z.strictObject({ provider: z.literal('anthropic'), model: modelOf('claude-haiku-4-5'), ...sampling, ...remoteAt }),
   z.strictObject({ provider: z.literal('google'), model: modelOf('gemini-2.5-flash'), ...sampling, ...remoteAt }),
   z.strictObject({ provider: z.literal('mistral'), model: modelOf('mistral-small-latest'), ...sampling, ...remoteAt }),
@@ -36,6 +50,7 @@ export const modelSchema = z.discriminatedUnion('provider', [
     provider: z.literal('azure-openai'),
     model: modelOf('gpt-4.1-mini').describe('The name of the deployment'),
     ...sampling,
+    ...reasoning,
     ...remote,
   }),
 ]);

@@ -7,7 +7,7 @@ import {
   type RecognitionHints,
   type Secret,
 } from '@rapida/core';
-import { streamedError } from '../openai-compatible/errors.js';
+import { streamedError } from '../ai-sdk/errors.js';
 import { OPENAI_BASE_URL } from '../openai-compatible/server.js';
 import type { CommonParts, CreateRecogniser } from '../vendor.js';
 import { AskedEnds } from '../wire/asked-ends.js';

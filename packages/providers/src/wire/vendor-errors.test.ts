@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { RapidaError, Secret } from '@rapida/core';
 import { describe, expect, it } from 'vitest';
-import { streamedError } from '../openai-compatible/errors.js';
+import { streamedError } from '../ai-sdk/errors.js';
 import { codeOfStatus, networkError, rapidaErrorIn, statusError } from './vendor-errors.js';
 
 describe('the code of a status', () => {

@@ -51,14 +51,15 @@ export function protocolError(message: string, cause?: unknown): RapidaError {
   return new RapidaError('provider_protocol', message, { cause });
 }
 
-/** Vendors say it in one of these: `{error: {message}}`, `{error}`, `{message}`, `{err_msg}`, `{detail: {message}}`, `{detail}`. */
+/** Vendors say it in one of these: `{error: {message}}`, `{error}`, `{message}`, `{err_msg}`, `{detail: {message}}`, `{detail}`, `{detail: [{msg}]}`. */
 function saidIn(answer: unknown): string {
   const fields = (answer ?? {}) as Readonly<Record<string, unknown>>;
   for (const name of ['error', 'message', 'err_msg', 'detail']) {
     const said = fields[name];
     if (typeof said === 'string') return said;
-    const message = (said as { message?: unknown } | null | undefined)?.message;
+    const { message, msg } = ((Array.isArray(said) ? said[0] : said) ?? {}) as { message?: unknown; msg?: unknown };
     if (typeof message === 'string') return message;
+    if (typeof msg === 'string') return msg;
   }
   return '';
 }

@@ -17,11 +17,18 @@ export interface VendorHttpOptions {
   /** Never quoted in an error. */
   readonly apiKey: Secret | undefined;
   /** Puts the key into the head of a request; without it `Authorization: Bearer`, or nothing where there is no key. */
-  readonly authorise?: (headers: Headers) => void | Promise<void>;
+  readonly authorise?: (headers: Headers, request: RequestToSign) => void | Promise<void>;
   /** What this vendor means by an answer that is not 2xx, where its status does not say it. */
   readonly codeOf?: (status: number, answer: string) => ErrorCode | undefined;
   readonly fetch: typeof fetch;
   readonly timeouts: VendorTimeouts;
+}
+
+/** For vendors whose keys sign. Forms have no text. */
+export interface RequestToSign {
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
+  readonly text: string | undefined;
 }
 
 /** What a vendor may take where nothing else is said. */
@@ -95,17 +102,21 @@ class Exchange {
   }
 
   async #send(body: PostBody | undefined): Promise<Response> {
-    const { baseUrl, apiKey, authorise } = this.#options;
+    const { apiKey, authorise } = this.#options;
+    const url = `${this.#options.baseUrl}${this.#path}`;
+    const method = body === undefined ? 'GET' : 'POST';
+    const content = body === undefined ? undefined : contentOf(body);
     const headers = new Headers();
-    if (authorise !== undefined) await authorise(headers);
-    else if (apiKey !== undefined) headers.set('authorization', `Bearer ${apiKey.reveal()}`);
+    if (authorise !== undefined) {
+      await authorise(headers, { method, url, text: typeof content === 'string' ? content : undefined });
+    } else if (apiKey !== undefined) headers.set('authorization', `Bearer ${apiKey.reveal()}`);
     if (body?.type === 'json') headers.set('content-type', 'application/json');
     if (body?.type === 'text') headers.set('content-type', body.mediaType);
     if (body?.type === 'json' && body.accept !== undefined) headers.set('accept', body.accept);
-    return this.#options.fetch(`${baseUrl}${this.#path}`, {
-      method: body === undefined ? 'GET' : 'POST',
+    return this.#options.fetch(url, {
+      method,
       headers,
-      ...(body !== undefined && { body: contentOf(body) }),
+      ...(content !== undefined && { body: content }),
       // A key follows no redirect.
       redirect: 'manual',
       signal: this.#own.controller.signal,

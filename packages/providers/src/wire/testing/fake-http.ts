@@ -20,7 +20,11 @@ export interface FakeHttpRequest {
   /** Without its query. */
   readonly path: string;
   readonly query: URLSearchParams;
+  /** Both, as they came. */
+  readonly target: string;
   readonly headers: IncomingHttpHeaders;
+  /** The body as it came; what is signed. */
+  readonly text: string;
   /** The parsed JSON body. */
   readonly body: Readonly<Record<string, unknown>>;
   /** Resolves when the answer is over: `whole`, or `cut` when one side broke the connection before its end. */
@@ -60,12 +64,14 @@ export async function startFakeHttp(vendor: FakeVendor): Promise<FakeHttp> {
   });
 
   async function serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-    const { pathname: path, searchParams: query } = new URL(incoming.url ?? '/', 'http://fake');
+    const { url: target = '/', method = '', headers } = incoming;
+    const { pathname: path, searchParams: query } = new URL(target, 'http://fake');
     const over = new Promise<'whole' | 'cut'>((resolve) => {
       outgoing.once('close', () => resolve(outgoing.writableFinished ? 'whole' : 'cut'));
     });
-    const body = await readJson(incoming);
-    const request = { method: incoming.method ?? '', path, query, headers: incoming.headers, body, over };
+    const text = await readText(incoming);
+    const body = jsonIn(text, headers);
+    const request = { method, path, query, target, headers, text, body, over };
     requests.push(request);
     const refusal = vendor.refuse(request);
     const answer = refusal ?? scripted.shift() ?? standing ?? vendor.answer(request);
@@ -104,11 +110,15 @@ export function jsonAnswer(status: number, body: unknown): FakeAnswer {
   return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
 }
 
-async function readJson(incoming: IncomingMessage): Promise<Record<string, unknown>> {
+async function readText(incoming: IncomingMessage): Promise<string> {
   const parts: Buffer[] = [];
   for await (const part of incoming) parts.push(part as Buffer);
-  const isJson = (incoming.headers['content-type'] ?? '').startsWith('application/json');
-  return isJson ? (JSON.parse(Buffer.concat(parts).toString()) as Record<string, unknown>) : {};
+  return Buffer.concat(parts).toString();
+}
+
+function jsonIn(text: string, headers: IncomingHttpHeaders): Record<string, unknown> {
+  const isJson = (headers['content-type'] ?? '').startsWith('application/json');
+  return isJson ? (JSON.parse(text) as Record<string, unknown>) : {};
 }
 
 /** Writes an answer as it says, with its trouble. */

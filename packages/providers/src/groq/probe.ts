@@ -1,0 +1,9 @@
+import { ask } from '../ai-sdk/server.js';
+import type { Probe } from '../vendor.js';
+import { serverOf } from './server.js';
+
+/** Asks for the list of models. */
+export const probe: Probe<'groq'> = async (parts, signal) => {
+  await ask(serverOf(parts, undefined), '/models', signal);
+  return 'Groq answered';
+};
