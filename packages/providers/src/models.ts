@@ -1,7 +1,7 @@
 import type { CreateModel, RemoteModel } from './vendor.js';
 
 /** The language models that are reached over the network. Each is loaded when it is used first. */
-export const MODELS: { readonly [P in RemoteModel]?: () => Promise<CreateModel<P>> } = {
+export const MODELS: { readonly [P in RemoteModel]: () => Promise<CreateModel<P>> } = {
   'openai-compatible': async () => (await import('./openai-compatible/llm.js')).createModel,
   openai: async () => (await import('./openai/llm.js')).createModel,
   anthropic: async () => (await import('./anthropic/llm.js')).createModel,

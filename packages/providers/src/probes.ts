@@ -1,11 +1,10 @@
 import type { CredentialProvider, OpenedCredential } from '@rapida/core';
-import { RapidaError } from '@rapida/core';
 import type { CommonParts, Probe } from './vendor.js';
 
 export type ProbedProvider = Exclude<CredentialProvider, 'asterisk' | 'http'>;
 
 /** Each is loaded when it is used first. */
-const PROBES: { readonly [P in ProbedProvider]?: () => Promise<Probe<P>> } = {
+const PROBES: { readonly [P in ProbedProvider]: () => Promise<Probe<P>> } = {
   assemblyai: async () => (await import('./assemblyai/probe.js')).probe,
   deepgram: async () => (await import('./deepgram/probe.js')).probe,
   openai: async () => (await import('./openai/probe.js')).probe,
@@ -28,7 +27,6 @@ export async function probeProvider<P extends ProbedProvider>(
   parts: CommonParts & { readonly credential: OpenedCredential<P> },
   signal: AbortSignal,
 ): Promise<string> {
-  const load = PROBES[provider] as (() => Promise<Probe<P>>) | undefined;
-  if (load === undefined) throw new RapidaError('provider_unconfigured', `There is no test for ${provider}`);
+  const load: () => Promise<Probe<P>> = PROBES[provider];
   return (await load())(parts, signal);
 }

@@ -1,7 +1,7 @@
 import type { CreateRecogniser, RemoteRecogniser } from './vendor.js';
 
 /** The recognisers that are reached over the network. Each is loaded when it is used first. */
-export const RECOGNISERS: { readonly [P in RemoteRecogniser]?: () => Promise<CreateRecogniser<P>> } = {
+export const RECOGNISERS: { readonly [P in RemoteRecogniser]: () => Promise<CreateRecogniser<P>> } = {
   assemblyai: async () => (await import('./assemblyai/stt.js')).createRecogniser,
   deepgram: async () => (await import('./deepgram/stt.js')).createRecogniser,
   openai: async () => (await import('./openai/stt.js')).createRecogniser,

@@ -5,8 +5,8 @@ import { reachOf } from '../wire/reach.js';
 import { speakPieces } from '../wire/spoken-pieces.js';
 import { protocolError } from '../wire/vendor-errors.js';
 import { createVendorHttp, VENDOR_TIMEOUTS } from '../wire/vendor-http.js';
+import { DEEPGRAM_BASE_URL } from './server.js';
 
-const DEEPGRAM_BASE_URL = 'https://api.deepgram.com/v1';
 /** Sound of one piece: five minutes. */
 const PIECE_BYTES_MAX = 10 * 1_024 * 1_024;
 
