@@ -83,7 +83,7 @@ it('greets, answers, is interrupted, refuses a transfer, makes one, and leaves a
     reason: 'transfer',
     directive: 'goto:sales,1,1',
   });
-  expect(await eventTypes(harness, context)).toEqual(['webhook', 'call.connected', 'call.ended']);
+  expect(await eventTypes(harness, context)).toEqual(['webhook', 'call.connected', 'tool.called', 'call.ended']);
   const [session] = realtime.sessions;
   expect(realtime.sessions).toHaveLength(1);
   expect(session?.remembered).toEqual(['Hi Ann']);
