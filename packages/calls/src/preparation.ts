@@ -118,7 +118,9 @@ async function prepare(
     toolbox.then((tools) => tools.close());
     throw error;
   });
-  const greeting = greetings.get(assistant, config.greeting, opened.tts);
+  const greeting = isGreetedByModel(opened, config)
+    ? Promise.resolve(undefined)
+    : greetings.get(assistant, config.greeting, opened.tts);
   const fillers = renderedFillers(greetings, assistant, config, opened);
   const { metadata } = call;
   return { assistant, config, variables, metadata, providers: opened, greeting, fillers, toolbox: await toolbox };
@@ -129,11 +131,18 @@ async function renderedFillers(
   greetings: Greetings,
   assistant: AssistantRecord,
   { filler, llm, tools }: AssistantConfig,
-  { tts }: ProviderSet,
+  { tts, realtime }: ProviderSet,
 ): Promise<readonly RenderedGreeting[]> {
+  // A model that speaks itself finds words of its own.
+  if (realtime !== undefined) return [];
   if (llm.provider === 'local' && tools.http.length + tools.mcp.length === 0) return [];
   const rendered = await Promise.all(filler.phrases.map((phrase) => greetings.get(assistant, phrase, tts)));
   return rendered.filter((one) => one !== undefined);
+}
+
+/** Beside a model that speaks itself there is only the local voice, which knows no language but English. */
+function isGreetedByModel({ realtime }: ProviderSet, { language }: AssistantConfig): boolean {
+  return realtime !== undefined && !/^en\b/i.test(language);
 }
 
 /** Who is on the telephone: called us, or was called. */

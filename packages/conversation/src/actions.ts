@@ -1,7 +1,7 @@
-import type { Json, LanguageModelRequest, ToolCall, TranscriptTurn, TurnMetrics } from '@rapida/core';
-import type { ConversationEnd, LiveEvent, ToolRecord } from './conversation.js';
+import type { Json, LanguageModelRequest, ToolCall } from '@rapida/core';
+import type { ConversationEnd } from './conversation.js';
 import type { TimerName } from './events.js';
-import type { Failure } from './state.js';
+import type { Telling } from './shell/tell.js';
 
 /** What the shell is told to do, in this order, after a step. */
 export type Action =
@@ -30,12 +30,7 @@ export type Action =
   | { readonly type: 'expect'; readonly memo: Json }
   | { readonly type: 'set-timer'; readonly name: TimerName; readonly delayMs: number }
   | { readonly type: 'cancel-timer'; readonly name: TimerName }
-  | { readonly type: 'record-turn'; readonly turn: TranscriptTurn }
-  | { readonly type: 'measure'; readonly metrics: TurnMetrics }
-  | { readonly type: 'count-turn'; readonly outcome: 'answered' | 'interrupted' | 'rejected' | 'failed' }
-  | { readonly type: 'count-interruption'; readonly outcome: 'confirmed' | 'resumed' }
-  | { readonly type: 'report-failure'; readonly failure: Failure }
-  | { readonly type: 'live'; readonly event: LiveEvent }
+  | Telling
   /** Asks for the caller to be handed over; the answer comes as an event. */
   | { readonly type: 'hand-over'; readonly target: string }
   /** The answer is not wanted any more. */
@@ -43,8 +38,6 @@ export type Action =
   | { readonly type: 'run-tool'; readonly call: ToolCall; readonly sideEffect: boolean }
   /** The results of what runs are not wanted any more; what changes something is let finish. */
   | { readonly type: 'stop-tools' }
-  | { readonly type: 'record-tool'; readonly use: ToolRecord }
-  | { readonly type: 'set-metadata'; readonly name: string; readonly value: string }
   /** As tones, in an utterance of their own. */
   | { readonly type: 'press-keys'; readonly utterance: number; readonly digits: string }
   /** One of those that are ready, as one utterance. */

@@ -1,5 +1,6 @@
 import type { AssistantConfig, Json, RecognitionHints, TurnDetector } from '@rapida/core';
 import type { Action } from './actions.js';
+import { type MoveOf, movesOf, type SteppedOf } from './moves-of.js';
 import type { State } from './state.js';
 import type { ToolRules } from './tools.js';
 
@@ -16,39 +17,13 @@ export interface View {
   readonly renderedGreeting: string | undefined;
 }
 
-export type Stepped = readonly [State, readonly Action[]];
+export type Stepped = SteppedOf<State, Action>;
 
 /** A part of a decision. Pure; moves are composed with {@link inTurn}. */
-export type Move = (state: State, view: View) => Stepped;
+export type Move = MoveOf<State, Action, View>;
 
-/** Applies moves one after the other, each to the state the one before left, and joins their actions. */
-export function inTurn(...moves: readonly Move[]): Move {
-  return (state, view) => {
-    let current = state;
-    const actions: Action[] = [];
-    for (const move of moves) {
-      const [next, more] = move(current, view);
-      current = next;
-      actions.push(...more);
-    }
-    return [current, actions];
-  };
-}
-
-export const stay: Move = (state) => [state, []];
-
-export function act(...actions: readonly Action[]): Move {
-  return (state) => [state, actions];
-}
-
-export function set(change: Partial<State>): Move {
-  return (state) => [{ ...state, ...change }, []];
-}
+export const { inTurn, stay, act, set, when } = movesOf<State, Action, View>();
 
 export function setCaller(change: Partial<State['caller']>): Move {
   return (state) => [{ ...state, caller: { ...state.caller, ...change } }, []];
-}
-
-export function when(condition: (state: State, view: View) => boolean, then: Move, otherwise: Move = stay): Move {
-  return (state, view) => (condition(state, view) ? then : otherwise)(state, view);
 }

@@ -1,15 +1,19 @@
-import type { LanguageModelEvent, PlayoutListener, PlayoutResult, RapidaError, Timer, Transcript } from '@rapida/core';
+import type { LanguageModelEvent, PlayoutListener, PlayoutResult, RapidaError, Transcript } from '@rapida/core';
 import { NO_HINTS, NO_TOOLS, timedLanguageModel, timedTextToSpeech } from '@rapida/core';
 import type { Action } from './actions.js';
-import type { Conversation, ConversationEnd, ConversationOptions, HandOver } from './conversation.js';
+import type { Conversation, ConversationEnd, ConversationOptions } from './conversation.js';
 import type { ConversationEvent, TimerName } from './events.js';
 import type { RenderedGreeting } from './greeting.js';
 import { tonesOf } from './keys.js';
 import type { View } from './moves.js';
 import { createSilenceTurnDetector } from './policy/end-of-turn.js';
 import { takesTransfer } from './policy/hand-over.js';
+import { createRealtimeConversation } from './realtime/runtime.js';
 import { type Brain, createBrain } from './shell/brain.js';
 import { createEars, type Ears } from './shell/ears.js';
+import { handOver } from './shell/hand-over.js';
+import { NamedTimers } from './shell/named-timers.js';
+import { tell } from './shell/tell.js';
 import { createToolRuns, type ToolRuns } from './shell/tool-runs.js';
 import { createVoice, type Voice } from './shell/voice.js';
 import { initialState, SAY_QUEUE_MAX, type State } from './state.js';
@@ -17,7 +21,8 @@ import { step } from './step.js';
 import { type ToolRules, toolsFor } from './tools.js';
 
 export function createConversation(options: ConversationOptions): Conversation {
-  return new RunningConversation(options);
+  const { realtime } = options.providers;
+  return realtime === undefined ? new RunningConversation(options) : createRealtimeConversation(options, realtime);
 }
 
 type Unstamped = ConversationEvent extends infer E ? (E extends { atMs: number } ? Omit<E, 'atMs'> : never) : never;
@@ -33,7 +38,7 @@ class RunningConversation implements Conversation {
   readonly #toolRules: ToolRules;
   readonly #toolRuns: ToolRuns;
   #fillers: readonly RenderedGreeting[] = [];
-  readonly #timers = new Map<TimerName, Timer>();
+  readonly #timers: NamedTimers<TimerName>;
   /** Events wait here while one is being stepped: what an action sets off comes after all actions of its step. */
   readonly #queue: ConversationEvent[] = [];
   #handingOver: AbortController | undefined;
@@ -47,6 +52,7 @@ class RunningConversation implements Conversation {
       this.#resolveEnded = resolve;
     });
     const { config, greeting, toolbox = NO_TOOLS } = options;
+    this.#timers = new NamedTimers(options.clock, (name) => this.#emit({ type: 'timer', name }));
     this.#toolRules = {
       builtIn: config.tools.builtIn,
       transferTargets: options.transferTargets,
@@ -155,9 +161,9 @@ class RunningConversation implements Conversation {
       case 'expect':
         return this.#ears.expect(this.#constants.expectations(action.memo));
       case 'set-timer':
-        return this.#setTimer(action.name, action.delayMs);
+        return this.#timers.set(action.name, action.delayMs);
       case 'cancel-timer':
-        return this.#cancelTimer(action.name);
+        return this.#timers.cancel(action.name);
       case 'hand-over':
         return this.#handOver(action.target);
       case 'stop-hand-over':
@@ -173,51 +179,7 @@ class RunningConversation implements Conversation {
       case 'end':
         return this.#end(action.end);
       default:
-        return this.#tell(action);
-    }
-  }
-
-  /** Actions that only tell somebody something. */
-  #tell(
-    action: Extract<
-      Action,
-      {
-        type:
-          | 'record-turn'
-          | 'record-tool'
-          | 'set-metadata'
-          | 'measure'
-          | 'count-turn'
-          | 'count-interruption'
-          | 'report-failure'
-          | 'live';
-      }
-    >,
-  ): void {
-    const { telemetry, onTurn, onTool, onMetadata, onLive, logger, providers } = this.#options;
-    switch (action.type) {
-      case 'record-turn':
-        return onTurn(action.turn);
-      case 'record-tool':
-        telemetry.count('rapida_tool_calls_total', { outcome: action.use.code ?? 'ok' });
-        return onTool?.(action.use);
-      case 'set-metadata':
-        return onMetadata?.(action.name, action.value);
-      case 'measure':
-        for (const [stage, ms] of Object.entries(action.metrics)) telemetry.observe('rapida_turn_ms', ms, { stage });
-        return;
-      case 'count-turn':
-        return telemetry.count('rapida_turns_total', { outcome: action.outcome });
-      case 'count-interruption':
-        return telemetry.count('rapida_interruptions_total', { outcome: action.outcome });
-      case 'report-failure': {
-        const { kind, code } = action.failure;
-        const { provider } = providers[kind];
-        telemetry.count('rapida_provider_errors_total', { kind, provider, code });
-        return logger.warn({ kind, provider, code }, 'a provider failed during the conversation');
-      }
-      case 'live':
-        return onLive?.(action.event);
+        return tell(action, this.#options);
     }
   }
 
@@ -228,37 +190,13 @@ class RunningConversation implements Conversation {
     this.#voice.play(utterance, filler);
   }
 
-  #setTimer(name: TimerName, delayMs: number): void {
-    this.#timers.get(name)?.cancel();
-    const timer = this.#options.clock.setTimer(delayMs, () => {
-      this.#timers.delete(name);
-      this.#emit({ type: 'timer', name });
-    });
-    this.#timers.set(name, timer);
-  }
-
-  #cancelTimer(name: TimerName): void {
-    this.#timers.get(name)?.cancel();
-    this.#timers.delete(name);
-  }
-
   #handOver(target: string): void {
-    const { handOver, logger } = this.#options;
-    const abort = new AbortController();
-    this.#handingOver = abort;
-    const tell = (result: HandOver): void => {
-      if (!abort.signal.aborted) this.#emit({ type: 'handed-over', result });
-    };
-    handOver(target, abort.signal).then(tell, (error: unknown) => {
-      logger.error({ err: error }, 'a caller could not be handed over');
-      tell({ ok: false, reason: 'asterisk_unreachable' });
-    });
+    this.#handingOver = handOver(this.#options, target, (result) => this.#emit({ type: 'handed-over', result }));
   }
 
   #end(end: ConversationEnd): void {
     this.#handingOver?.abort(end.by === 'user' ? 'caller_hangup' : 'call_ended');
-    for (const timer of this.#timers.values()) timer.cancel();
-    this.#timers.clear();
+    this.#timers.cancelAll();
     this.#brain.stop();
     this.#toolRuns.stop();
     this.#ears.close();

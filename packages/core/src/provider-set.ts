@@ -1,6 +1,7 @@
 import type { AssistantConfig } from './assistant/index.js';
 import type { EntityId } from './ids.js';
 import type { LanguageModel } from './language-model.js';
+import type { RealtimeModel } from './realtime-model.js';
 import type { ProviderIncident } from './resilience/engine-chain.js';
 import type { SpeechToText } from './speech-to-text.js';
 import type { TextToSpeech } from './text-to-speech.js';
@@ -13,6 +14,8 @@ export interface ProviderSet {
   readonly tts: TextToSpeech;
   /** Says that something failed when `tts` itself has: an engine with nothing in common with it. */
   readonly spareTts?: { readonly engine: TextToSpeech; readonly voice: string };
+  /** Where there is one it hears, thinks and speaks; of the others only the voices are used, for what it cannot say itself. */
+  readonly realtime?: RealtimeModel;
   readonly vad: VoiceActivityFactory;
   /** Who failed and who took over, from the beginning; to be called once. The listener must not throw. */
   readonly onIncident?: (listener: (incident: ProviderIncident) => void) => void;

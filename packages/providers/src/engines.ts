@@ -2,12 +2,15 @@ import {
   type LanguageModel,
   type ModelConfig,
   RapidaError,
+  type RealtimeConfig,
+  type RealtimeModel,
   type RecogniserConfig,
   type SpeechToText,
   type TextToSpeech,
   type VoiceConfig,
 } from '@rapida/core';
 import { MODELS } from './models.js';
+import { REALTIME_MODELS } from './realtime-models.js';
 import { RECOGNISERS } from './recognisers.js';
 import type { CommonParts, RemoteModel, RemoteRecogniser, RemoteVoice } from './vendor.js';
 import { VOICES } from './voices.js';
@@ -37,6 +40,10 @@ export function createVoice(
   config: Extract<VoiceConfig, { provider: RemoteVoice }>,
 ): Promise<TextToSpeech> {
   return make(VOICES, parts, config);
+}
+
+export function createRealtimeModel(parts: RemoteParts, config: RealtimeConfig): Promise<RealtimeModel> {
+  return make(REALTIME_MODELS, parts, config);
 }
 
 type Create<Engine, Config> = (parts: RemoteParts, config: Config) => Engine;

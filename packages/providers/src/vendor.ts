@@ -6,6 +6,8 @@ import type {
   ModelOf,
   ModelProvider,
   OpenedCredential,
+  RealtimeModel,
+  RealtimeOf,
   RealtimeProvider,
   RecogniserOf,
   RecogniserProvider,
@@ -40,6 +42,10 @@ export type CreateRecogniser<P extends RemoteRecogniser> = (
 ) => SpeechToText;
 export type CreateModel<P extends RemoteModel> = (parts: VendorParts<P>, config: ModelOf<P>) => LanguageModel;
 export type CreateVoice<P extends RemoteVoice> = (parts: VendorParts<P>, config: VoiceOf<P>) => TextToSpeech;
+export type CreateRealtimeModel<P extends RealtimeProvider> = (
+  parts: VendorParts<P>,
+  config: RealtimeOf<P>,
+) => RealtimeModel;
 
 /**
  * Asks the vendor whether it takes the credential, once, without a charge. Resolves with what answered, for people; rejects with

@@ -139,6 +139,48 @@ describe('engines with the API of OpenAI', () => {
   });
 });
 
+describe('models that hear and speak themselves', () => {
+  const realtime = { provider: 'openai' as const, credentialId: '7' };
+
+  it('are reached with the credential they name, and nothing is opened for the engines they take the place of', async () => {
+    const own = await refusingServer();
+    const vault = { '7': { apiKey: new Secret('sk-own'), baseUrl: own.baseUrl } };
+    const { forAssistant, opened } = sourceWith({ baseUrl: 'https://api.openai.com/v1' }, vault);
+    const engines = await forAssistant({ realtime, stt: remote, llm: remote, tts: remote });
+    expect(engines.realtime?.provider).toBe('openai');
+    expect([engines.stt.provider, engines.llm.provider, engines.tts.provider]).toEqual(['local', 'local', 'local']);
+    expect(opened).toEqual(['1/7']);
+    const options = { instructions: '', variables: {}, language: 'en-US', lineRateHz: 8_000, tools: [], history: [] };
+    const session = engines.realtime?.open(options, never);
+    await refused(session as AsyncIterable<unknown>);
+    expect(own.asked).toEqual(['/v1/realtime?model=gpt-realtime-2.1 Bearer sk-own']);
+  });
+
+  it('leave the greeting to the voice of the assistant where that is local, else to the spare one', async () => {
+    const { forAssistant } = sourceWith({ baseUrl: 'https://api.openai.com/v1' }, { '7': {} });
+    for (const tts of [
+      { provider: 'local' as const, voice: 'rms' },
+      { ...remote, voice: 'alloy' },
+    ]) {
+      const engines = await forAssistant({ realtime, tts });
+      const texts = (async function* () {
+        yield 'Hello.';
+      })();
+      const kinds = new Set<string>();
+      // The local voice refuses a name that it does not know.
+      for await (const { type } of engines.tts.speak(texts, { voice: tts.voice, speed: 1, language: 'en-US' }, never)) {
+        kinds.add(type);
+      }
+      expect([...kinds]).toEqual(['audio', 'piece-end']);
+    }
+  });
+
+  it('want a key: without one the sentence names the setting', async () => {
+    const { forAssistant } = sourceWith({ baseUrl: 'https://api.openai.com/v1' });
+    await expect(forAssistant({ realtime: { provider: 'google' } })).rejects.toThrow(/GEMINI_API_KEY/);
+  });
+});
+
 describe('engines of this server', () => {
   it('open no credential', async () => {
     const { forAssistant, opened } = sourceWith({ baseUrl: 'https://api.openai.com/v1' });

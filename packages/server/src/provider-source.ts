@@ -9,8 +9,10 @@ import {
   type Logger,
   type ModelConfig,
   type OpenedCredential,
+  type ProviderSet,
   type ProviderSource,
   RapidaError,
+  type RealtimeConfig,
   type RecogniserConfig,
   reopeningSpeechToText,
   type SpeechToText,
@@ -22,6 +24,7 @@ import {
 import {
   createLocalEngines,
   createModel,
+  createRealtimeModel,
   createRecogniser,
   createVoice,
   loadSpeakable,
@@ -91,9 +94,25 @@ export function createProviderSource(deps: ProviderSourceDependencies): Provider
     return speakingAloud(withOwnVoice(engine, tts), speakable);
   };
 
+  /** A model that hears and speaks itself: of the others only the local ones are there, and nothing is reached for them. */
+  async function aroundRealtime(
+    config: AssistantConfig,
+    realtime: RealtimeConfig,
+    connect: Connect,
+  ): Promise<ProviderSet> {
+    const own = config.tts.provider === 'local' ? config.tts : { voice: SPARE_VOICE, speed: 1 };
+    return {
+      ...{ stt: local.stt, llm: local.llm(config), vad: await local.vad() },
+      tts: withOwnVoice(local.tts, own),
+      spareTts: { engine: local.tts, voice: SPARE_VOICE },
+      realtime: await createRealtimeModel(await connect(realtime), realtime),
+    };
+  }
+
   return {
     async forAssistant(config, projectId) {
       const connect = connector(projectId);
+      if (config.realtime !== undefined) return aroundRealtime(config, config.realtime, connect);
       const incidents = new Incidents(telemetry);
       const common = { clock, breakers, incidents };
       const { fallback, budgets, limits } = config;

@@ -53,6 +53,8 @@ const unusedModel: LanguageModel = {
 export class FakeProviders implements ProviderSource {
   readonly voice = new FakeVoice();
   readonly problems: ConfigProblem[] = [];
+  /** Engines in the place of those that do nothing. */
+  others: Partial<ProviderSet> = {};
   opened = 0;
   gate: Promise<void> = Promise.resolve();
   failure: Error | undefined;
@@ -62,7 +64,7 @@ export class FakeProviders implements ProviderSource {
     await this.gate;
     if (this.failure !== undefined) throw this.failure;
     const vad = () => ({ push: () => undefined, voiced: false, close() {} });
-    return { stt: deafRecogniser, llm: unusedModel, tts: this.voice, vad };
+    return { stt: deafRecogniser, llm: unusedModel, tts: this.voice, vad, ...this.others };
   }
 
   async validate(): Promise<readonly ConfigProblem[]> {

@@ -5,13 +5,15 @@ import { modelOf, remoteAt } from './words.js';
 export const realtimeSchema = z.discriminatedUnion('provider', [
   z.strictObject({
     provider: z.literal('openai'),
-    model: modelOf('gpt-realtime'),
+    model: modelOf('gpt-realtime-2.1'),
     voice: z.string().trim().min(1).max(200).default('marin'),
+    /** Writes down what the caller says; the model itself hears the sound. */
+    transcriptionModel: modelOf('gpt-transcribe'),
     ...remoteAt,
   }),
   z.strictObject({
     provider: z.literal('google'),
-    model: modelOf('gemini-2.5-flash-native-audio-preview-09-2025'),
+    model: modelOf('gemini-3.8-live'),
     voice: z.string().trim().min(1).max(200).default('Kore'),
     ...remoteAt,
   }),
