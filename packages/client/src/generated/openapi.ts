@@ -734,6 +734,11 @@ export interface components {
                 temperature?: number;
                 /** @default 400 */
                 maxOutputTokens?: number;
+                /**
+                 * @description Only for models that reason; without it the least that the model can
+                 * @enum {string}
+                 */
+                reasoningEffort?: "none" | "minimal" | "low" | "medium" | "high";
                 credentialId?: string;
                 /** Format: uri */
                 baseUrl?: string;
@@ -807,6 +812,11 @@ export interface components {
                 temperature?: number;
                 /** @default 400 */
                 maxOutputTokens?: number;
+                /**
+                 * @description Only for models that reason; without it the least that the model can
+                 * @enum {string}
+                 */
+                reasoningEffort?: "none" | "minimal" | "low" | "medium" | "high";
                 credentialId?: string;
             };
             /** @default {} */
@@ -924,17 +934,19 @@ export interface components {
             realtime?: {
                 /** @constant */
                 provider: "openai";
-                /** @default gpt-realtime */
+                /** @default gpt-realtime-2.1 */
                 model?: string;
                 /** @default marin */
                 voice?: string;
+                /** @default gpt-transcribe */
+                transcriptionModel?: string;
                 credentialId?: string;
                 /** Format: uri */
                 baseUrl?: string;
             } | {
                 /** @constant */
                 provider: "google";
-                /** @default gemini-2.5-flash-native-audio-preview-09-2025 */
+                /** @default gemini-3.8-live */
                 model?: string;
                 /** @default Kore */
                 voice?: string;
@@ -1067,6 +1079,11 @@ export interface components {
                     temperature?: number;
                     /** @default 400 */
                     maxOutputTokens?: number;
+                    /**
+                     * @description Only for models that reason; without it the least that the model can
+                     * @enum {string}
+                     */
+                    reasoningEffort?: "none" | "minimal" | "low" | "medium" | "high";
                     credentialId?: string;
                     /** Format: uri */
                     baseUrl?: string;
@@ -1140,6 +1157,11 @@ export interface components {
                     temperature?: number;
                     /** @default 400 */
                     maxOutputTokens?: number;
+                    /**
+                     * @description Only for models that reason; without it the least that the model can
+                     * @enum {string}
+                     */
+                    reasoningEffort?: "none" | "minimal" | "low" | "medium" | "high";
                     credentialId?: string;
                 })[];
                 /** @default [] */
@@ -1833,6 +1855,11 @@ export interface components {
                 temperature: number;
                 /** @default 400 */
                 maxOutputTokens: number;
+                /**
+                 * @description Only for models that reason; without it the least that the model can
+                 * @enum {string}
+                 */
+                reasoningEffort?: "none" | "minimal" | "low" | "medium" | "high";
                 credentialId?: string;
                 /** Format: uri */
                 baseUrl?: string;
@@ -1906,6 +1933,11 @@ export interface components {
                 temperature: number;
                 /** @default 400 */
                 maxOutputTokens: number;
+                /**
+                 * @description Only for models that reason; without it the least that the model can
+                 * @enum {string}
+                 */
+                reasoningEffort?: "none" | "minimal" | "low" | "medium" | "high";
                 credentialId?: string;
             };
             tts: {
@@ -2022,17 +2054,19 @@ export interface components {
             realtime?: {
                 /** @constant */
                 provider: "openai";
-                /** @default gpt-realtime */
+                /** @default gpt-realtime-2.1 */
                 model: string;
                 /** @default marin */
                 voice: string;
+                /** @default gpt-transcribe */
+                transcriptionModel: string;
                 credentialId?: string;
                 /** Format: uri */
                 baseUrl?: string;
             } | {
                 /** @constant */
                 provider: "google";
-                /** @default gemini-2.5-flash-native-audio-preview-09-2025 */
+                /** @default gemini-3.8-live */
                 model: string;
                 /** @default Kore */
                 voice: string;
@@ -2164,6 +2198,11 @@ export interface components {
                     temperature: number;
                     /** @default 400 */
                     maxOutputTokens: number;
+                    /**
+                     * @description Only for models that reason; without it the least that the model can
+                     * @enum {string}
+                     */
+                    reasoningEffort?: "none" | "minimal" | "low" | "medium" | "high";
                     credentialId?: string;
                     /** Format: uri */
                     baseUrl?: string;
@@ -2237,6 +2276,11 @@ export interface components {
                     temperature: number;
                     /** @default 400 */
                     maxOutputTokens: number;
+                    /**
+                     * @description Only for models that reason; without it the least that the model can
+                     * @enum {string}
+                     */
+                    reasoningEffort?: "none" | "minimal" | "low" | "medium" | "high";
                     credentialId?: string;
                 })[];
                 /** @default [] */

@@ -1,6 +1,7 @@
 import type { ChatMessage, LanguageModelRequest } from '@rapida/core';
 import { describe, expect, it } from 'vitest';
-import { fillIn, toModelMessages } from './messages.js';
+import { fillIn } from '../wire/fill-in.js';
+import { toModelMessages } from './messages.js';
 
 function mapped(messages: readonly ChatMessage[], continuing?: boolean) {
   const request: LanguageModelRequest = {

@@ -9,13 +9,6 @@ const UNFINISHED = '[this tool was stopped before it had a result]';
 const CONTINUE =
   '[you were stopped in the middle of your last message by mistake: go on with the very next word of it, without repeating anything and without an introduction]';
 
-/** `{{name}}` becomes the variable's value, or nothing where there is none of that name. */
-export function fillIn(text: string, variables: Readonly<Record<string, string>>): string {
-  return text.replaceAll(/\{\{\s*([A-Za-z0-9_]+)\s*\}\}/g, (_, name: string) =>
-    Object.hasOwn(variables, name) ? (variables[name] ?? '') : '',
-  );
-}
-
 /**
  * Oldest first. Servers refuse a tool call without its result and a result without its call: a missing result is
  * filled in, an orphaned one left out. So is an assistant message with nothing in it.

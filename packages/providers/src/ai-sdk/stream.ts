@@ -1,6 +1,7 @@
 import type { JsonObject, LanguageModelRequest, ToolDefinition } from '@rapida/core';
 import type { streamText, TextStreamPart, ToolSet } from 'ai';
-import { fillIn, toModelMessages } from './messages.js';
+import { fillIn } from '../wire/fill-in.js';
+import { toModelMessages } from './messages.js';
 import { inOrder, type OrderRules } from './order.js';
 
 type StreamSettings = Parameters<typeof streamText>[0];
