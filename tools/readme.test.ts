@@ -35,6 +35,13 @@ describe('the README', () => {
     ]);
   });
 
+  it('shows nothing that the schema does not take', () => {
+    const blocks = [...README.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, yaml = '']) => yaml);
+    expect(blocks.length).toBeGreaterThan(1);
+    for (const yaml of blocks)
+      expect(assistantConfigSchema.safeParse({ name: 'x', ...parse(yaml) }).error).toBeUndefined();
+  });
+
   it('links to pages that exist', () => {
     for (const [, target] of README.matchAll(/\]\((?!https?:)([^)#]+)\)/g)) {
       expect(() => readFileSync(join(ROOT, target ?? '')), target).not.toThrow();
