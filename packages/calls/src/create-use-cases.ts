@@ -29,6 +29,7 @@ import type { PlayoutFactory } from './call-leg.js';
 import { createCallUseCases } from './calls.js';
 import { createCredentialChecks } from './credentials/checks.js';
 import { createCredentialUseCases } from './credentials/credentials.js';
+import type { OwnKey } from './credentials/health.js';
 import type { CredentialReader } from './credentials/reader.js';
 import { warnOfUnreadable } from './credentials/unreadable.js';
 import { startExpiringContexts } from './expire-contexts.js';
@@ -89,6 +90,8 @@ export interface UseCaseDependencies {
   readonly outbound: OutboundSettings;
   /** Webhooks may go to addresses that are not of the public internet. */
   readonly webhooksAllowPrivate: boolean;
+  /** Keys of the server itself, for assistants that name no credential. */
+  readonly ownKeys?: readonly OwnKey[];
   /** Where tools may go; undefined: to every address of the public internet. */
   readonly toolHosts: readonly string[] | undefined;
 }

@@ -1,5 +1,6 @@
 export type { CallPlayout, PlayoutFactory } from './call-leg.js';
 export { type CallsRuntime, createUseCases, FAREWELL_MS, type UseCaseDependencies } from './create-use-cases.js';
+export type { OwnKey } from './credentials/health.js';
 export { type CredentialReader, createCredentialReader } from './credentials/reader.js';
 export { createVault } from './credentials/vault.js';
 export { DIRECTIVE_VALID_MS } from './directive.js';

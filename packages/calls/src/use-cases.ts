@@ -185,6 +185,15 @@ export interface CredentialCheck {
 }
 
 /** All fail with credential_not_found where there is none of this id in the project. */
+/** What one vendor, or an Asterisk, says of a key. */
+export interface ProviderHealth extends CredentialCheck {
+  readonly provider: CredentialProvider;
+  /** Null: the server's own key. */
+  readonly credentialId: EntityId | null;
+  readonly name: string | null;
+  readonly checkedAtMs: number;
+}
+
 export interface CredentialUseCases {
   list(projectId: EntityId, limit: number, cursor: string | null): Promise<Page<CredentialSummary>>;
   get(projectId: EntityId, id: EntityId): Promise<CredentialSummary>;
@@ -200,6 +209,8 @@ export interface CredentialUseCases {
   remove(projectId: EntityId, id: EntityId): Promise<void>;
   /** Bounded in time. */
   check(projectId: EntityId, id: EntityId): Promise<CredentialCheck>;
+  /** Of everything the project's assistants could name; each is asked once a minute at most. */
+  health(projectId: EntityId): Promise<readonly ProviderHealth[]>;
   /** Seals everything that was sealed with an older key with the first one; all projects. Safe to run twice and at once. */
   reencrypt(): Promise<{ readonly reencrypted: number; readonly current: number; readonly unreadable: number }>;
 }

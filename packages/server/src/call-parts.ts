@@ -15,6 +15,7 @@ import type { RemoteProvider } from '@rapida/providers';
 import { createMemoryContextStore, createMemoryLiveFeed, createSqlStores, openEmbedded } from '@rapida/stores';
 import type { Config } from './config.js';
 import { type DataFolder, readOrMakeVaultKey } from './data-folder.js';
+import { ownKeysOf } from './provider-keys.js';
 import { createProviderSource } from './provider-source.js';
 
 /** One process, one folder of data: calls of a former life on this folder are this node's. */
@@ -69,6 +70,7 @@ export async function openCallParts(options: CallPartsOptions): Promise<CallsRun
     callsMax: config.callsMax,
     webhooksAllowPrivate: config.webhooksAllowPrivate,
     toolHosts: config.toolHosts,
+    ownKeys: ownKeysOf(config.providerKeys),
     outbound: {
       callsMax: config.outboundCallsMax,
       queueMax: config.outboundQueueMax,

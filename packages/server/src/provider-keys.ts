@@ -1,3 +1,4 @@
+import type { OwnKey } from '@rapida/calls';
 import { type OpenedCredential, Secret } from '@rapida/core';
 import type { RemoteProvider } from '@rapida/providers';
 import type { SettingName } from './settings-catalogue.js';
@@ -56,6 +57,12 @@ export function readProviderKeys(
     bedrock: bedrock(read),
   };
   return Object.fromEntries(Object.entries(found).filter(([, one]) => one !== undefined)) as ProviderKeys;
+}
+
+/** Those that can be asked about: a server of one's own without a key is none. */
+export function ownKeysOf(keys: ProviderKeys): readonly OwnKey[] {
+  const named = Object.entries(keys).map(([provider, credential]) => ({ provider, credential }) as OwnKey);
+  return named.filter((key) => key.provider !== 'openai-compatible' || key.credential.apiKey !== undefined);
 }
 
 function bedrock(read: (name: SettingName) => string | undefined): OpenedCredential<'bedrock'> | undefined {

@@ -109,6 +109,20 @@ describe('credentials', () => {
     expect(answer.json()).toEqual({ ok: false, code: 'ari_unreachable', message: 'ECONNREFUSED' });
   });
 
+  it('tells of every provider whether its key is taken', async () => {
+    start();
+    const answer = await send('GET', '/v1/providers/health');
+    expect(answer.json()).toEqual({
+      data: [
+        {
+          ...{ provider: 'groq', credentialId: null, name: null, ok: true, code: null, message: 'yes' },
+          checkedAt: '2026-09-21T14:13:20.000Z',
+        },
+      ],
+      nextCursor: null,
+    });
+  });
+
   it('are sealed anew, and counted', async () => {
     start();
     const answer = await send('POST', '/v1/credentials/reencrypt');
@@ -136,6 +150,7 @@ describe('credentials', () => {
     ['DELETE', '/v1/credentials/31', undefined],
     ['POST', '/v1/credentials/31/test', undefined],
     ['POST', '/v1/credentials/reencrypt', undefined],
+    ['GET', '/v1/providers/health', undefined],
   ] as const)('are closed to a key for calls: %s %s', async (method, url, payload) => {
     const { asked } = start();
     const answer = await send(method, url, payload, KEYS.calls);

@@ -5,9 +5,11 @@ import {
   credentialCheckSchema,
   credentialSchema,
   newCredentialSchema,
+  providerHealthSchema,
   reencryptionSchema,
   savedCredentialSchema,
   toCredential,
+  toProviderHealth,
 } from '../schemas/credential.js';
 import { idParams, listOf, pageQuery } from '../schemas/fields.js';
 
@@ -114,6 +116,20 @@ function addWriteRoutes(api: ApiInstance, credentials: CredentialUseCases): void
 }
 
 function addVaultRoutes(api: ApiInstance, credentials: CredentialUseCases): void {
+  api.get(
+    '/v1/providers/health',
+    {
+      config: ACCESS,
+      schema: {
+        tags,
+        summary:
+          "Whether the server's own keys and the project's credentials are taken; each is asked once a minute at most",
+        operationId: 'providersHealth',
+        response: { 200: listOf(providerHealthSchema), ...errors() },
+      },
+    },
+    async ({ projectId }) => ({ data: (await credentials.health(projectId)).map(toProviderHealth), nextCursor: null }),
+  );
   api.post(
     '/v1/credentials/:id/test',
     {

@@ -1,4 +1,4 @@
-import type { CredentialSummary } from '@rapida/calls';
+import type { CredentialSummary, ProviderHealth } from '@rapida/calls';
 import { CALLS_PER_SECOND_MAX, CREDENTIAL_PROVIDERS, ERRORS, type ErrorCode } from '@rapida/core';
 import { z } from 'zod';
 import { timeSchema, toTime, toTimeOrNull } from './fields.js';
@@ -53,6 +53,15 @@ export const credentialCheckSchema = z
   })
   .meta({ id: 'CredentialCheck' });
 
+export const providerHealthSchema = credentialCheckSchema
+  .extend({
+    provider: providerSchema,
+    credentialId: z.string().nullable().describe("null: the server's own key"),
+    name: z.string().nullable(),
+    checkedAt: timeSchema,
+  })
+  .meta({ id: 'ProviderHealth' });
+
 export const reencryptionSchema = z
   .object({
     reencrypted: z.int().describe('Sealed with the first key just now'),
@@ -60,6 +69,10 @@ export const reencryptionSchema = z
     unreadable: z.int().describe('Sealed with a key that VAULT__KEY does not hold'),
   })
   .meta({ id: 'Reencryption' });
+
+export function toProviderHealth({ checkedAtMs, ...health }: ProviderHealth): z.output<typeof providerHealthSchema> {
+  return { ...health, checkedAt: toTime(checkedAtMs) };
+}
 
 export function toCredential(credential: CredentialSummary): z.output<typeof credentialSchema> {
   const { id, name, provider, fields, callsPerSecond, createdAtMs, updatedAtMs, lastUsedAtMs } = credential;

@@ -215,6 +215,20 @@ function fakeCredentials(asked: Asked): UseCases['credentials'] {
       only(projectId, id);
       return { ok: false, code: 'ari_unreachable', message: 'ECONNREFUSED' };
     },
+    health: async (projectId) => {
+      asked.push(['credentials.health', projectId]);
+      return [
+        {
+          provider: 'groq',
+          credentialId: null,
+          name: null,
+          ok: true,
+          code: null,
+          message: 'yes',
+          checkedAtMs: 1_790_000_000_000,
+        },
+      ];
+    },
     reencrypt: async () => ({ reencrypted: 3, current: 2, unreadable: 1 }),
   };
 }

@@ -11,8 +11,9 @@ import {
   type Vault,
 } from '@rapida/core';
 import type { CredentialCheck, CredentialSummary, CredentialUseCases } from '../use-cases.js';
-import { openAccess } from './access.js';
+import { type CredentialAccess, openAccess } from './access.js';
 import type { CredentialChecks } from './checks.js';
+import { createProviderHealth, type OwnKey } from './health.js';
 import { reencrypt } from './reencrypt.js';
 import { checkValue } from './value.js';
 
@@ -25,6 +26,8 @@ export interface CredentialDependencies {
   readonly clock: Clock;
   readonly newId: () => EntityId;
   readonly logger: Logger;
+  /** Keys of the server itself; none. */
+  readonly ownKeys?: readonly OwnKey[];
 }
 
 export function createCredentialUseCases(dependencies: CredentialDependencies): CredentialUseCases {
@@ -41,7 +44,29 @@ export function createCredentialUseCases(dependencies: CredentialDependencies): 
     return checks[provider](openAccess(vault, record, provider));
   }
 
+  async function checkRecord(record: CredentialRecord): Promise<CredentialCheck> {
+    try {
+      return await check(record, record.provider);
+    } catch (error) {
+      if (!(error instanceof RapidaError && error.code === 'credential_unreadable')) throw error;
+      return { ok: false, code: error.code, message: error.message };
+    }
+  }
+
+  const checkOwn = <P extends CredentialProvider>({
+    provider,
+    credential,
+  }: {
+    provider: P;
+    credential: CredentialAccess[P];
+  }) => checks[provider](credential);
+  const health = createProviderHealth({
+    ...{ clock, credentials, ownKeys: dependencies.ownKeys ?? [], checkRecord },
+    checkOwn: (key) => checkOwn(key as Parameters<typeof checkOwn>[0]),
+  });
+
   return {
+    health,
     async list(projectId, limit, cursor) {
       const page = await credentials.list(projectId, limit, cursor);
       return { ...page, data: page.data.map(summaryOf) };
@@ -75,13 +100,7 @@ export function createCredentialUseCases(dependencies: CredentialDependencies): 
       if (!(await credentials.remove(projectId, id))) throw new RapidaError('credential_not_found');
     },
     async check(projectId, id) {
-      const record = await get(projectId, id);
-      try {
-        return await check(record, record.provider);
-      } catch (error) {
-        if (!(error instanceof RapidaError && error.code === 'credential_unreadable')) throw error;
-        return { ok: false, code: error.code, message: error.message };
-      }
+      return checkRecord(await get(projectId, id));
     },
     reencrypt: () => reencrypt(dependencies),
   };
