@@ -7,13 +7,24 @@ export const HOURS = 'We are open from nine in the morning until five in the aft
 export const GOODBYE = 'Thank you for your call and goodbye.';
 export const NUMBER_PROMPT = 'Please enter your number with the keys.';
 export const NUMBER_THANKS = 'Thank you. We will call you back.';
+/** What a language model says, see the case of that name. */
+export const MODEL_SENTENCES = ['Your order is ready.', 'I can not see that order now.'];
 export const STORY =
   'Once upon a time there was a house on a hill, and in the house there lived a man who had a very old telephone. ' +
   'Every morning he went to the telephone and waited for somebody to call him, and every evening he went to bed again. ' +
   'One day the telephone rang, and it was his sister, who wanted to know how he was and what he had done all the years.';
 
 /** All that the assistant says: what the recogniser of the suite chooses from. */
-export const SENTENCES = [GREETING, HOURS, GOODBYE, NUMBER_PROMPT, NUMBER_THANKS, STORY, 'One moment, please.'];
+export const SENTENCES = [
+  GREETING,
+  HOURS,
+  GOODBYE,
+  NUMBER_PROMPT,
+  NUMBER_THANKS,
+  STORY,
+  'One moment, please.',
+  ...MODEL_SENTENCES,
+];
 
 /** Words of the dictionary only, because both recognisers hear nothing else. */
 const ASSISTANT: AssistantConfigInput = {

@@ -1,0 +1,128 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { AssistantConfigInput } from '@rapida/core';
+import { GREETING, MODEL_SENTENCES } from '../assistant.js';
+import { callee } from '../asterisk-configuration.js';
+import { configurationFor, describeLine, type Line, targetOf } from '../dialplan.js';
+import type { Lab } from '../lab.js';
+import { type ChatAnswer, type ChatMessage, OpenAiServer } from '../openai-server.js';
+import type { EventJson } from '../server-json.js';
+import type { ServerUnderTest } from '../server-under-test.js';
+import { SipPhone } from '../sip-phone/sip-phone.js';
+import { TestCall } from '../test-call.js';
+import { assert } from '../wait.js';
+import type { Case } from './case.js';
+import { meetReception, RECEPTION } from './transfer.js';
+
+const ORDER = 'when is my order ready';
+const OTHER = 'can you see my other order';
+const PERSON = 'can i speak to a person';
+
+/** What the model says; words of the dictionary only, because the suite's ear hears nothing else. */
+const [READY = '', NOT_SEEN = ''] = MODEL_SENTENCES;
+const HANDED_OVER = 'One moment, please.';
+
+/**
+ * A whole call with a language model: recognition, answers and voice of a server with OpenAI's API that really hears and speaks. The model looks an
+ * order up, tries to get where it may not, and hands the caller over.
+ */
+export function languageModel(line: Line): Case {
+  return {
+    name: `${describeLine(line)}: a language model with tools`,
+    async run(lab: Lab) {
+      const shop = await startShop(lab);
+      const model = await OpenAiServer.start({ voice: lab.voice, phrases: [ORDER, OTHER, PERSON], chat });
+      lab.stopLater(() => model.close());
+      const server = await lab.server({ settings: { TOOLS__ALLOWED_HOSTS: shop.host } });
+      const assistantId = await makeModelAssistant(server, model, shop.host);
+      const reception = await SipPhone.open();
+      lab.stopLater(() => reception.close());
+      const { asterisk, phone } = await lab.exchange(configurationFor(line, [targetOf(server, assistantId)]), {
+        'pjsip.conf': callee('reception', reception.port),
+        'extensions.conf': RECEPTION,
+      });
+      const call = await TestCall.dial({ server, asterisk, phone, voice: lab.voice, codec: 'PCMU' });
+      await call.listenFor(GREETING, call.answeredMs);
+      const ready = await call.ask(ORDER, READY);
+      await call.ask(OTHER, NOT_SEEN);
+      await meetReception(lab, server, call, reception);
+      const { id } = await call.leavesNothing();
+      await isRecorded(server, id);
+      assert(
+        shop.asked.join() === '/orders/7,/orders/8',
+        `the shop was asked for ${shop.asked.join()}: nothing else may be reached`,
+      );
+      lab.measured('order', `answered ${Math.round(ready.afterMs)} ms after the question, with a tool in between`);
+    },
+  };
+}
+
+/** Where orders are; number 8 has moved to where no tool may go. */
+async function startShop(lab: Lab): Promise<{ readonly host: string; readonly asked: readonly string[] }> {
+  const asked: string[] = [];
+  const shop = createServer((request, response) => {
+    asked.push(request.url ?? '');
+    if (request.url === '/orders/8')
+      response.writeHead(302, { location: 'http://169.254.169.254/latest/meta-data' }).end();
+    else response.writeHead(200, { 'content-type': 'application/json' }).end('{"status":"ready"}');
+  });
+  await new Promise<void>((resolve) => shop.listen(0, '127.0.0.1', resolve));
+  lab.stopLater(async () => {
+    shop.closeAllConnections();
+    shop.close();
+  });
+  return { host: `127.0.0.1:${(shop.address() as AddressInfo).port}`, asked };
+}
+
+async function makeModelAssistant(server: ServerUnderTest, model: OpenAiServer, shop: string): Promise<string> {
+  const value = { apiKey: 'sk-interop', baseUrl: model.baseUrl };
+  const { id: credentialId } = await server.send<{ id: string }>('POST', '/v1/credentials', {
+    ...{ name: 'model', provider: 'openai-compatible', value },
+  });
+  const engine = { provider: 'openai-compatible', credentialId } as const;
+  const orders = {
+    ...({ type: 'http', name: 'order_status', description: 'Looks up an order', sideEffect: false } as const),
+    parameters: { type: 'object', properties: { order: { type: 'string' } }, required: ['order'] },
+  };
+  const config: AssistantConfigInput = {
+    ...{ name: 'Model', greeting: GREETING, stt: engine, llm: engine, tts: { ...engine, voice: 'slt' } },
+    silence: { promptAfterMs: 120_000 },
+    tools: { http: [{ ...orders, url: `http://${shop}/orders/{{order}}` }] },
+  };
+  const forbidden = { ...config, tools: { http: [{ ...orders, url: 'http://169.254.169.254/{{order}}' }] } };
+  const refusal = await server.request('POST', '/v1/assistants', forbidden);
+  assert(
+    refusal.status === 400 && /assistant_invalid/.test(refusal.text) && /tools\.http\.0\.url/.test(refusal.text),
+    `a tool at a forbidden address is refused when it is saved: ${refusal.status} ${refusal.text}`,
+  );
+  const { id } = await server.send<{ id: string }>('POST', '/v1/assistants', config);
+  const deployment = { enabled: true, transferTargets: ['reception,s,1'] };
+  await server.send('PUT', `/v1/assistants/${id}/phone-deployment`, deployment);
+  return id;
+}
+
+/** The model. It asks for order 8 in three ways: as it is, above the folder of orders, and at an address of its own. */
+function chat(messages: readonly ChatMessage[]): ChatAnswer {
+  const last = messages.at(-1);
+  const asked = messages.findLast(({ role }) => role === 'user')?.content ?? '';
+  const look = (...orders: string[]): ChatAnswer => ({
+    calls: orders.map((order) => ({ name: 'order_status', args: { order } })),
+  });
+  if (last?.role === 'tool') return { text: /ready/.test(last.content ?? '') ? READY : NOT_SEEN };
+  if (asked === ORDER) return look('7');
+  if (asked === OTHER) return look('8', '..');
+  return { text: HANDED_OVER, calls: [{ name: 'transfer', args: { target: 'reception,s,1' } }] };
+}
+
+async function isRecorded(server: ServerUnderTest, id: string): Promise<void> {
+  const { data: events } = await server.send<{ data: readonly EventJson[] }>('GET', `/v1/calls/${id}/events`);
+  const tools = events.filter(({ type }) => type === 'tool.called').map(({ data }) => String(data.code));
+  assert(
+    tools.join() === 'null,tool_refused,tool_failed' || tools.join() === 'null,tool_failed,tool_refused',
+    `tools: ${tools.join()}`,
+  );
+  assert(
+    events.some(({ type }) => type === 'call.transferred'),
+    `the transfer is in the record: ${events.map(({ type }) => type).join()}`,
+  );
+}
