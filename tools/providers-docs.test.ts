@@ -46,8 +46,12 @@ describe('the page of a provider', () => {
   });
 });
 
-const BLOCKS = ['providers.md', ...readdirSync(join(DOCS, 'providers')).map((file) => `providers/${file}`)].flatMap(
-  (file) => [...read(file).matchAll(/```ya?ml\n([\s\S]*?)```/g)].map(([, yaml = ''], index) => ({ file, index, yaml })),
+const BLOCKS = [
+  'providers.md',
+  'tools.md',
+  ...readdirSync(join(DOCS, 'providers')).map((file) => `providers/${file}`),
+].flatMap((file) =>
+  [...read(file).matchAll(/```ya?ml\n([\s\S]*?)```/g)].map(([, yaml = ''], index) => ({ file, index, yaml })),
 );
 
 describe('the configurations in the pages', () => {

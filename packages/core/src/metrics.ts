@@ -94,7 +94,7 @@ export const METRICS = {
   rapida_turn_ms: {
     type: 'histogram',
     labels: ['stage'],
-    help: 'Latency per turn and stage in ms: stt_latency_ms, eos_latency_ms, llm_ttft_ms, tts_ttfb_ms, response_latency_ms',
+    help: 'Latency per turn and stage in ms: stt_latency_ms, eos_latency_ms, llm_ttft_ms, llm_sentence_ms, tts_ttfb_ms, response_latency_ms',
   },
   rapida_provider_errors_total: {
     type: 'counter',
@@ -151,6 +151,7 @@ export const TURN_STAGES = [
   'stt_latency_ms',
   'eos_latency_ms',
   'llm_ttft_ms',
+  'llm_sentence_ms',
   'tts_ttfb_ms',
   'response_latency_ms',
 ] as const;

@@ -133,6 +133,10 @@ export function replyMetrics(reply: Reply): TurnMetrics {
   const metrics: { -readonly [K in keyof TurnMetrics]: TurnMetrics[K] } = {};
   if (reply.origin !== 'answer') return metrics;
   if (reply.firstTextMs !== undefined) metrics.llm_ttft_ms = Math.round(reply.firstTextMs - reply.askedModelMs);
+  if (reply.firstTextMs !== undefined && reply.firstPieceMs !== undefined) {
+    // Before the first words were enough to be spoken: with it the stages add up to the response.
+    metrics.llm_sentence_ms = Math.max(0, Math.round(reply.firstPieceMs - reply.firstTextMs));
+  }
   if (reply.firstSoundMs !== undefined && reply.firstPieceMs !== undefined) {
     metrics.tts_ttfb_ms = Math.round(reply.firstSoundMs - reply.firstPieceMs);
   }

@@ -69,6 +69,7 @@ class ReopeningStream implements SpeechToTextStream {
   /** The running engine owes a final for too long. */
   #late: RapidaError | undefined;
   #budget: Timer | undefined;
+  #onLate: () => void = () => {};
   /** None between a failure and the reopening. */
   #stream: SpeechToTextStream | undefined;
   #iterator: AsyncIterator<Transcript> | undefined;
@@ -142,7 +143,7 @@ class ReopeningStream implements SpeechToTextStream {
   async #next(): Promise<IteratorResult<Transcript>> {
     while (!this.#isClosed) {
       try {
-        const result = await this.#iterator?.next();
+        const result = await this.#transcript();
         if (this.#failure !== undefined) throw this.#failure;
         if (this.#late !== undefined) throw this.#late;
         if (result === undefined || result.done) break;
@@ -154,6 +155,17 @@ class ReopeningStream implements SpeechToTextStream {
     }
     this.close();
     return { done: true, value: undefined };
+  }
+
+  /** The engine's next one; undefined where it is late: it may be stuck so that not even closing it ends the wait. */
+  #transcript(): Promise<IteratorResult<Transcript> | undefined> {
+    const next = this.#iterator?.next() ?? Promise.resolve(undefined);
+    const late = new Promise<undefined>((resolve) => {
+      this.#onLate = () => resolve(undefined);
+    });
+    // Nobody hears of it once it was given up.
+    next.catch(() => {});
+    return Promise.race([next, late]);
   }
 
   /** Throws `error` when nobody is left to be tried. */
@@ -211,6 +223,7 @@ class ReopeningStream implements SpeechToTextStream {
     this.#budget = clock.setTimer(budgetMs, () => {
       this.#late = new RapidaError('provider_timeout');
       this.#stream?.close();
+      this.#onLate();
     });
   }
 

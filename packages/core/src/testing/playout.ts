@@ -14,6 +14,8 @@ interface Utterance {
 export class SilentPlayout implements Playout {
   readonly finished: { readonly id: number; readonly result: PlayoutResult }[] = [];
   readonly begun: number[] = [];
+  /** Frames of sound that were played: what the caller hears, 20 ms each. */
+  framesPlayed = 0;
   paused = false;
   readonly #clock: Clock;
   readonly #listener: PlayoutListener;
@@ -103,6 +105,7 @@ export class SilentPlayout implements Playout {
       head.started = true;
       this.#listener.onStarted(head.id, this.#clock.nowMs());
     }
+    this.framesPlayed++;
     head.played = Math.min(head.samples, head.played + FRAME_SAMPLES);
   }
 
