@@ -34,6 +34,16 @@ describe('preparing a call', () => {
     expect(preparations.take(context).assistant).toBeUndefined();
   });
 
+  it('has its engines connect while the media is on its way', async () => {
+    const harness = await openHarness();
+    const { call, context } = await registered(harness);
+    const preparations = open(harness, 10);
+    harness.providers.warmed = 0;
+    preparations.start(call, harness.assistant);
+    await preparations.take(context).ready;
+    expect(harness.providers.warmed).toBe(1);
+  });
+
   it('keeps the configuration that was valid when the call came in', async () => {
     const harness = await openHarness();
     const { call, context } = await registered(harness);

@@ -118,6 +118,7 @@ async function prepare(
     toolbox.then((tools) => tools.close());
     throw error;
   });
+  opened.warm?.();
   const greeting = isGreetedByModel(opened, config)
     ? Promise.resolve(undefined)
     : greetings.get(assistant, config.greeting, opened.tts);

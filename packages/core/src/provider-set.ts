@@ -17,6 +17,8 @@ export interface ProviderSet {
   /** Where there is one it hears, thinks and speaks; of the others only the voices are used, for what it cannot say itself. */
   readonly realtime?: RealtimeModel;
   readonly vad: VoiceActivityFactory;
+  /** Connects what takes long to connect, for a call whose media is on its way. Bounded: what nobody comes for lets go of itself. */
+  readonly warm?: () => void;
   /** Who failed and who took over, from the beginning; to be called once. The listener must not throw. */
   readonly onIncident?: (listener: (incident: ProviderIncident) => void) => void;
 }

@@ -19,6 +19,7 @@ import {
   type Telemetry,
   type TextToSpeech,
   type VoiceConfig,
+  warmSpeechToText,
   withOwnVoice,
 } from '@rapida/core';
 import {
@@ -36,6 +37,8 @@ import {
 import { Incidents, openChain } from './engine-chains.js';
 import { KEY_SETTINGS, type ProviderKeys } from './provider-keys.js';
 
+/** What a recogniser is connected for ahead: most lines. */
+const TELEPHONE_HZ = 8_000;
 /** The voice that says so when the assistant's own voice has failed. */
 const SPARE_VOICE = 'slt';
 
@@ -131,8 +134,14 @@ export function createProviderSource(deps: ProviderSourceDependencies): Provider
         local.vad(),
       ]);
       const patienceMs = limits.providerMs;
+      const reopening = reopeningSpeechToText(stt, { clock, onLost: onDropped, budgetMs: budgets.sttMs });
+      const recogniser = warmSpeechToText(reopening, clock);
       return {
-        stt: reopeningSpeechToText(stt, { clock, onLost: onDropped, budgetMs: budgets.sttMs }),
+        stt: recogniser,
+        // The local one needs no connection.
+        ...(config.stt.provider !== 'local' && {
+          warm: () => recogniser.warm({ language: config.language, lineRateHz: TELEPHONE_HZ }),
+        }),
         llm: fallingBackLanguageModel(llm, { clock, budgetMs: budgets.llmMs, patienceMs }),
         tts: fallingBackTextToSpeech(tts, { clock, budgetMs: budgets.ttsMs, patienceMs }),
         vad,

@@ -56,6 +56,7 @@ export class FakeProviders implements ProviderSource {
   /** Engines in the place of those that do nothing. */
   others: Partial<ProviderSet> = {};
   opened = 0;
+  warmed = 0;
   gate: Promise<void> = Promise.resolve();
   failure: Error | undefined;
 
@@ -64,7 +65,8 @@ export class FakeProviders implements ProviderSource {
     await this.gate;
     if (this.failure !== undefined) throw this.failure;
     const vad = () => ({ push: () => undefined, voiced: false, close() {} });
-    return { stt: deafRecogniser, llm: unusedModel, tts: this.voice, vad, ...this.others };
+    const warm = () => void this.warmed++;
+    return { stt: deafRecogniser, llm: unusedModel, tts: this.voice, vad, warm, ...this.others };
   }
 
   async validate(): Promise<readonly ConfigProblem[]> {

@@ -4,5 +4,6 @@ export * from './linked-abort.js';
 export * from './llm-fallback.js';
 export * from './retry.js';
 export * from './stt-reopen.js';
+export * from './stt-warm.js';
 export * from './timeouts.js';
 export * from './tts-fallback.js';

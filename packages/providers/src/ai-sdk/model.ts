@@ -24,7 +24,7 @@ export interface SdkVendor {
     readonly temperature: number | undefined;
     readonly maxOutputTokens: number;
   };
-  /** The SDK's packages are large imports: they are loaded with the first answer. */
+  /** The SDK's packages are large imports: they are loaded when the first model is made. */
   readonly load: (connection: SdkConnection) => Promise<SdkModel>;
   /** Without it messages go as they are. */
   readonly order?: OrderRules;
@@ -61,6 +61,8 @@ const NO_KEY = 'none';
 
 /** Answers by a stream of the AI SDK: one attempt. Reasoning is not said and not yielded. */
 export function createSdkModel(vendor: SdkVendor): LanguageModel {
+  // While the call is being set up: its first answer must not wait for them. A failure shows when it is asked.
+  Promise.all([import('ai'), vendor.load(connectionTo(vendor, new AbortController().signal))]).catch(() => {});
   return { provider: vendor.provider, generate: (request, signal) => generate(vendor, request, signal) };
 }
 
