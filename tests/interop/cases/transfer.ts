@@ -15,7 +15,7 @@ import { applicationIsThere, describeWay, OutboundLine, type Way } from '../outb
 import type { ServerUnderTest } from '../server-under-test.js';
 import { answersAfter, BUSY, RINGS } from '../sip-phone/behaviour.js';
 import { soundBetween } from '../sip-phone/heard.js';
-import { isVoiced } from '../sip-phone/rtp-stream.js';
+import { type HeardPacket, isVoiced } from '../sip-phone/rtp-stream.js';
 import { SipPhone } from '../sip-phone/sip-phone.js';
 import { type HeardSpeech, TestCall } from '../test-call.js';
 import { assert, poll, until, within } from '../wait.js';
@@ -30,6 +30,8 @@ const INBOUND_CONTEXT = 'interop-inbound';
 /** Samples of 20 ms at 8 kHz. */
 const PACKET = 160;
 const PADDING = 20 * PACKET;
+/** Between two sentences of the voice; within this one there is none at its end. */
+const BREAK_MS = 80;
 /** Shorter than what else may follow, longer than what the line adds. */
 const PAUSE_MS = 250;
 const TOLD_MS_MAX = 5_000;
@@ -133,7 +135,8 @@ async function meetsReception(place: Place, ordered: Ordered): Promise<void> {
   await told(server, record.id, [`transferred ${place.by}`]);
   other.accept();
   const greeting = 'I am here now.';
-  other.rtp.say(await lab.voice.say(greeting, 'slt'));
+  // Whoever lifts a receiver takes breath; Asterisk joins both meanwhile.
+  other.rtp.say(padded(await lab.voice.say(greeting, 'slt'), PADDING));
   const heard = await call.listen(said.endedMs + 500);
   const found = await lab.voice.recognise(heard.sound, [greeting, ANNOUNCED, 'good morning', 'please wait']);
   assert(found === 'i am here now', `the caller heard "${found}" of the reception`);
@@ -167,7 +170,7 @@ async function findsNothing(place: Place, ordered: Ordered): Promise<void> {
   const said = await wants(place, call, ordered, NOWHERE_TARGET);
   const { id } = await call.record();
   if (place.asks) {
-    await call.understands(said.afterwards, NOT_CONNECTED);
+    await call.understands(await lastIn(lab, call, said.speech, NOT_CONNECTED), NOT_CONNECTED);
     await told(server, id, ['transfer_failed transfer_target_unknown']);
     await call.ask('when are you open', HOURS);
     lab.measured(`to nowhere, ${ordered}`, 'the assistant says so at once, and answers the next turn');
@@ -186,18 +189,20 @@ async function backToUs(place: Place): Promise<void> {
   const { lab, server } = place;
   const call = await place.talks();
   const said = await wants(place, call, 'by REST', 'again,s,1');
-  await call.listenFor(GREETING, said.endedMs + 50);
+  const next = await call.listen(said.endedMs + 50);
+  await call.understands(await lastIn(lab, call, next, GREETING), GREETING);
   const { id } = await call.record();
-  const next = await server.callFrom(call.from);
-  assert(next.id !== id && next.state === 'connected', `the next call is ${next.id}, ${next.state}`);
+  const other = await server.callFrom(call.from);
+  assert(other.id !== id && other.state === 'connected', `the next call is ${other.id}, ${other.state}`);
   call.sip.hangup();
   await call.leavesNothing();
   lab.measured('to another assistant', 'greeted by it in a call of its own');
 }
 
-interface Said extends HeardSpeech {
-  /** What was heard behind it before it became silent. */
-  readonly afterwards: Int16Array;
+interface Said {
+  readonly endedMs: number;
+  /** With what followed at once. */
+  readonly speech: HeardSpeech;
 }
 
 /** What the assistant says before it hands over, heard to its end. */
@@ -213,18 +218,36 @@ async function wants({ lab, server }: Place, call: TestCall, ordered: Ordered, t
   const wholeMs = await spokenMs(lab, sentence);
   // Where the transfer fails, something else follows before it is silent.
   const followed = said.endedMs > said.beganMs + wholeMs + PAUSE_MS;
-  const endedMs = followed ? said.beganMs + wholeMs : said.endedMs;
   const { heard } = call.sip.rtp;
+  const endedMs = followed ? pauseAfter(heard, said.beganMs + wholeMs - PAUSE_MS / 2) : said.endedMs;
   await call.understands(padded(soundBetween(heard, said.beganMs - 200, endedMs + 40)), sentence);
   const heardMs = endedMs - said.beganMs;
   assert(heardMs > wholeMs - SHORTER_MS_MAX, `heard ${ms(heardMs)} of the sentence, which has ${ms(wholeMs)}`);
-  return { ...said, endedMs, afterwards: padded(soundBetween(heard, endedMs + 40, said.endedMs + 300)) };
+  return { endedMs, speech: said };
+}
+
+/** The end of what was heard, as long as this sentence is: what was said before it must not confuse the recogniser. */
+async function lastIn(lab: Lab, call: TestCall, { endedMs }: HeardSpeech, sentence: string): Promise<Int16Array> {
+  const beganMs = endedMs - (await spokenMs(lab, sentence));
+  return padded(soundBetween(call.sip.rtp.heard, beganMs - BREAK_MS / 2, endedMs + 300));
+}
+
+/** When it is silent for the first time after a moment, for longer than between two words. */
+function pauseAfter(heard: readonly HeardPacket[], sinceMs: number): number {
+  let quietSinceMs: number | undefined;
+  for (const { atMs, voiced } of heard) {
+    if (atMs < sinceMs) continue;
+    if (voiced) quietSinceMs = undefined;
+    else quietSinceMs ??= atMs;
+    if (quietSinceMs !== undefined && atMs - quietSinceMs >= BREAK_MS) return quietSinceMs;
+  }
+  return sinceMs;
 }
 
 /** The recogniser wants to hear that a sentence is over. */
-function padded(sound: Int16Array): Int16Array {
-  const whole = new Int16Array(sound.length + PADDING);
-  whole.set(sound);
+function padded(sound: Int16Array, before = 0): Int16Array {
+  const whole = new Int16Array(before + sound.length + PADDING);
+  whole.set(sound, before);
   return whole;
 }
 
