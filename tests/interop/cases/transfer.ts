@@ -14,10 +14,9 @@ import type { Lab } from '../lab.js';
 import { applicationIsThere, describeWay, OutboundLine, type Way } from '../outbound-line.js';
 import type { ServerUnderTest } from '../server-under-test.js';
 import { answersAfter, BUSY, RINGS } from '../sip-phone/behaviour.js';
-import { soundBetween } from '../sip-phone/heard.js';
-import { type HeardPacket, isVoiced } from '../sip-phone/rtp-stream.js';
+import { isVoiced } from '../sip-phone/rtp-stream.js';
 import { SipPhone } from '../sip-phone/sip-phone.js';
-import { type HeardSpeech, TestCall } from '../test-call.js';
+import { TestCall } from '../test-call.js';
 import { assert, poll, until, within } from '../wait.js';
 import type { Case } from './case.js';
 
@@ -27,16 +26,16 @@ exten => s,1,Dial(PJSIP/reception,20)
  same => n,Hangup()
 `;
 const INBOUND_CONTEXT = 'interop-inbound';
+const TOLD_MS_MAX = 5_000;
 /** Samples of 20 ms at 8 kHz. */
 const PACKET = 160;
+/** The ends of words are quieter than what counts as sound: of a sentence this much may be missing. */
+const SHORTER_MAX = 12 * PACKET;
+/** Between two sentences of the voice, which are silent at both ends. */
+const BREAK = 3 * PACKET;
+/** Longer than the line adds to a sentence, shorter than any other that may follow it. */
+const PAUSE = 12 * PACKET;
 const PADDING = 20 * PACKET;
-/** Between two sentences of the voice; within this one there is none at its end. */
-const BREAK_MS = 80;
-/** Shorter than what else may follow, longer than what the line adds. */
-const PAUSE_MS = 250;
-const TOLD_MS_MAX = 5_000;
-/** The ends of words are quieter than what counts as sound. */
-const SHORTER_MS_MAX = 250;
 
 /** Who wants a transfer: the assistant, because its caller asked for it, or somebody by REST while it speaks. */
 type Ordered = 'by the assistant' | 'by REST';
@@ -170,7 +169,7 @@ async function findsNothing(place: Place, ordered: Ordered): Promise<void> {
   const said = await wants(place, call, ordered, NOWHERE_TARGET);
   const { id } = await call.record();
   if (place.asks) {
-    await call.understands(await lastIn(lab, call, said.speech, NOT_CONNECTED), NOT_CONNECTED);
+    await call.understands(await lastIn(lab, said.sound, NOT_CONNECTED), NOT_CONNECTED);
     await told(server, id, ['transfer_failed transfer_target_unknown']);
     await call.ask('when are you open', HOURS);
     lab.measured(`to nowhere, ${ordered}`, 'the assistant says so at once, and answers the next turn');
@@ -190,7 +189,7 @@ async function backToUs(place: Place): Promise<void> {
   const call = await place.talks();
   const said = await wants(place, call, 'by REST', 'again,s,1');
   const next = await call.listen(said.endedMs + 50);
-  await call.understands(await lastIn(lab, call, next, GREETING), GREETING);
+  await call.understands(await lastIn(lab, next.sound, GREETING), GREETING);
   const { id } = await call.record();
   const other = await server.callFrom(call.from);
   assert(other.id !== id && other.state === 'connected', `the next call is ${other.id}, ${other.state}`);
@@ -202,7 +201,7 @@ async function backToUs(place: Place): Promise<void> {
 interface Said {
   readonly endedMs: number;
   /** With what followed at once. */
-  readonly speech: HeardSpeech;
+  readonly sound: Int16Array;
 }
 
 /** What the assistant says before it hands over, heard to its end. */
@@ -215,33 +214,21 @@ async function wants({ lab, server }: Place, call: TestCall, ordered: Ordered, t
   await call.hearsFrom(lastMs);
   if (ordered === 'by REST') await server.send('POST', `/v1/calls/${id}/transfer`, { target });
   const said = await call.listen(lastMs);
-  const wholeMs = await spokenMs(lab, sentence);
+  const whole = await spoken(lab, sentence);
+  const { first, last } = voicedPart(said.sound);
   // Where the transfer fails, something else follows before it is silent.
-  const followed = said.endedMs > said.beganMs + wholeMs + PAUSE_MS;
-  const { heard } = call.sip.rtp;
-  const endedMs = followed ? pauseAfter(heard, said.beganMs + wholeMs - PAUSE_MS / 2) : said.endedMs;
-  await call.understands(padded(soundBetween(heard, said.beganMs - 200, endedMs + 40)), sentence);
-  const heardMs = endedMs - said.beganMs;
-  assert(heardMs > wholeMs - SHORTER_MS_MAX, `heard ${ms(heardMs)} of the sentence, which has ${ms(wholeMs)}`);
-  return { endedMs, speech: said };
+  const followed = last - first > whole + PAUSE;
+  const sound = followed ? said.sound.subarray(0, first + whole + BREAK) : said.sound;
+  await call.understands(padded(sound), sentence);
+  const heard = followed ? whole : last - first;
+  assert(heard > whole - SHORTER_MAX, `heard ${ms(heard / 8)} of the sentence, which has ${ms(whole / 8)}`);
+  return { endedMs: followed ? said.beganMs + whole / 8 : said.endedMs, sound: said.sound };
 }
 
 /** The end of what was heard, as long as this sentence is: what was said before it must not confuse the recogniser. */
-async function lastIn(lab: Lab, call: TestCall, { endedMs }: HeardSpeech, sentence: string): Promise<Int16Array> {
-  const beganMs = endedMs - (await spokenMs(lab, sentence));
-  return padded(soundBetween(call.sip.rtp.heard, beganMs - BREAK_MS / 2, endedMs + 300));
-}
-
-/** When it is silent for the first time after a moment, for longer than between two words. */
-function pauseAfter(heard: readonly HeardPacket[], sinceMs: number): number {
-  let quietSinceMs: number | undefined;
-  for (const { atMs, voiced } of heard) {
-    if (atMs < sinceMs) continue;
-    if (voiced) quietSinceMs = undefined;
-    else quietSinceMs ??= atMs;
-    if (quietSinceMs !== undefined && atMs - quietSinceMs >= BREAK_MS) return quietSinceMs;
-  }
-  return sinceMs;
+async function lastIn(lab: Lab, sound: Int16Array, sentence: string): Promise<Int16Array> {
+  const { last } = voicedPart(sound);
+  return padded(sound.subarray(Math.max(0, last - (await spoken(lab, sentence)) - BREAK)));
 }
 
 /** The recogniser wants to hear that a sentence is over. */
@@ -251,14 +238,18 @@ function padded(sound: Int16Array, before = 0): Int16Array {
   return whole;
 }
 
-/** From the first to the last sound of a sentence of the assistant. */
-async function spokenMs(lab: Lab, sentence: string): Promise<number> {
-  const samples = await lab.voice.say(sentence, 'slt');
-  const packets = Array.from({ length: Math.floor(samples.length / PACKET) }, (_, i) =>
-    samples.subarray(i * PACKET, (i + 1) * PACKET),
+/** Samples from the first to the last sound of a sentence of the assistant. */
+async function spoken(lab: Lab, sentence: string): Promise<number> {
+  const { first, last } = voicedPart(await lab.voice.say(sentence, 'slt'));
+  return last - first;
+}
+
+/** Counted in samples: they are as long as they were spoken, however late their packets came. */
+function voicedPart(sound: Int16Array): { readonly first: number; readonly last: number } {
+  const packets = Array.from({ length: Math.floor(sound.length / PACKET) }, (_, i) =>
+    isVoiced(sound.subarray(i * PACKET, (i + 1) * PACKET)),
   );
-  const first = packets.findIndex(isVoiced);
-  return (packets.findLastIndex(isVoiced) - first) * 20;
+  return { first: packets.indexOf(true) * PACKET, last: packets.lastIndexOf(true) * PACKET };
 }
 
 /** The number of the caller, not of the house. */
