@@ -1,7 +1,16 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { CALL_EVENTS, CALL_STATES, ERRORS, FINAL_STATES, LIVE_EVENTS, METRICS, TURN_STAGES } from '@rapida/core';
+import {
+  CALL_EVENTS,
+  CALL_STATES,
+  ERRORS,
+  FINAL_STATES,
+  LIVE_EVENTS,
+  METRICS,
+  TRANSFER_FAILURES,
+  TURN_STAGES,
+} from '@rapida/core';
 import { SETTINGS, type SettingKind } from '@rapida/server';
 import { writePages } from './asterisk-docs.js';
 
@@ -75,7 +84,8 @@ function stateRows(): string[][] {
 function events(): string {
   const stored = CALL_EVENTS.map((event) => `\`${event}\``).join(', ');
   const told = Object.entries(LIVE_EVENTS).map(([type, text]) => `| \`${type}\` | ${text} |`);
-  return `\nEvents: ${stored}; and whatever a dialplan reports, with \`reported\` in its data: under its own name, or as \`reported.<name>\` where the name is one of ours.\n\n${STREAM_INTRO}\n\n| type | meaning |\n| --- | --- |\n${told.join('\n')}\n`;
+  const failures = TRANSFER_FAILURES.map((reason) => `\`${reason}\``).join(', ');
+  return `\nEvents: ${stored}; and whatever a dialplan reports, with \`reported\` in its data: under its own name, or as \`reported.<name>\` where the name is one of ours. What became of a transfer may come after the final state.\n\nReasons of \`call.transfer_failed\`: ${failures}.\n\n${STREAM_INTRO}\n\n| type | meaning |\n| --- | --- |\n${told.join('\n')}\n`;
 }
 
 export const REFERENCE_FOLDER = join(fileURLToPath(new URL('..', import.meta.url)), 'docs/reference');

@@ -14,15 +14,16 @@ export const STORY =
   'Every morning he went to the telephone and waited for somebody to call him, and every evening he went to bed again. ' +
   'One day the telephone rang, and it was his sister, who wanted to know how he was and what he had done all the years.';
 
+export const ANNOUNCED = 'One moment, please.';
+export const NOT_CONNECTED = 'I am sorry, I could not connect you.';
+/** Where transfers may lead: to a phone, and to a place that no dialplan has. */
+export const RECEPTION_TARGET = 'reception,s,1';
+export const NOWHERE_TARGET = 'nowhere,s,1';
+export const TRANSFER_TARGETS = [RECEPTION_TARGET, NOWHERE_TARGET, 'again,s,1'];
+
 /** All that the assistant says: what the recogniser of the suite chooses from. */
 export const SENTENCES = [
-  GREETING,
-  HOURS,
-  GOODBYE,
-  NUMBER_PROMPT,
-  NUMBER_THANKS,
-  STORY,
-  'One moment, please.',
+  ...[GREETING, HOURS, GOODBYE, NUMBER_PROMPT, NUMBER_THANKS, STORY, ANNOUNCED, NOT_CONNECTED],
   ...MODEL_SENTENCES,
 ];
 
@@ -43,8 +44,14 @@ const ASSISTANT: AssistantConfigInput = {
       {
         name: 'person',
         phrases: ['can i speak to a person'],
-        reply: 'One moment, please.',
-        action: { type: 'transfer', target: 'reception,s,1' },
+        reply: ANNOUNCED,
+        action: { type: 'transfer', target: RECEPTION_TARGET },
+      },
+      {
+        name: 'nobody',
+        phrases: ['please call the other office'],
+        reply: ANNOUNCED,
+        action: { type: 'transfer', target: NOWHERE_TARGET },
       },
       {
         name: 'goodbye',
@@ -54,6 +61,7 @@ const ASSISTANT: AssistantConfigInput = {
       },
     ],
   },
+  transfer: { failed: NOT_CONNECTED },
   // A phone that is silent on purpose is not to be asked whether it is there.
   silence: { promptAfterMs: 120_000 },
 };
@@ -73,7 +81,7 @@ export async function makeAssistant(
 ): Promise<string> {
   const assistant = { ...ASSISTANT, name, tts: { speed } };
   const { id } = await server.send<{ id: string }>('POST', '/v1/assistants', assistant);
-  const deployed = { enabled: true, transferTargets: ['reception,s,1'], ...deployment };
+  const deployed = { enabled: true, transferTargets: TRANSFER_TARGETS, ...deployment };
   await server.send('PUT', `/v1/assistants/${id}/phone-deployment`, deployed);
   return id;
 }

@@ -1,4 +1,4 @@
-import { makeAssistant } from './assistant.js';
+import { makeAssistant, TRANSFER_TARGETS } from './assistant.js';
 import type { Asterisk } from './asterisk.js';
 import { trunk } from './asterisk-configuration.js';
 import { ARI_PASSWORD, configurationFor, describeLine, type Line, targetOf } from './dialplan.js';
@@ -168,7 +168,7 @@ export class OutboundLine {
       credentialId: this.credentialId,
       options: { phone: OWN_NUMBER, trunk: 'trunk', ...context, ...options },
       media: { transport, format },
-      transferTargets: ['reception,s,1'],
+      transferTargets: TRANSFER_TARGETS,
       ...rest,
     };
   }

@@ -92,8 +92,8 @@ export interface CallUseCases {
   hangup(projectId: EntityId, id: EntityId): Promise<void>;
   say(projectId: EntityId, id: EntityId, text: string): Promise<void>;
   /**
-   * Ends a live call after what is being said and hands it to `context,exten,priority`. Fails with transfer_not_allowed
-   * where the target is not on the list of the deployment, else as `say`.
+   * Hands a live call to `context,exten,priority` after what is being said; what becomes of it is told by events. Fails with
+   * transfer_not_allowed where the target is not on the list of the deployment, else as `say`.
    */
   transfer(projectId: EntityId, id: EntityId, target: string): Promise<void>;
 }

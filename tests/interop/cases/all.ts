@@ -12,8 +12,8 @@ import { outboundMany } from './outbound-many.js';
 import { outboundOutcomes, outboundTroubles } from './outbound-outcomes.js';
 import { privateAuthority } from './private-authority.js';
 import { silentPhone } from './silent-phone.js';
-import { stasisGivesUp, stasisInbound, stasisTransfer } from './stasis-inbound.js';
-import { transfer } from './transfer.js';
+import { stasisGivesUp, stasisInbound } from './stasis-inbound.js';
+import { outboundTransfer, stasisTransfer, transfer } from './transfer.js';
 import { failover, serverDies, troubles } from './trouble.js';
 
 const audiosocket = (format: Line['format']): Line => ({ transport: 'audiosocket', control: 'json', format });
@@ -64,6 +64,7 @@ export const STAGES: readonly Stage[] = [
       ...TRANSPORTS.map(stasisInbound),
       ...TRANSPORTS.map(stasisGivesUp),
       ...TRANSPORTS.map(stasisTransfer),
+      ...DIAGONAL.map(outboundTransfer),
     ],
   },
   { atOnce: 2, cases: TRANSPORTS.map(monologue) },

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { AssistantConfigInput } from '@rapida/core';
-import { GREETING, MODEL_SENTENCES } from '../assistant.js';
+import { ANNOUNCED, GREETING, MODEL_SENTENCES } from '../assistant.js';
 import { callee } from '../asterisk-configuration.js';
 import { configurationFor, describeLine, type Line, targetOf } from '../dialplan.js';
 import type { Lab } from '../lab.js';
@@ -10,9 +10,9 @@ import type { EventJson } from '../server-json.js';
 import type { ServerUnderTest } from '../server-under-test.js';
 import { SipPhone } from '../sip-phone/sip-phone.js';
 import { TestCall } from '../test-call.js';
-import { assert } from '../wait.js';
+import { assert, until, within } from '../wait.js';
 import type { Case } from './case.js';
-import { meetReception, RECEPTION } from './transfer.js';
+import { RECEPTION } from './transfer.js';
 
 const ORDER = 'when is my order ready';
 const OTHER = 'can you see my other order';
@@ -20,7 +20,6 @@ const PERSON = 'can i speak to a person';
 
 /** What the model says; words of the dictionary only, because the suite's ear hears nothing else. */
 const [READY = '', NOT_SEEN = ''] = MODEL_SENTENCES;
-const HANDED_OVER = 'One moment, please.';
 
 /**
  * A whole call with a language model: recognition, answers and voice of a server with OpenAI's API that really hears and speaks. The model looks an
@@ -45,7 +44,7 @@ export function languageModel(line: Line): Case {
       await call.listenFor(GREETING, call.answeredMs);
       const ready = await call.ask(ORDER, READY);
       await call.ask(OTHER, NOT_SEEN);
-      await meetReception(lab, server, call, reception);
+      await meets(call, reception, lab);
       const { id } = await call.leavesNothing();
       await isRecorded(server, id);
       assert(
@@ -55,6 +54,22 @@ export function languageModel(line: Line): Case {
       lab.measured('order', `answered ${Math.round(ready.afterMs)} ms after the question, with a tool in between`);
     },
   };
+}
+
+/** Is handed to the reception, hears it, and hangs up. */
+async function meets(call: TestCall, reception: SipPhone, { voice }: Lab): Promise<void> {
+  const announced = await call.ask(PERSON, ANNOUNCED);
+  await until('the reception rings', 5_000, () => reception.incoming.length > 0);
+  const other = reception.incoming[0];
+  assert(other !== undefined, 'no call at the reception');
+  other.accept();
+  const greeting = 'i am here now';
+  other.rtp.say(await voice.say(greeting, 'slt'));
+  const heard = await call.listen(announced.endedMs + 500);
+  const found = await voice.recognise(heard.sound, [greeting, 'one moment please', 'good morning', 'please wait']);
+  assert(found === greeting, `the caller heard "${found}" of the reception`);
+  call.sip.hangup();
+  await within('the reception is hung up', 3_000, other.ended);
 }
 
 /** Where orders are; number 8 has moved to where no tool may go. */
@@ -111,7 +126,7 @@ function chat(messages: readonly ChatMessage[]): ChatAnswer {
   if (last?.role === 'tool') return { text: /ready/.test(last.content ?? '') ? READY : NOT_SEEN };
   if (asked === ORDER) return look('7');
   if (asked === OTHER) return look('8', '..');
-  return { text: HANDED_OVER, calls: [{ name: 'transfer', args: { target: 'reception,s,1' } }] };
+  return { text: ANNOUNCED, calls: [{ name: 'transfer', args: { target: 'reception,s,1' } }] };
 }
 
 async function isRecorded(server: ServerUnderTest, id: string): Promise<void> {

@@ -1,15 +1,12 @@
 import { GREETING, HOURS } from '../assistant.js';
-import { callee } from '../asterisk-configuration.js';
 import { describeLine, type Line } from '../dialplan.js';
 import { ms } from '../figures.js';
 import type { Lab } from '../lab.js';
 import { applicationIsThere, OutboundLine } from '../outbound-line.js';
-import { SipPhone } from '../sip-phone/sip-phone.js';
 import { nothingIsLeft, TestCall } from '../test-call.js';
 import { assert } from '../wait.js';
 import type { Case } from './case.js';
 import { interrupt, leaveNumber } from './conversation.js';
-import { meetReception, RECEPTION } from './transfer.js';
 
 const CONTEXT = 'interop-inbound';
 const SEEN_MS_MAX = 200;
@@ -56,25 +53,6 @@ export function stasisGivesUp(line: Line): Case {
       // The hang-up overtakes the sound, or it does not.
       assert(['failed, hung_up_before_media', 'completed, caller_hangup'].includes(shown), `recorded as ${shown}`);
       lab.measured('undone', `${shown}, nothing left behind`);
-    },
-  };
-}
-
-/** A transfer leaves our application for the dialplan: the caller stays, media and bridge go. */
-export function stasisTransfer(line: Line): Case {
-  return {
-    name: `inbound stasis ${describeLine(line)}: transfer into the dialplan`,
-    async run(lab: Lab) {
-      const reception = await SipPhone.open();
-      lab.stopLater(() => reception.close());
-      const { outbound, call } = await answered(lab, line, (assistantId) => ({
-        'extensions.conf': `${handing(assistantId)}${RECEPTION}`,
-        'pjsip.conf': callee('reception', reception.port),
-      }));
-      await call.listenFor(GREETING, call.answeredMs);
-      const figure = await meetReception(lab, outbound.server, call, reception);
-      await call.leavesNothing();
-      lab.measured('reception', figure);
     },
   };
 }

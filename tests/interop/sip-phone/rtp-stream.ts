@@ -168,6 +168,6 @@ export class RtpStream {
 
 const SILENCE = new Int16Array(FRAME_SAMPLES);
 
-function isVoiced(samples: Int16Array): boolean {
+export function isVoiced(samples: Int16Array): boolean {
   return samples.length > 0 && dbfs(rms(samples)) >= VOICED_DBFS_MIN;
 }

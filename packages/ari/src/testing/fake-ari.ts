@@ -107,6 +107,10 @@ class Fake implements FakeAri {
     );
   }
 
+  handToStasis(channelId: string, app: string, args: readonly string[]): boolean {
+    return this.#with(channelId, (channel) => this.#exchange.enterStasis(channel, app, args));
+  }
+
   setVariable(channelId: string, variable: string, value: string): boolean {
     return this.#with(channelId, (channel) => {
       channel.variables.set(variable, value);

@@ -110,6 +110,8 @@ export interface FakeAri {
   /** False when there is no such channel; so for the next two. */
   hangupByCallee(channelId: string): boolean;
   dtmf(channelId: string, digit: string): boolean;
+  /** The dialplan hands a channel that it has to an application. */
+  handToStasis(channelId: string, app: string, args: readonly string[]): boolean;
   /** As the dialplan does, which is told as ChannelVarset. */
   setVariable(channelId: string, variable: string, value: string): boolean;
   /** The sound's own end: the server closed the AudioSocket or the WebSocket. */

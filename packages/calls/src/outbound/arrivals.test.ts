@@ -49,6 +49,40 @@ describe('a caller whom the dialplan hands to our Stasis application', () => {
     await asterisk.until(() => fake.channels().length === 0 && fake.bridges().length === 0, 'all is gone');
   });
 
+  it('is a new call where it was transferred into our application again, however soon that is', async () => {
+    const target = 'again,s,1';
+    let write = (): void => {};
+    const written = new Promise<void>((resolve) => {
+      write = resolve;
+    });
+    const { fake } = await start({
+      deployment: { transferTargets: [target] },
+      wrapCalls: (store) => ({
+        ...store,
+        appendEvent: async (id, event) => {
+          if (event.type === 'call.transferred') await written;
+          return store.appendEvent(id, event);
+        },
+      }),
+    });
+    fake.onDialplan(
+      ({ channelId, context }) => void (context === 'again' && fake.handToStasis(channelId, 'rapida', [])),
+    );
+    const channelId = arrive();
+    const first = await held(channelId);
+    const { conversation } = await asterisk.talk(first);
+    const handOver = conversation.handOver(target);
+    await asterisk.until(async () => (await calls()).length === 2, 'it is a call again');
+    write();
+    expect(await asterisk.ended(handOver)).toEqual({ ok: true });
+    await asterisk.reaches(first, 'completed');
+    const second = (await calls()).find(({ id }) => id !== first.id) as typeof first;
+    await asterisk.reaches(second, 'connected');
+    expect(fake.channels().find(({ id }) => id === channelId)?.place).toBe('stasis');
+    fake.hangupByCallee(channelId);
+    expect(await asterisk.reaches(second, 'completed')).toMatchObject({ disconnectedBy: 'user' });
+  });
+
   it.each([
     ['by its id', '43'],
     ['by its name', 'Assistant 43'],

@@ -4,8 +4,8 @@ import type { EndpointTechnology } from '@rapida/core';
 /** Who wants to hear of some channels. Both methods are called on the loop and must not throw. */
 export interface ChannelOwner {
   readonly channelIds: readonly string[];
-  /** Only hears of them: one that comes into our application is nobody's. */
-  readonly watches?: true;
+  /** Only hears of them: one that comes into our application is nobody's. Asked at each time. */
+  readonly watches?: boolean;
   onAri(event: AriEvent): void;
   /** Events may have been missed: look for yourself. */
   onGap(): void;

@@ -86,6 +86,11 @@ export class Leg implements ChannelOwner {
     return this.#state.phase === 'connected';
   }
 
+  /** A phone that leaves and comes into our application again, as another call: by `continue` to a `Stasis()`. */
+  get watches(): boolean {
+    return this.#state.leaving !== 'no';
+  }
+
   onAri(event: AriEvent): void {
     this.#watch?.onAri(event);
     const happened = this.#translate(event);

@@ -91,6 +91,14 @@ describe('watching a telephone that has left', () => {
     expect(owners.size).toBe(0);
   });
 
+  it('never owns a telephone that has come back before it was certain that it had left', () => {
+    const { owners, watch, overs } = watched();
+    watch.listen();
+    watch.onAri({ type: 'StasisStart', channel: channel('phone'), args: [] });
+    watch.confirm();
+    expect([owners.size, overs()]).toEqual([0, 1]);
+  });
+
   it('looks for itself after events were missed', async () => {
     const { owners, results, there, watch } = watched();
     watch.listen();

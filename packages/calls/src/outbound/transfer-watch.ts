@@ -33,6 +33,7 @@ export function createTransferWatch({ link, channelId, clock, onResult, onOver }
   let phase: 'idle' | 'listening' | 'confirmed' | 'over' = 'idle';
   let last = '';
   let isGone = false;
+  let isBack = false;
   let disown = (): void => {};
   const timer = clock.setTimer(WATCH_MS_MAX, () => finish('tell'));
 
@@ -68,7 +69,8 @@ export function createTransferWatch({ link, channelId, clock, onResult, onOver }
         if (phase === 'confirmed') finish('tell');
         return;
       case 'StasisStart':
-        // It comes back: what happens to it now is another call's.
+        // It comes back, maybe before it is certain that it left: what happens to it now is another call's.
+        isBack = phase !== 'idle';
         if (phase === 'confirmed') finish('tell');
     }
   }
@@ -87,7 +89,7 @@ export function createTransferWatch({ link, channelId, clock, onResult, onOver }
     confirm() {
       if (phase === 'over') return;
       phase = 'confirmed';
-      if (isGone || last === 'ANSWER') return finish('tell');
+      if (isGone || isBack || last === 'ANSWER') return finish('tell');
       disown = link.own({ channelIds: [channelId], watches: true, onAri, onGap: () => void inspect() });
     },
     onAri,
