@@ -30,6 +30,8 @@ const SETTINGS_INTRO =
 const ERRORS_INTRO =
   'Every error is a JSON object `{"error":"...","code":"..."}` with one of these codes; they are stable. To the `CURL()` function of Asterisk an error of the webhook has an empty body, and the code is in the header `x-rapida-error`.';
 const METRICS_INTRO = 'In Prometheus format on `/metrics`.';
+const SUM_OF_STAGES =
+  '`eos_latency_ms` + `tools_ms` + `llm_ttft_ms` + `llm_piece_ms` + `tts_ttfb_ms` is the time from the last sound of the caller to the first sound of the answer. Within a frame (20 ms) that is `response_latency_ms`, where nothing was said in the meantime (a filler, `sayMeanwhile`) and the caller made no sound that the answer had to wait for.';
 const STREAM_INTRO =
   'The stream of live events (`GET /v1/calls/stream`, Server-Sent Events) tells these as they are stored, with their number in the call as `seq`, and between them what stands in no record, with null. Whoever connects again with the `id` of the last message (`Last-Event-ID`, or `?lastEventId=`) and with `callId` gets the stored events after it, each once; what is only told is not told again. A stream of one call ends with its last event; asked again after that it is answered with 204. Types that are only told:';
 const RECORD_INTRO = 'A call is in one of these states; a final one never changes.';
@@ -74,7 +76,8 @@ function metricRows(): string[][] {
 }
 
 function stages(): string {
-  return `\nStages of \`rapida_turn_ms\`, which are also the keys of a turn's metrics in the transcript: ${TURN_STAGES.map((stage) => `\`${stage}\``).join(', ')}.\n`;
+  const rows = Object.entries(TURN_STAGES).map(([stage, text]) => `| \`${stage}\` | ${text} |`);
+  return `\nStages of \`rapida_turn_ms\`, which are also the keys of a turn's metrics in the transcript:\n\n| stage | time from - to |\n| --- | --- |\n${rows.join('\n')}\n\n${SUM_OF_STAGES}\n`;
 }
 
 function stateRows(): string[][] {

@@ -37,7 +37,7 @@ describe('the response time', () => {
 
     const [user, assistant] = call.turns;
     const { eos_latency_ms: eos = 0 } = user?.metrics ?? {};
-    const { llm_ttft_ms: ttft = 0, llm_sentence_ms: sentence = 0, tts_ttfb_ms: ttfb = 0 } = assistant?.metrics ?? {};
+    const { llm_ttft_ms: ttft = 0, llm_piece_ms: sentence = 0, tts_ttfb_ms: ttfb = 0 } = assistant?.metrics ?? {};
     const measured = assistant?.metrics.response_latency_ms ?? 0;
     // Of known delay: what each stage says is what it was made to take.
     expect(Math.abs(ttft - ttftMs)).toBeLessThanOrEqual(1);

@@ -13,6 +13,7 @@ import { type Brain, createBrain } from './shell/brain.js';
 import { createEars, type Ears } from './shell/ears.js';
 import { handOver } from './shell/hand-over.js';
 import { NamedTimers } from './shell/named-timers.js';
+import { numberedPlayout } from './shell/numbered-playout.js';
 import { tell } from './shell/tell.js';
 import { createToolRuns, type ToolRuns } from './shell/tool-runs.js';
 import { createVoice, type Voice } from './shell/voice.js';
@@ -260,7 +261,7 @@ class RunningConversation implements Conversation {
       spare: providers.spareTts && timedTextToSpeech(providers.spareTts.engine, timing),
       options: { ...voice, voice: config.tts.voice },
       spareOptions: { ...voice, voice: providers.spareTts?.voice ?? config.tts.voice },
-      playout: this.#options.createPlayout(this.#playoutListener()),
+      playout: numberedPlayout(this.#options.createPlayout, this.#playoutListener()),
       listener: {
         sound: (utterance, soundMs, synthesised) => this.#emit({ type: 'sound', utterance, soundMs, synthesised }),
         words: (utterance, words) => this.#emit({ type: 'words', utterance, words }),

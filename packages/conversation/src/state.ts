@@ -122,10 +122,15 @@ export interface Reply {
   /** The caller's turn it answers. */
   readonly asked: Asked | undefined;
   readonly memoBefore: Json;
+  /** When it was begun: the caller's turn was over then. */
+  readonly begunMs: number;
+  /** The request that the first text came of; those before it only called tools. */
   readonly askedModelMs: number;
   readonly firstTextMs: number | undefined;
+  /** These three are of the answer, not of what is said in the meantime. */
   readonly firstPieceMs: number | undefined;
   readonly firstSoundMs: number | undefined;
+  readonly answerFromMs: number | undefined;
   readonly heardFromMs: number | undefined;
   readonly heardToMs: number;
 }
@@ -160,6 +165,8 @@ export interface Failure {
 export interface Piece {
   readonly utterance: number;
   readonly text: string;
+  /** `meanwhile`: words for the time until the answer is there. */
+  readonly part: 'answer' | 'meanwhile';
   /** `waiting`: no sound of it exists yet; `playing`: the playout has at least its beginning. */
   readonly stage: 'waiting' | 'playing' | 'finished';
   /** Sound synthesised so far; the whole of it when `synthesised`. */

@@ -6,7 +6,7 @@ import {
   type ToolInfo,
   type ToolOutcome,
 } from '@rapida/core';
-import type { VirtualClock } from '@rapida/core/testing';
+import { ToneVoice, type VirtualClock } from '@rapida/core/testing';
 import { describe, expect, it } from 'vitest';
 import { Rehearsal, type RehearsalPlan } from './testing/rehearsal.js';
 
@@ -282,6 +282,33 @@ describe('an answer that takes long', () => {
     const [, ...assistant] = rehearsal.turns;
     // 1.5 s after the caller's last word.
     expect(assistant[0]?.metrics.response_latency_ms).toBe(1_500);
+  });
+
+  it('is heard after the filler also where its words were there before', async () => {
+    const rehearsal = await asked({
+      fillers: Promise.resolve([filler('One moment.')]),
+      answers: ['It is ready.'],
+      tts: (clock) => new ToneVoice(clock, { ttfbMs: 1_500 }),
+      config: { filler: { afterMs: 1_000 } },
+    });
+    await rehearsal.silence(6_000);
+    expect(rehearsal.said()).toEqual(['user: is my room ready', 'assistant: One moment. It is ready.']);
+    // The answer's own stages, though something else was heard first: 500 ms of silence, 100 to the first text.
+    const { metrics } = rehearsal.turns[1] ?? {};
+    expect(metrics).toEqual({ llm_ttft_ms: 100, llm_piece_ms: 15, tts_ttfb_ms: 1_500, response_latency_ms: 1_000 });
+  });
+
+  it('says how much of it tools took', async () => {
+    const rehearsal = await asked({
+      toolbox: scriptedTools({ look_up: { afterMs: 700, sayMeanwhile: 'I will see.' } }).toolbox,
+      answers: [[call('look_up')], 'It is ready.'],
+    });
+    await rehearsal.silence(6_000);
+    // The first request takes 100 ms to call the tool and is over 5 ms later; then what was said in the meantime is no answer.
+    expect(rehearsal.turns[1]?.metrics).toEqual({
+      ...{ tools_ms: 800, llm_ttft_ms: 100, llm_piece_ms: 15, tts_ttfb_ms: 80 },
+      response_latency_ms: 680,
+    });
   });
 
   it('has none where the answer comes in time, nor where none are ready', async () => {

@@ -94,7 +94,7 @@ export const METRICS = {
   rapida_turn_ms: {
     type: 'histogram',
     labels: ['stage'],
-    help: 'Latency per turn and stage in ms: stt_latency_ms, eos_latency_ms, llm_ttft_ms, llm_sentence_ms, tts_ttfb_ms, response_latency_ms',
+    help: 'Latency per turn and stage in ms: stt_latency_ms, eos_latency_ms, tools_ms, llm_ttft_ms, llm_piece_ms, tts_ttfb_ms, response_latency_ms',
   },
   rapida_provider_errors_total: {
     type: 'counter',
@@ -146,14 +146,15 @@ export interface Telemetry {
 
 export const silentTelemetry: Telemetry = { count() {}, gauge() {}, observe() {} };
 
-/** The stages of `rapida_turn_ms` and the keys of a turn's metrics in the record of a call. */
-export const TURN_STAGES = [
-  'stt_latency_ms',
-  'eos_latency_ms',
-  'llm_ttft_ms',
-  'llm_sentence_ms',
-  'tts_ttfb_ms',
-  'response_latency_ms',
-] as const;
-export type TurnStage = (typeof TURN_STAGES)[number];
+/** The stages of `rapida_turn_ms` and the keys of a turn's metrics in the record of a call, with what each is the time of. */
+export const TURN_STAGES = {
+  stt_latency_ms: 'End of the sound to its final transcript; part of the next',
+  eos_latency_ms: "The caller's last sound to the end of the turn: silence, recognition",
+  tools_ms: 'End of the turn to the request that the answer came of, where the model called tools first',
+  llm_ttft_ms: 'That request to its first text',
+  llm_piece_ms: 'First text to the first piece that can be spoken',
+  tts_ttfb_ms: 'That piece to its first sound',
+  response_latency_ms: "The caller's last sound to the first sound in answer, be it only a filler",
+} as const;
+export type TurnStage = keyof typeof TURN_STAGES;
 export type TurnMetrics = Readonly<Partial<Record<TurnStage, number>>>;

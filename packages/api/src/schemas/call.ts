@@ -7,6 +7,7 @@ import {
   type OutboundOrder,
   type TranscriptTurn,
   TURN_STAGES,
+  type TurnStage,
 } from '@rapida/core';
 import { z } from 'zod';
 import { entityIdSchema, pageQuery, restorePlus, timeSchema, toTime, toTimeOrNull } from './fields.js';
@@ -62,7 +63,7 @@ export const transcriptTurnSchema = z
     startMs: z.number().describe('From the moment media connected'),
     endMs: z.number(),
     interrupted: z.boolean(),
-    metrics: z.partialRecord(z.enum(TURN_STAGES), z.number()).describe('ms'),
+    metrics: z.partialRecord(z.enum(Object.keys(TURN_STAGES) as TurnStage[]), z.number()).describe('ms'),
   })
   .meta({ id: 'TranscriptTurn' });
 

@@ -44,7 +44,11 @@ export const onFillerDue: Move = (state, view) => {
   const utterance = state.nextUtterance;
   // Before what is still to come, as it will be heard.
   const at = reply.pieces.findIndex((piece) => piece.stage === 'waiting');
-  const pieces = reply.pieces.toSpliced(at < 0 ? reply.pieces.length : at, 0, waitingPiece(utterance, text));
+  const pieces = reply.pieces.toSpliced(
+    at < 0 ? reply.pieces.length : at,
+    0,
+    waitingPiece(utterance, text, 'meanwhile'),
+  );
   return inTurn(
     set({ nextUtterance: utterance + 1 }),
     setReply({ pieces, fillers: reply.fillers + 1 }),

@@ -1,7 +1,16 @@
 import type { SpokenWord } from '@rapida/core';
 import { act, inTurn, type Move, stay } from '../moves.js';
 import type { Piece, Reply, State } from '../state.js';
-import { changePiece, newReply, recordAsked, replyMetrics, sayText, setReply, waitingPiece } from './reply.js';
+import {
+  changePiece,
+  newReply,
+  recordAsked,
+  responseMetric,
+  sayText,
+  setReply,
+  stageMetrics,
+  waitingPiece,
+} from './reply.js';
 
 /** What the voice and the playout report about the pieces of a reply. */
 
@@ -34,9 +43,10 @@ export function onSound(utterance: number, soundMs: number, synthesised: boolean
     const piece = pieceOf(state, utterance);
     if (piece === undefined || state.reply === undefined || piece.stage === 'finished') return [state, []];
     const stage = soundMs > 0 ? 'playing' : synthesised ? 'finished' : 'waiting';
+    const isFirst = soundMs > 0 && piece.part === 'answer' && state.reply.firstSoundMs === undefined;
     return inTurn(
       changePiece(utterance, { soundMs, synthesised: piece.synthesised || synthesised, stage }),
-      soundMs > 0 ? setReply({ firstSoundMs: state.reply.firstSoundMs ?? view.nowMs }) : stay,
+      isFirst ? setReply({ firstSoundMs: view.nowMs }) : stay,
     )(state, view);
   };
 }
@@ -53,13 +63,21 @@ export function onWords(utterance: number, words: readonly SpokenWord[]): Move {
 export function onUtteranceStarted(utterance: number): Move {
   return (state, view) => {
     const { reply } = state;
-    if (reply === undefined || pieceOf(state, utterance) === undefined) return [state, []];
-    if (reply.heardFromMs !== undefined) return [state, []];
-    const heard = { ...reply, heardFromMs: view.nowMs };
-    return inTurn(recordAsked, act({ type: 'measure', metrics: replyMetrics(heard) }))(
-      { ...state, reply: heard },
-      view,
-    );
+    const piece = pieceOf(state, utterance);
+    if (reply === undefined || piece === undefined) return [state, []];
+    const isFirst = reply.heardFromMs === undefined;
+    const isAnswer = piece.part === 'answer' && reply.answerFromMs === undefined;
+    const heard = {
+      ...reply,
+      heardFromMs: reply.heardFromMs ?? view.nowMs,
+      answerFromMs: isAnswer ? view.nowMs : reply.answerFromMs,
+    };
+    const measured = { ...(isAnswer && stageMetrics(heard)), ...(isFirst && responseMetric(heard)) };
+    return inTurn(
+      setReply(heard),
+      isFirst ? recordAsked : stay,
+      isFirst || isAnswer ? act({ type: 'measure', metrics: measured }) : stay,
+    )(state, view);
   };
 }
 

@@ -41,10 +41,12 @@ export function newReply(state: State, view: View, plan: ReplyPlan): Reply {
     failedBy: undefined,
     asked: plan.asked,
     memoBefore: state.memo,
+    begunMs: view.nowMs,
     askedModelMs: view.nowMs,
     firstTextMs: undefined,
     firstPieceMs: undefined,
     firstSoundMs: undefined,
+    answerFromMs: undefined,
     heardFromMs: undefined,
     heardToMs: view.nowMs,
   };
@@ -65,16 +67,17 @@ export function setReply(change: Partial<Reply>): Move {
 }
 
 /** Hands pieces of text to the voice, in order. */
-export function addPieces(texts: readonly string[]): Move {
+export function addPieces(texts: readonly string[], part: Piece['part'] = 'answer'): Move {
   return (state, view) => {
     const { reply } = state;
     if (reply === undefined || texts.length === 0) return [state, []];
-    const pieces = texts.map((text, i) => waitingPiece(state.nextUtterance + i, text));
+    const pieces = texts.map((text, i) => waitingPiece(state.nextUtterance + i, text, part));
     const actions = pieces.flatMap((piece): Action[] => [
       { type: 'speak', reply: reply.id, utterance: piece.utterance, text: piece.text, voice: reply.voice },
       { type: 'live', event: { type: 'assistant_saying', text: piece.text } },
     ]);
-    const grown = { ...reply, firstPieceMs: reply.firstPieceMs ?? view.nowMs, pieces: [...reply.pieces, ...pieces] };
+    const firstPieceMs = reply.firstPieceMs ?? (part === 'answer' ? view.nowMs : undefined);
+    const grown = { ...reply, firstPieceMs, pieces: [...reply.pieces, ...pieces] };
     return [{ ...state, reply: grown, nextUtterance: state.nextUtterance + texts.length }, actions];
   };
 }
@@ -82,9 +85,9 @@ export function addPieces(texts: readonly string[]): Move {
 export const endOfPieces: Move = (state) =>
   state.reply === undefined ? [state, []] : [state, [{ type: 'speak-end', reply: state.reply.id }]];
 
-export function waitingPiece(utterance: number, text: string): Piece {
+export function waitingPiece(utterance: number, text: string, part: Piece['part'] = 'answer'): Piece {
   const nothingYet = { soundMs: 0, synthesised: false, words: [], playedMs: 0, cut: false } as const;
-  return { utterance, text, stage: 'waiting', ...nothingYet };
+  return { utterance, text, part, stage: 'waiting', ...nothingYet };
 }
 
 export function changePiece(utterance: number, change: Partial<Piece>): Move {
@@ -125,25 +128,30 @@ export function assistantTurn(state: State, reply: Reply, text: string, interrup
     startMs: Math.round(startMs),
     endMs: Math.round(endMs),
     interrupted,
-    metrics: replyMetrics(reply),
+    metrics: { ...stageMetrics(reply), ...responseMetric(reply) },
   };
 }
 
-export function replyMetrics(reply: Reply): TurnMetrics {
-  const metrics: { -readonly [K in keyof TurnMetrics]: TurnMetrics[K] } = {};
-  if (reply.origin !== 'answer') return metrics;
-  if (reply.firstTextMs !== undefined) metrics.llm_ttft_ms = Math.round(reply.firstTextMs - reply.askedModelMs);
-  if (reply.firstTextMs !== undefined && reply.firstPieceMs !== undefined) {
-    // Before the first words were enough to be spoken: with it the stages add up to the response.
-    metrics.llm_sentence_ms = Math.max(0, Math.round(reply.firstPieceMs - reply.firstTextMs));
-  }
-  if (reply.firstSoundMs !== undefined && reply.firstPieceMs !== undefined) {
-    metrics.tts_ttfb_ms = Math.round(reply.firstSoundMs - reply.firstPieceMs);
-  }
-  if (reply.heardFromMs !== undefined && reply.asked !== undefined) {
-    metrics.response_latency_ms = Math.round(reply.heardFromMs - reply.asked.lastVoicedMs);
-  }
-  return metrics;
+/**
+ * The stages from the end of the caller's turn to the answer's first sound, without a gap between them: with `eos_latency_ms` of the caller's
+ * turn their sum is `response_latency_ms`, where nothing was said in the meantime.
+ */
+export function stageMetrics(reply: Reply): TurnMetrics {
+  const { begunMs, askedModelMs, firstTextMs, firstPieceMs, firstSoundMs } = reply;
+  if (reply.origin !== 'answer' || firstTextMs === undefined) return {};
+  return {
+    ...(askedModelMs > begunMs && { tools_ms: Math.round(askedModelMs - begunMs) }),
+    llm_ttft_ms: Math.round(firstTextMs - askedModelMs),
+    ...(firstPieceMs !== undefined && { llm_piece_ms: Math.round(firstPieceMs - firstTextMs) }),
+    ...(firstPieceMs !== undefined &&
+      firstSoundMs !== undefined && { tts_ttfb_ms: Math.round(firstSoundMs - firstPieceMs) }),
+  };
+}
+
+/** To the first thing that was heard, whatever it was. */
+export function responseMetric({ origin, heardFromMs, asked }: Reply): TurnMetrics {
+  if (origin !== 'answer' || heardFromMs === undefined || asked === undefined) return {};
+  return { response_latency_ms: Math.round(heardFromMs - asked.lastVoicedMs) };
 }
 
 export const forgetReply: Move = set({ reply: undefined });

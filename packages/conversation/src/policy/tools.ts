@@ -4,7 +4,7 @@ import { act, inTurn, type Move, stay } from '../moves.js';
 import { type Reply, TOOLS_AT_ONCE_MAX, type ToolUse } from '../state.js';
 import { judgeTool } from '../tools.js';
 import { listening, think } from './answer.js';
-import { addPieces, CLOSING_MS_MAX, endOfPieces, remember, setReply } from './reply.js';
+import { addPieces, CLOSING_MS_MAX, endOfPieces, remember, setReply, waitingPiece } from './reply.js';
 
 /** Tools that the model calls: run beside what it says, and told to it together when it has said that. */
 
@@ -78,7 +78,7 @@ function run(reply: Reply, call: ToolCall, { sideEffect, sayMeanwhile }: ToolInf
     act({ type: 'run-tool', call, sideEffect }),
     setReply({ unspoken: '' }),
     addPieces(lastPieces(reply.unspoken)),
-    isSaying || sayMeanwhile === '' ? stay : addPieces([sayMeanwhile]),
+    isSaying || sayMeanwhile === '' ? stay : addPieces([sayMeanwhile], 'meanwhile'),
   );
 }
 
@@ -108,7 +108,8 @@ export const settleTools: Move = (state, view) => {
   const told = inTurn(setReply({ tools: [] }), remember(calls, ...results));
   if (reply.followedBy !== undefined) return inTurn(told, setReply({ model: 'idle' }), endOfPieces)(state, view);
   if (reply.rounds > view.config.tools.roundsMax) return inTurn(told, giveUp(reply))(state, view);
-  return inTurn(told, think('answering'))(state, view);
+  const asked = reply.firstTextMs === undefined ? setReply({ askedModelMs: view.nowMs }) : stay;
+  return inTurn(told, asked, think('answering'))(state, view);
 };
 
 /** A model that only ever calls tools is stopped here. */
@@ -133,8 +134,7 @@ export const settleKeys: Move = (state, view) => {
     return [state, []];
   if (reply.pieces.some((piece) => !piece.synthesised)) return [state, []];
   const utterance = state.nextUtterance;
-  const silent = { text: '', soundMs: 0, synthesised: false, words: [], playedMs: 0, cut: false } as const;
-  const pieces = [...reply.pieces, { ...silent, utterance, stage: 'waiting' as const }];
+  const pieces = [...reply.pieces, waitingPiece(utterance, '')];
   return inTurn(
     (s) => [{ ...s, nextUtterance: utterance + 1 }, []],
     setReply({ pieces, keys: '' }),

@@ -22,6 +22,7 @@ export class SilentPlayout implements Playout {
   readonly #line: Utterance[] = [];
   #timer: Timer | undefined;
   #closed = false;
+  #lastId = Number.NEGATIVE_INFINITY;
   #dueMs = 0;
 
   constructor(clock: Clock, listener: PlayoutListener) {
@@ -30,6 +31,8 @@ export class SilentPlayout implements Playout {
   }
 
   begin(id: number): void {
+    if (!(id > this.#lastId)) throw new RangeError(`utterance ${id} after ${this.#lastId}`);
+    this.#lastId = id;
     if (this.#closed) return;
     this.begun.push(id);
     this.#line.push({ id, samples: 0, played: 0, ended: false, started: false });
