@@ -20,6 +20,7 @@ const post = (url: string, payload?: object) =>
 const CALL_JSON = {
   id: '11',
   assistantId: '1',
+  assistantVersion: 3,
   contextId: CONTEXT_ID,
   direction: 'inbound',
   state: 'completed',
@@ -28,6 +29,7 @@ const CALL_JSON = {
   channelId: 'pbx-1.1',
   metadata: { queue: 'sales' },
   args: {},
+  overrides: null,
   outbound: null,
   transport: 'audiosocket',
   format: 'slin',
@@ -38,6 +40,7 @@ const CALL_JSON = {
   reason: 'caller_hangup',
   directive: null,
   hasRecording: true,
+  analysis: null,
 };
 
 describe('reading calls', () => {
@@ -63,6 +66,34 @@ describe('reading calls', () => {
       untilMs: 1_767_312_000_000,
     };
     expect(useCases.asked).toEqual([['calls.list', PROJECT, filter, 200, 'abc']]);
+  });
+
+  it('shows what a call had otherwise than its assistant, but for the instructions', async () => {
+    const overrides = { greeting: 'Hi', instructions: 'long', tts: { speed: 1.5 } };
+    const get = async () => ({ ...CALL, overrides });
+    const own = createApiUnderTest(createFakeUseCases({ calls: { get } }));
+    const answer = await own.fastify.inject({ url: '/v1/calls/11', headers });
+    await own.close();
+    expect(answer.json().overrides).toEqual({
+      fields: ['greeting', 'instructions', 'tts.speed'],
+      values: { greeting: 'Hi', tts: { speed: 1.5 } },
+    });
+  });
+
+  it.each([
+    [{ state: 'pending', attempts: 2 } as const, { state: 'pending' }],
+    [{ state: 'failed', error: 'provider_timeout' } as const, { state: 'failed', error: 'provider_timeout' }],
+    [
+      { state: 'done', summary: 'Well.', extraction: { n: 1 }, success: { outcome: 'yes', reason: 'So.' } } as const,
+      { state: 'done', summary: 'Well.', extraction: { n: 1 }, success: { outcome: 'yes', reason: 'So.' } },
+    ],
+  ])('shows the analysis %j', async (analysis, shown) => {
+    const get = async () => ({ ...CALL, analysis });
+    const own = createApiUnderTest(createFakeUseCases({ calls: { get } }));
+    const answer = await own.fastify.inject({ url: '/v1/calls/11', headers });
+    await own.close();
+    const nothing = { summary: null, extraction: null, success: null, error: null };
+    expect(answer.json().analysis).toEqual({ ...nothing, ...shown });
   });
 
   it.each([

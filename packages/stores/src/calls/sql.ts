@@ -11,6 +11,7 @@ import { type Queue, queue } from './queue.js';
 import { patchToColumns, rowToCall, rowToMetric, rowToTurn } from './rows.js';
 import { nextSeq } from './sequence.js';
 
+const UNANALYSED_MAX = 2_000;
 const UNFINISHED_STATES = CALL_STATES.filter((state) => !FINAL_STATES.includes(state));
 
 /**
@@ -22,7 +23,7 @@ export function createSqlCallStore({ kysely: db }: Database, newDeliveryId: () =
   return reportFailures<CallStore>('calls', store);
 }
 
-type Records = Pick<CallStore, 'get' | 'getByContext' | 'list' | 'patch' | 'unfinished'>;
+type Records = Pick<CallStore, 'get' | 'getByContext' | 'list' | 'patch' | 'unfinished' | 'unanalysed'>;
 
 function records(db: Kysely<Tables>): Records {
   return {
@@ -48,6 +49,17 @@ function records(db: Kysely<Tables>): Records {
       const update = db.updateTable('calls').set(columns).where('id', '=', toStoredId(id));
       const { numUpdatedRows } = await update.executeTakeFirstOrThrow();
       if (numUpdatedRows === 0n) throw new RapidaError('call_not_found');
+    },
+
+    async unanalysed(nodeId, limit) {
+      const pending = db.selectFrom('calls').selectAll().where('analysis_state', '=', sql.lit('pending'));
+      const rows = await pending
+        .where('node_id', '=', nodeId)
+        .orderBy('ended_at_ms')
+        .orderBy('id')
+        .limit(Math.min(UNANALYSED_MAX, Math.max(1, Math.trunc(limit))))
+        .execute();
+      return rows.map(rowToCall);
     },
 
     async unfinished(nodeId) {
