@@ -11,6 +11,8 @@ import {
   phoneDeploymentSchema,
   RapidaError,
 } from '@rapida/core';
+import { assistantAt } from './assistant-at.js';
+import { configProblems } from './assistant-checks.js';
 import { misuseOf } from './credentials/access.js';
 import type { GuardedFetch } from './outside/guarded-fetch.js';
 import { toolProblems } from './tools/problems.js';
@@ -65,8 +67,9 @@ export function createAssistantUseCases(dependencies: AssistantDependencies): As
   const { assistants, credentials, providers, outside, clock, newId } = dependencies;
 
   async function validate(config: AssistantConfig, projectId: EntityId): Promise<void> {
-    const misused = await credentialProblems(config, projectId);
-    const problems = [...misused, ...toolProblems(config, outside), ...(await providers.validate(config, projectId))];
+    const known = [...configProblems(config), ...(await credentialProblems(config, projectId))];
+    const asked = [...toolProblems(config, outside), ...(await providers.validate(config, projectId))];
+    const problems = [...known, ...asked];
     if (problems.length === 0) return;
     const message = problems.map((problem) => `${problem.path}: ${problem.message}`).join('; ');
     throw new RapidaError('assistant_invalid', message);
@@ -102,6 +105,23 @@ export function createAssistantUseCases(dependencies: AssistantDependencies): As
     async saveConfig(projectId, id, config) {
       await validate(config, projectId);
       return found(await assistants.saveConfig(projectId, id, config, clock.wallMs()));
+    },
+    async versions(projectId, id, limit, cursor) {
+      return found(await assistants.versions(projectId, id, limit, cursor));
+    },
+    version: (projectId, id, version) =>
+      assistantAt(assistants, { projectId, assistantId: id, assistantVersion: version }),
+    async addVersion(projectId, id, config) {
+      await validate(config, projectId);
+      return found(await assistants.addVersion(projectId, id, config, clock.wallMs()));
+    },
+    async publish(projectId, id, version) {
+      // Its credentials may be gone, and its engines may have others: only what is live keeps them.
+      const { config } = await assistantAt(assistants, { projectId, assistantId: id, assistantVersion: version });
+      await validate(config, projectId);
+      const published = await assistants.publish(projectId, id, version, clock.wallMs());
+      if (published === undefined) throw new RapidaError('assistant_version_not_found');
+      return published;
     },
     async saveDeployment(projectId, id, deployment) {
       await validateDeployment(deployment, projectId);

@@ -10,12 +10,12 @@ export const GREETING_RENDERS_MAX = 16;
 export const GREETING_RENDER_MS_MAX = 15_000;
 
 /**
- * Greetings as sound. Each is synthesised once per assistant, version and text, whoever asks, and kept while there is
+ * Greetings as sound. Each is synthesised once per assistant, version, voice and text, whoever asks, and kept while there is
  * room, least recently used out first. A synthesis goes on when the call it was for has gone: the next call needs it,
  * and it is bounded in time.
  */
 export interface Greetings {
-  /** Undefined where there is none to play ahead - for whatever reason; never rejects. */
+  /** With the configuration of the call. Undefined where there is none to play ahead - for whatever reason; never rejects. */
   get(assistant: AssistantRecord, text: string, tts: TextToSpeech): Promise<RenderedGreeting | undefined>;
 }
 
@@ -47,7 +47,9 @@ export function createGreetings(dependencies: GreetingDependencies): Greetings {
 
   return {
     async get(assistant, text, tts) {
-      const key = JSON.stringify([assistant.id, assistant.version, text]);
+      const { tts: voice, language } = assistant.config;
+      // A version never changes, but a call may have another voice or language than its assistant.
+      const key = JSON.stringify([assistant.id, assistant.version, voice, language, text]);
       const ready = kept.get(key);
       if (ready !== undefined) {
         kept.delete(key);

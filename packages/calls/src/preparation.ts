@@ -14,6 +14,8 @@ import {
   RapidaError,
   type Toolbox,
 } from '@rapida/core';
+import { assistantAt } from './assistant-at.js';
+import { configOfCall, variablesOf } from './call-config.js';
 import { fillSpoken } from './fill-variables.js';
 import type { Greetings } from './greetings.js';
 import type { OpenToolbox } from './tools/toolbox.js';
@@ -24,7 +26,7 @@ export const PREPARED_CALLS_MAX = 1_000;
 /** Everything a conversation starts from, as it was when the call came in. */
 export interface PreparedCall {
   readonly assistant: AssistantRecord;
-  /** The assistant's, with this call's values in what is spoken. */
+  /** The assistant's, with what this call has otherwise, and its values in what is spoken. */
   readonly config: AssistantConfig;
   readonly variables: Readonly<Record<string, string>>;
   /** As the call came with it. */
@@ -61,7 +63,7 @@ export interface PreparationDependencies {
   readonly providers: ProviderSource;
   readonly greetings: Greetings;
   readonly calls: Pick<CallStore, 'getByContext'>;
-  readonly assistants: Pick<AssistantStore, 'get'>;
+  readonly assistants: Pick<AssistantStore, 'get' | 'getVersion'>;
   readonly logger: Logger;
   /** Never rejects. */
   readonly openTools: (wanted: OpenToolbox) => Promise<Toolbox>;
@@ -79,7 +81,7 @@ export function createPreparations(dependencies: PreparationDependencies): Prepa
       ready.catch((error: unknown) => {
         dependencies.logger.warn({ err: error, callId: call.id }, 'the engines of a call could not be opened ahead');
       });
-      prepared.set(call.contextId, { assistant, ready });
+      prepared.set(call.contextId, { assistant: asRecorded(assistant, call), ready });
       for (const contextId of prepared.keys()) {
         if (prepared.size <= preparedMax) break;
         const pending = prepared.get(contextId);
@@ -105,13 +107,19 @@ function letGo({ ready }: PendingCall): void {
   ready.then(({ toolbox }) => toolbox.close()).catch(() => {});
 }
 
+/** What is recorded is known before the rest: sound comes at once. */
+function asRecorded(assistant: AssistantRecord, { overrides }: CallRecord): AssistantRecord {
+  const recording = { ...assistant.config.recording, ...overrides?.recording };
+  return { ...assistant, config: { ...assistant.config, recording } };
+}
+
 async function prepare(
   { providers, greetings, openTools }: PreparationDependencies,
   call: CallRecord,
   assistant: AssistantRecord,
 ): Promise<PreparedCall> {
-  const variables = { ...assistant.config.variables, ...call.metadata, ...call.args, caller: otherParty(call) };
-  const config = fillSpoken(deployed(assistant), variables);
+  const variables = variablesOf(call, assistant.config);
+  const config = fillSpoken(configOfCall(call, assistant), variables);
   const { projectId } = assistant;
   const toolbox = openTools({ tools: config.tools, projectId, variables });
   const opened = await openProviders(providers, config, projectId).catch((error: unknown) => {
@@ -121,8 +129,8 @@ async function prepare(
   opened.warm?.();
   const greeting = isGreetedByModel(opened, config)
     ? Promise.resolve(undefined)
-    : greetings.get(assistant, config.greeting, opened.tts);
-  const fillers = renderedFillers(greetings, assistant, config, opened);
+    : greetings.get({ ...assistant, config }, config.greeting, opened.tts);
+  const fillers = renderedFillers(greetings, { ...assistant, config }, opened);
   const { metadata } = call;
   return { assistant, config, variables, metadata, providers: opened, greeting, fillers, toolbox: await toolbox };
 }
@@ -131,9 +139,9 @@ async function prepare(
 async function renderedFillers(
   greetings: Greetings,
   assistant: AssistantRecord,
-  { filler, llm, tools }: AssistantConfig,
   { tts, realtime }: ProviderSet,
 ): Promise<readonly RenderedGreeting[]> {
+  const { filler, llm, tools } = assistant.config;
   // A model that speaks itself finds words of its own.
   if (realtime !== undefined) return [];
   if (llm.provider === 'local' && tools.http.length + tools.mcp.length === 0) return [];
@@ -144,18 +152,6 @@ async function renderedFillers(
 /** Beside a model that speaks itself there is only the local voice, which knows no language but English. */
 function isGreetedByModel({ realtime }: ProviderSet, { language }: AssistantConfig): boolean {
   return realtime !== undefined && !/^en\b/i.test(language);
-}
-
-/** Who is on the telephone: called us, or was called. */
-function otherParty({ direction, from, to }: CallRecord): string {
-  return direction === 'inbound' ? from : (to ?? '');
-}
-
-/** The configuration with what its phone deployment says otherwise. */
-function deployed({ config, deployment }: AssistantRecord): AssistantConfig {
-  const { greeting = config.greeting, limits } = deployment;
-  const callMs = Math.min(config.limits.callMs, limits.callMs ?? Number.POSITIVE_INFINITY);
-  return { ...config, greeting, limits: { ...config.limits, callMs } };
 }
 
 async function openProviders(
@@ -173,7 +169,5 @@ async function openProviders(
 async function prepareLate(dependencies: PreparationDependencies, context: CallContext): Promise<PreparedCall> {
   const call = await dependencies.calls.getByContext(context.contextId);
   if (call === undefined) throw new RapidaError('call_not_found');
-  const assistant = await dependencies.assistants.get(context.projectId, context.assistantId);
-  if (assistant === undefined) throw new RapidaError('assistant_not_found');
-  return prepare(dependencies, call, assistant);
+  return prepare(dependencies, call, await assistantAt(dependencies.assistants, call));
 }

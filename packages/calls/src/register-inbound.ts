@@ -71,7 +71,7 @@ async function register(
   // Before anything else is awaited: calls that come together must not all see the last free place.
   admission.admit({ contextId, assistantId: assistant.id, assistantCallsMax }, contextTtlMs);
   try {
-    const call = newCall(dependencies, request, contextId);
+    const call = newCall(dependencies, request, { contextId, assistantVersion: assistant.version });
     preparations.start(call, assistant);
     await store(dependencies, call, assistant);
     return { contextId, callId: call.id };
@@ -110,12 +110,13 @@ async function store(
 function newCall(
   { newId, nodeId, clock }: RegisterInboundDependencies,
   { projectId, assistantId, from, to, channelId, metadata }: InboundRequest,
-  contextId: ContextId,
+  { contextId, assistantVersion }: Pick<CallRecord, 'contextId' | 'assistantVersion'>,
 ): CallRecord {
   return {
     id: newId(),
     projectId,
     assistantId,
+    assistantVersion,
     contextId,
     direction: 'inbound',
     state: 'registered',
@@ -124,6 +125,7 @@ function newCall(
     channelId,
     metadata,
     args: {},
+    overrides: null,
     outbound: null,
     transport: null,
     format: null,
@@ -134,6 +136,7 @@ function newCall(
     reason: null,
     directive: null,
     recording: null,
+    analysis: null,
     nodeId,
   };
 }

@@ -2,6 +2,7 @@ import type {
   ApiKeyRecord,
   AssistantConfig,
   AssistantRecord,
+  AssistantVersion,
   CallContext,
   CallEvent,
   CallFilter,
@@ -131,7 +132,16 @@ export interface AssistantUseCases {
   get(projectId: EntityId, id: EntityId): Promise<AssistantRecord>;
   /** `config` was parsed by the schema; what only the engines know is checked here: assistant_invalid names the field. */
   create(projectId: EntityId, config: AssistantConfig): Promise<AssistantRecord>;
+  /** As the next version, which is live at once. */
   saveConfig(projectId: EntityId, id: EntityId, config: AssistantConfig): Promise<AssistantRecord>;
+  /** What was saved, newest first. */
+  versions(projectId: EntityId, id: EntityId, limit: number, cursor: string | null): Promise<Page<AssistantVersion>>;
+  /** The assistant as it is with that version. Fails with assistant_version_not_found, as `publish` does. */
+  version(projectId: EntityId, id: EntityId, version: number): Promise<AssistantRecord>;
+  /** As the next version; the one that is live stays so. */
+  addVersion(projectId: EntityId, id: EntityId, config: AssistantConfig): Promise<AssistantVersion>;
+  /** Makes a version live. It is checked again: what is not live keeps no credential from being removed. */
+  publish(projectId: EntityId, id: EntityId, version: number): Promise<AssistantRecord>;
   saveDeployment(projectId: EntityId, id: EntityId, deployment: PhoneDeployment): Promise<AssistantRecord>;
   remove(projectId: EntityId, id: EntityId): Promise<void>;
 }
@@ -217,14 +227,14 @@ export interface CredentialUseCases {
 
 export interface PhoneCallOrder {
   readonly assistantId: string;
-  /** `latest`, empty, or the number of the live version. */
+  /** `latest` or empty: the one that is live when the call is placed, and stays so for it; or the number of a version. */
   readonly version: string;
   readonly toNumber: string;
   /** Empty: the deployment's `phone`. */
   readonly fromNumber: string;
   readonly metadata: Readonly<Record<string, Json>>;
   readonly args: Readonly<Record<string, Json>>;
-  /** notBefore (ISO 8601), ringSeconds, attempts, retryAfterSeconds, retryOn; others are ignored and named in the answer. */
+  /** notBefore (ISO 8601), ringSeconds, attempts, retryAfterSeconds, retryOn, overrides; others are ignored and named in the answer. */
   readonly options: Readonly<Record<string, Json>>;
 }
 

@@ -1,3 +1,5 @@
+import type { CallOverrides } from './assistant/overrides.js';
+import type { ErrorCode } from './errors.js';
 import type { ContextId, EntityId } from './ids.js';
 import type { Json, JsonObject } from './json.js';
 import type { TurnMetrics } from './metrics.js';
@@ -51,6 +53,8 @@ export const CALL_EVENTS = [
   'tool.called',
   'call.ended',
   'call.failed',
+  /** After the end: summary, extraction and success, or why there are none. */
+  'call.analysed',
 ] as const;
 export type CallEventType = (typeof CALL_EVENTS)[number];
 
@@ -81,6 +85,8 @@ export interface CallRecord {
   readonly id: EntityId;
   readonly projectId: EntityId;
   readonly assistantId: EntityId;
+  /** The version of the assistant that it began with and keeps; null for calls of before there were any. */
+  readonly assistantVersion: number | null;
   readonly contextId: ContextId;
   readonly direction: 'inbound' | 'outbound';
   readonly state: CallState;
@@ -90,6 +96,8 @@ export interface CallRecord {
   readonly metadata: Readonly<Record<string, string>>;
   /** Values for the assistant's sentences, of the request that placed the call. */
   readonly args: Readonly<Record<string, string>>;
+  /** What this call has otherwise than its assistant; null: nothing. */
+  readonly overrides: CallOverrides | null;
   /** Null for calls that came in. */
   readonly outbound: OutboundOrder | null;
   readonly transport: 'audiosocket' | 'websocket' | null;
@@ -105,6 +113,8 @@ export interface CallRecord {
   readonly directive: string | null;
   /** File name inside the recordings folder, when there is one. */
   readonly recording: string | null;
+  /** What a language model made of it when it had ended; null where that was not wanted. */
+  readonly analysis: CallAnalysis | null;
   /** The process that holds it, so that a restart can tell its own orphans. */
   readonly nodeId: string;
 }
@@ -131,8 +141,37 @@ export interface DialedLeg {
   readonly channelId: string;
 }
 
+/** Each part is null where it was not asked for. */
+export type CallAnalysis =
+  /** Promised with the end of the call: it is made, or made again after a restart, so many times at most. */
+  | { readonly state: 'pending'; readonly attempts: number }
+  | {
+      readonly state: 'done';
+      readonly summary: string | null;
+      readonly extraction: JsonObject | null;
+      readonly success: CallSuccess | null;
+    }
+  | { readonly state: 'failed'; readonly error: ErrorCode };
+
+export interface CallSuccess {
+  readonly outcome: 'yes' | 'no' | 'unknown';
+  /** In a sentence of the model. */
+  readonly reason: string;
+}
+
 export type CallPatch = Partial<
-  Omit<CallRecord, 'id' | 'projectId' | 'assistantId' | 'contextId' | 'direction' | 'createdAtMs' | 'state'>
+  Omit<
+    CallRecord,
+    | 'id'
+    | 'projectId'
+    | 'assistantId'
+    | 'assistantVersion'
+    | 'contextId'
+    | 'direction'
+    | 'overrides'
+    | 'createdAtMs'
+    | 'state'
+  >
 >;
 
 export interface CallEvent {

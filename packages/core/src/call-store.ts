@@ -1,4 +1,5 @@
 import type {
+  CallAnalysis,
   CallEvent,
   CallFilter,
   CallMetric,
@@ -81,6 +82,12 @@ export interface CallStore {
   /** Sets a metric of the call; the last value wins. */
   setMetric(id: EntityId, metric: CallMetric): Promise<void>;
   metrics(id: EntityId): Promise<readonly CallMetric[]>;
+  /**
+   * Writes what came of an analysis that was pending, with its event, in one transaction; false where none was pending.
+   */
+  analysed(id: EntityId, analysis: CallAnalysis, event: NewCallEvent): Promise<boolean>;
+  /** Calls that this node held whose analysis is pending, the first that ended first. At most 200. */
+  unanalysed(nodeId: string, limit: number): Promise<readonly CallRecord[]>;
   /** Calls not ended that this node held: what a restart has to close. */
   unfinished(nodeId: string): Promise<readonly CallRecord[]>;
 }

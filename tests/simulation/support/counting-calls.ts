@@ -94,6 +94,13 @@ export class CountingCalls implements CallStore {
   async metrics(): Promise<[]> {
     return [];
   }
+  /** Nothing is ever promised here. */
+  async analysed(): Promise<boolean> {
+    return false;
+  }
+  async unanalysed(): Promise<[]> {
+    return [];
+  }
   async unfinished(): Promise<[]> {
     return [];
   }

@@ -1,6 +1,12 @@
-import { type AssistantConfig, type AssistantRecord, assistantConfigSchema, phoneDeploymentSchema } from '@rapida/core';
+import {
+  type AssistantConfig,
+  type AssistantRecord,
+  type AssistantVersion,
+  assistantConfigSchema,
+  phoneDeploymentSchema,
+} from '@rapida/core';
 import { z } from 'zod';
-import { timeSchema, toTime } from './fields.js';
+import { idParams, timeSchema, toTime } from './fields.js';
 
 /** What the server adds when an assistant is read: taken back and ignored, so that what was read can be changed and saved. */
 const ADDED = ['id', 'version', 'createdAt', 'updatedAt', 'phoneDeployment'] as const;
@@ -25,7 +31,7 @@ export const deploymentSchema = phoneDeploymentSchema.meta({ id: 'PhoneDeploymen
 export const assistantSchema = assistantConfigSchema
   .extend({
     id: z.string(),
-    version: z.int().describe('Counts saves, from 1'),
+    version: z.int().describe('The one that is live, or that was asked for; they count saves, from 1'),
     createdAt: timeSchema,
     updatedAt: timeSchema,
     phoneDeployment: deploymentSchema,
@@ -42,4 +48,28 @@ export function toAssistant(assistant: AssistantRecord): z.output<typeof assista
     updatedAt: toTime(updatedAtMs),
     phoneDeployment: deployment,
   };
+}
+
+/** A version whose configuration is asked for by its number. */
+export const versionSchema = z
+  .object({
+    version: z.int(),
+    name: z.string(),
+    savedAt: timeSchema,
+    live: z.boolean().describe('Calls from now on are held with it'),
+  })
+  .meta({ id: 'AssistantVersion' });
+
+export const versionParams = idParams.extend({ version: z.coerce.number().int().min(1).max(9_999_999_999) });
+
+export function toVersion(
+  { version, config, savedAtMs }: AssistantVersion,
+  live: number,
+): z.output<typeof versionSchema> {
+  return { version, name: config.name, savedAt: toTime(savedAtMs), live: version === live };
+}
+
+/** What an editor checks and completes a configuration with, in YAML or JSON. */
+export function configJsonSchema(): object {
+  return z.toJSONSchema(assistantConfigSchema, { io: 'input' });
 }

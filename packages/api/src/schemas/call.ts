@@ -1,10 +1,14 @@
 import {
   CALL_STATES,
+  type CallAnalysis,
   type CallEvent,
   type CallFilter,
+  type CallOverrides,
   type CallRecord,
+  callOverridesSchema,
   type Json,
   type OutboundOrder,
+  overriddenFields,
   type TranscriptTurn,
   TURN_STAGES,
   type TurnStage,
@@ -25,10 +29,32 @@ const outboundSchema = z
   })
   .meta({ id: 'Outbound' });
 
+const overridesSchema = z
+  .object({
+    fields: z.array(z.string()).describe('What it had otherwise than its assistant'),
+    values: callOverridesSchema.omit({ instructions: true }).describe('The instructions are not shown'),
+  })
+  .meta({ id: 'CallOverridesShown' });
+
+const analysisSchema = z
+  .object({
+    state: z.enum(['pending', 'done', 'failed']),
+    summary: z.string().nullable(),
+    extraction: z.record(z.string(), jsonSchema).nullable().describe('By the schema of the assistant'),
+    success: z.object({ outcome: z.enum(['yes', 'no', 'unknown']), reason: z.string() }).nullable(),
+    error: z.string().nullable().describe('The code of why there is none'),
+  })
+  .describe('What a language model made of the call when it had ended; a part that was not wanted is null')
+  .meta({ id: 'CallAnalysis' });
+
 export const callSchema = z
   .object({
     id: z.string(),
     assistantId: z.string(),
+    assistantVersion: z
+      .int()
+      .nullable()
+      .describe('The version it began with and keeps; null: of before there were any'),
     contextId: z.string(),
     direction: z.enum(['inbound', 'outbound']),
     state: z.enum(CALL_STATES),
@@ -39,6 +65,7 @@ export const callSchema = z
     args: z
       .record(z.string(), z.string())
       .describe('Values for what the assistant says, of the request that placed it'),
+    overrides: overridesSchema.nullable().describe('null: nothing'),
     outbound: outboundSchema.nullable().describe('null: the call came in'),
     transport: z.enum(['audiosocket', 'websocket']).nullable(),
     format: z.string().nullable(),
@@ -49,6 +76,7 @@ export const callSchema = z
     reason: z.string().nullable().describe('A stable word: why it ended'),
     directive: z.string().nullable().describe('What the dialplan does after the media'),
     hasRecording: z.boolean(),
+    analysis: analysisSchema.nullable().describe('null: none was wanted, or there was nothing to analyse'),
   })
   .meta({ id: 'Call' });
 
@@ -101,6 +129,7 @@ export function toFilter({
 export function toCall(call: CallRecord): z.output<typeof callSchema> {
   const { id, assistantId, contextId, direction, state, from, to, channelId, metadata, args, transport, format } = call;
   return {
+    ...{ assistantVersion: call.assistantVersion, overrides: toOverrides(call.overrides) },
     ...{ id, assistantId, contextId, direction, state, from, to, channelId, metadata, args, transport, format },
     outbound: call.outbound === null ? null : toOutbound(call.outbound),
     createdAt: toTime(call.createdAtMs),
@@ -110,7 +139,21 @@ export function toCall(call: CallRecord): z.output<typeof callSchema> {
     reason: call.reason,
     directive: call.directive,
     hasRecording: call.recording !== null,
+    analysis: toAnalysis(call.analysis),
   };
+}
+
+function toOverrides(overrides: CallOverrides | null): z.output<typeof callSchema>['overrides'] {
+  if (overrides === null) return null;
+  const { instructions: _, ...values } = overrides;
+  return { fields: [...overriddenFields(overrides)], values };
+}
+
+function toAnalysis(analysis: CallAnalysis | null): z.output<typeof callSchema>['analysis'] {
+  if (analysis === null) return null;
+  const nothing = { summary: null, extraction: null, success: null, error: null };
+  if (analysis.state === 'pending') return { ...nothing, state: 'pending' };
+  return { ...nothing, ...analysis };
 }
 
 function toOutbound({ notBeforeMs, attempt, attemptsMax, dialed }: OutboundOrder): z.output<typeof outboundSchema> {

@@ -17,15 +17,19 @@ export const phoneCallSchema = z
           .union([z.string(), z.int().min(0)])
           .describe('Unsigned 64-bit number in decimal; as a JSON number only below 2^53'),
         version: z
-          .union([z.string(), z.int()], 'must be "latest" or the number of the live version')
+          .union([z.string(), z.int()], 'must be "latest" or the number of a version')
           .nullish()
-          .describe('`latest`, or the number of the live version'),
+          .describe(
+            '`latest`: the one that is live when the call is placed, and stays so for it; or the number of a version',
+          ),
       }),
       toNumber: z.string().min(1).describe('Digits, * and #, with a + in front where it is international'),
       fromNumber: z.string().nullish().describe('The caller id; without it the `phone` of the deployment'),
       metadata: jsonObject.describe('Kept with the call'),
       args: jsonObject.describe('Values for what the assistant says'),
-      options: jsonObject.describe('notBefore (ISO 8601), ringSeconds, attempts, retryAfterSeconds, retryOn'),
+      options: jsonObject.describe(
+        'notBefore (ISO 8601), ringSeconds, attempts, retryAfterSeconds, retryOn, overrides (what this call has otherwise than its assistant, as an object or as JSON text)',
+      ),
     },
     'must be a JSON object',
   )

@@ -1,5 +1,12 @@
 import type { CredentialSummary, InboundRequest, LiveStream, UseCases, WebhookSummary } from '@rapida/calls';
-import { type AssistantRecord, type CallContext, type ErrorCode, type KeyScope, RapidaError } from '@rapida/core';
+import {
+  type AssistantRecord,
+  type AssistantVersion,
+  type CallContext,
+  type ErrorCode,
+  type KeyScope,
+  RapidaError,
+} from '@rapida/core';
 import {
   API_KEY,
   ASSISTANT,
@@ -181,11 +188,35 @@ function fakeAssistants(asked: Asked): UseCases['assistants'] {
     get: async (projectId, id) => only(projectId, id),
     create: async (_projectId, config) => ({ ...ASSISTANT, id: '2', version: 1, config }),
     saveConfig: async (projectId, id, config) => ({ ...only(projectId, id), version: 4, config }),
+    async versions(projectId, id, limit, cursor) {
+      asked.push(['assistants.versions', only(projectId, id).id, limit, cursor]);
+      return { data: [versionOf(ASSISTANT), { ...versionOf(ASSISTANT), version: 2 }], nextCursor: 'v2' };
+    },
+    version: async (projectId, id, version) => onlyVersion(only(projectId, id), version),
+    async addVersion(projectId, id, config) {
+      asked.push(['assistants.addVersion', only(projectId, id).id]);
+      return { ...versionOf(ASSISTANT), version: 4, config };
+    },
+    async publish(projectId, id, version) {
+      const published = onlyVersion(only(projectId, id), version);
+      asked.push(['assistants.publish', id, version]);
+      return published;
+    },
     saveDeployment: async (projectId, id, deployment) => ({ ...only(projectId, id), deployment }),
     async remove(projectId, id) {
       asked.push(['assistants.remove', only(projectId, id).id]);
     },
   };
+}
+
+/** There are two. */
+function onlyVersion(assistant: AssistantRecord, version: number): AssistantRecord {
+  if (version !== 2 && version !== 3) throw new RapidaError('assistant_version_not_found');
+  return { ...assistant, version };
+}
+
+function versionOf({ version, config, updatedAtMs }: AssistantRecord): AssistantVersion {
+  return { version, config, savedAtMs: updatedAtMs };
 }
 
 function fakeCredentials(asked: Asked): UseCases['credentials'] {

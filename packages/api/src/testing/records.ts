@@ -27,6 +27,7 @@ export const CALL: CallRecord = {
   id: '11',
   projectId: PROJECT,
   assistantId: '1',
+  assistantVersion: 3,
   contextId: CONTEXT_ID,
   direction: 'inbound',
   state: 'completed',
@@ -35,6 +36,7 @@ export const CALL: CallRecord = {
   channelId: 'pbx-1.1',
   metadata: { queue: 'sales' },
   args: {},
+  overrides: null,
   outbound: null,
   transport: 'audiosocket',
   format: 'slin',
@@ -45,6 +47,7 @@ export const CALL: CallRecord = {
   reason: 'caller_hangup',
   directive: null,
   recording: '11.wav',
+  analysis: null,
   nodeId: 'node-1',
 };
 

@@ -26,6 +26,7 @@ async function left(state: CallState, { id, mode, ...fields }: Left): Promise<Ca
     },
     ...{ transport: null, format: null, createdAtMs: atMs, connectedAtMs: state === 'connected' ? atMs : null },
     ...{ endedAtMs: null, disconnectedBy: null, reason: null, directive: null, recording: null },
+    ...{ assistantVersion: null, overrides: null, analysis: null },
     ...fields,
   };
   await harness.stores.calls.create(call);

@@ -8,6 +8,7 @@ import {
   type Timer,
 } from '@rapida/core';
 import type { Admission } from '../admission.js';
+import { assistantAt } from '../assistant-at.js';
 import type { CredentialReader } from '../credentials/reader.js';
 import { createJournal } from '../journal.js';
 import { recordEnding } from '../record-ending.js';
@@ -32,7 +33,7 @@ export interface Dispatcher {
 
 export interface DispatcherDependencies extends DialerDependencies {
   readonly admission: Admission;
-  readonly assistants: Pick<AssistantStore, 'get'>;
+  readonly assistants: Pick<AssistantStore, 'get' | 'getVersion'>;
   readonly credentials: CredentialReader;
   readonly links: AsteriskLinks;
   readonly pacer: Pacer;
@@ -134,8 +135,7 @@ class Look {
     const { assistants, credentials, health, admission, links, pacer } = this.#dependencies;
     const { projectId, assistantId, contextId, outbound: order } = call;
     if (order === null) throw new RapidaError('internal');
-    const assistant = await health.watch('assistant_get', assistants.get(projectId, assistantId));
-    if (assistant === undefined) throw new RapidaError('assistant_not_found');
+    const assistant = await health.watch('assistant_get', assistantAt(assistants, call));
     const { deployment } = assistant;
     const { credentialId } = deployment;
     if (!deployment.enabled) throw new RapidaError('deployment_disabled');

@@ -12,7 +12,7 @@ const anOrder = (changes: Partial<PhoneCallOrder> = {}): PhoneCallOrder => ({
 });
 
 function queued(order: Partial<PhoneCallOrder>, deployment: Parameters<typeof phoneDeploymentSchema.parse>[0] = {}) {
-  const whose = { projectId: '1', assistantId: '42', deployment: phoneDeploymentSchema.parse(deployment) };
+  const whose = { projectId: '1', id: '42', version: 3, deployment: phoneDeploymentSchema.parse(deployment) };
   return queuedCall(checkOrder(anOrder(order)), whose, { id: '7', contextId: 'c', nodeId: 'n', nowMs: NOW_MS });
 }
 
@@ -74,7 +74,51 @@ describe('an order', () => {
   });
 });
 
+describe('what a call is ordered to have otherwise', () => {
+  const overrides = { greeting: 'Hi {{name}}', tts: { speed: 1.2 }, recording: { enabled: false as const } };
+
+  it.each([
+    ['an object', overrides],
+    ['JSON text', JSON.stringify(overrides)],
+  ])('may come as %s', (_as, given) => {
+    expect(checkOrder(anOrder({ options: { overrides: given } }))).toMatchObject({ overrides, ignoredOptions: [] });
+  });
+
+  it.each([[undefined], [null], [''], [{}], ['{}'], [{ tts: {} }]])('is nothing where it is %j', (given) => {
+    const options = given === undefined ? {} : { overrides: given as never };
+    expect(queued({ options }).overrides).toBeNull();
+  });
+
+  it.each([
+    ['speed', 'options.overrides: is text, but not JSON'],
+    [[], 'options.overrides: '],
+    [{ tools: {} }, 'options.overrides: Unrecognized key: "tools"'],
+    [{ transfer: {} }, 'options.overrides: Unrecognized key: "transfer"'],
+    [{ tts: { provider: 'openai' } }, 'options.overrides.tts: Unrecognized key: "provider"'],
+    [{ tts: { credentialId: '5' } }, 'options.overrides.tts: Unrecognized key: "credentialId"'],
+    [{ llm: { baseUrl: 'http://x' } }, 'options.overrides.llm: Unrecognized key: "baseUrl"'],
+    [{ tts: { speed: 9 } }, 'options.overrides.tts.speed: '],
+    [{ limits: { callMs: 1 } }, 'options.overrides.limits.callMs: '],
+    [{ recording: { enabled: true } }, 'options.overrides.recording.enabled: '],
+    [{ language: 'English' }, 'options.overrides.language: '],
+    [{ variables: { a: 'x'.repeat(501) } }, 'options.overrides.variables.a: '],
+    [{ instructions: 'x'.repeat(20_001) }, 'options.overrides.instructions: '],
+    [
+      { variables: Object.fromEntries(Array.from({ length: ENTRIES_MAX + 1 }, (_, n) => [`k${n}`, ''])) },
+      'options.overrides.variables: more',
+    ],
+  ] as const)('is refused where it is %j', (given, message) => {
+    const ordering = () => checkOrder(anOrder({ options: { overrides: given as never } }));
+    expect(ordering).toThrowError(code('invalid_request'));
+    expect(ordering).toThrowError(message);
+  });
+});
+
 describe('the call an order becomes', () => {
+  it('keeps the version of its assistant', () => {
+    expect(queued({}).assistantVersion).toBe(3);
+  });
+
   it('waits in the queue from now on, and is dialled once', () => {
     expect(queued({})).toMatchObject({
       ...{ direction: 'outbound', state: 'queued', to: '+15551234567', from: '', createdAtMs: NOW_MS },

@@ -1,11 +1,15 @@
 import { isDialableNumber } from '@rapida/ari';
 import {
+  type AssistantRecord,
+  type CallOverrides,
   type CallRecord,
   type ContextId,
   callerIdSchema,
+  callOverridesSchema,
   type EntityId,
   type Json,
   type OutboundOrder,
+  overriddenFields,
   type PhoneDeployment,
   RapidaError,
   RETRY_CAUSES,
@@ -25,6 +29,8 @@ const optionsSchema = z.object({
   attempts: z.coerce.number().int().min(1).max(10).optional(),
   retryAfterSeconds: z.coerce.number().int().min(1).max(DAY_SECONDS).optional(),
   retryOn: z.array(z.enum(RETRY_CAUSES)).max(RETRY_CAUSES.length).optional(),
+  /** Read apart: it may come as JSON text as well. */
+  overrides: z.unknown().optional(),
 });
 const KNOWN_OPTIONS = Object.keys(optionsSchema.shape);
 
@@ -35,6 +41,7 @@ export interface CheckedOrder {
   readonly metadata: Readonly<Record<string, string>>;
   readonly args: Readonly<Record<string, string>>;
   readonly options: z.output<typeof optionsSchema>;
+  readonly overrides: CallOverrides | null;
   readonly ignoredOptions: readonly string[];
 }
 
@@ -56,10 +63,32 @@ export function checkOrder(order: PhoneCallOrder): CheckedOrder {
     metadata: textsOf('metadata', order.metadata),
     args: textsOf('args', order.args),
     options: options.data,
+    overrides: readOverrides(options.data.overrides),
     ignoredOptions: Object.keys(order.options)
       .filter((name) => !KNOWN_OPTIONS.includes(name))
       .slice(0, ENTRIES_MAX),
   };
+}
+
+/** As an object, or as its JSON text: that is what some clients have. Nothing in it is nothing. */
+function readOverrides(given: unknown): CallOverrides | null {
+  if (given === undefined || given === null || given === '') return null;
+  const { data, error } = callOverridesSchema.safeParse(typeof given === 'string' ? jsonOf(given) : given);
+  if (error !== undefined) {
+    const [issue] = error.issues;
+    const field = ['options', 'overrides', ...(issue?.path ?? [])].join('.');
+    throw new RapidaError('invalid_request', `${field}: ${issue?.message}`);
+  }
+  checkEntries('options.overrides.variables', data.variables ?? {});
+  return overriddenFields(data).length === 0 ? null : data;
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new RapidaError('invalid_request', 'options.overrides: is text, but not JSON', { cause: error });
+  }
 }
 
 /** Text stays text; everything else becomes JSON. */
@@ -83,13 +112,13 @@ function textOf(what: string, value: Json): string {
 /** The call that an order becomes, waiting in the queue. Fails with invalid_request where it lies too far ahead. */
 export function queuedCall(
   order: CheckedOrder,
-  whose: { readonly projectId: EntityId; readonly assistantId: EntityId; readonly deployment: PhoneDeployment },
+  whose: Pick<AssistantRecord, 'projectId' | 'id' | 'version' | 'deployment'>,
   made: { readonly id: EntityId; readonly contextId: ContextId; readonly nodeId: string; readonly nowMs: number },
 ): CallRecord {
-  const { projectId, assistantId, deployment } = whose;
+  const { projectId, id: assistantId, version: assistantVersion, deployment } = whose;
   const { id, contextId, nodeId, nowMs } = made;
   return {
-    ...{ id, projectId, assistantId, contextId, nodeId },
+    ...{ id, projectId, assistantId, assistantVersion, contextId, nodeId },
     direction: 'outbound',
     state: 'queued',
     from: order.from || deployment.options.phone || '',
@@ -97,6 +126,7 @@ export function queuedCall(
     channelId: null,
     metadata: order.metadata,
     args: order.args,
+    overrides: order.overrides,
     outbound: outboundOf(order, deployment, nowMs),
     transport: null,
     format: null,
@@ -107,6 +137,7 @@ export function queuedCall(
     reason: null,
     directive: null,
     recording: null,
+    analysis: null,
   };
 }
 

@@ -6,6 +6,7 @@ import type {
   Clock,
   EntityId,
   Logger,
+  ProviderSource,
   Scope,
   Telemetry,
   Timer,
@@ -47,6 +48,7 @@ export interface OutboundDependencies {
   readonly contexts: CallContextStore;
   readonly credentials: CredentialReader;
   readonly preparations: Preparations;
+  readonly providers: Pick<ProviderSource, 'validate'>;
   readonly health: StoreHealth;
   readonly legs: Legs;
   readonly transfers: Pick<Transfers, 'watch'>;

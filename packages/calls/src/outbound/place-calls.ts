@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import {
   type AssistantRecord,
   type AssistantStore,
+  applyOverrides,
+  type CallOverrides,
   type CallRecord,
   type CallStore,
   type Clock,
@@ -10,10 +12,13 @@ import {
   type Logger,
   newContextId,
   type OnceAnswer,
+  type ProviderSource,
   RapidaError,
   type Telemetry,
 } from '@rapida/core';
 import type { Admission } from '../admission.js';
+import { assistantAt } from '../assistant-at.js';
+import { configProblems } from '../assistant-checks.js';
 import type { CredentialReader } from '../credentials/reader.js';
 import type { StoreHealth } from '../store-health.js';
 import type { OutboundUseCases, PhoneCallOrder, PlacedCall } from '../use-cases.js';
@@ -25,7 +30,8 @@ export const BULK_MAX = 1_000;
 
 export interface PlaceCallsDependencies {
   readonly admission: Pick<Admission, 'draining'>;
-  readonly assistants: Pick<AssistantStore, 'get'>;
+  readonly assistants: Pick<AssistantStore, 'get' | 'getVersion'>;
+  readonly providers: Pick<ProviderSource, 'validate'>;
   readonly calls: CallStore;
   readonly credentials: CredentialReader;
   readonly health: StoreHealth;
@@ -101,6 +107,7 @@ async function makeCalls(
   orders: readonly PhoneCallOrder[],
 ): Promise<{ readonly made: readonly CallRecord[]; readonly placed: readonly PlacedCall[] }> {
   const assistants = new Map<string, Promise<AssistantRecord>>();
+  const checkedOverrides = new Map<string, Promise<void>>();
   const made: CallRecord[] = [];
   const placed: PlacedCall[] = [];
   for (const [index, order] of orders.entries()) {
@@ -109,6 +116,11 @@ async function makeCalls(
       const assistant = await remembered(assistants, `${order.assistantId} ${order.version}`, () =>
         placingAssistant(dependencies, projectId, order, checked),
       );
+      const { overrides } = checked;
+      if (overrides !== null) {
+        const said = `${assistant.id} ${assistant.version} ${JSON.stringify({ ...overrides, variables: {} })}`;
+        await remembered(checkedOverrides, said, () => checkOverrides(dependencies, assistant, overrides));
+      }
       const call = callOf(dependencies, checked, assistant);
       made.push(call);
       placed.push(placedCall(call, checked));
@@ -127,11 +139,11 @@ async function placingAssistant(
   { to, from }: CheckedOrder,
 ): Promise<AssistantRecord> {
   if (!isEntityId(assistantId)) throw new RapidaError('assistant_id_malformed');
-  const assistant = await health.watch('assistant_get', assistants.get(projectId, assistantId));
-  if (assistant === undefined) throw new RapidaError('assistant_not_found');
-  if (!['', 'latest', String(assistant.version)].includes(version)) {
-    throw new RapidaError('assistant_version_not_found');
-  }
+  const assistantVersion = versionOf(version);
+  const assistant = await health.watch(
+    'assistant_get',
+    assistantAt(assistants, { projectId, assistantId, assistantVersion }),
+  );
   const { deployment } = assistant;
   if (!deployment.enabled) throw new RapidaError('deployment_disabled');
   if (deployment.credentialId === null) {
@@ -144,6 +156,28 @@ async function placingAssistant(
   return assistant;
 }
 
+/** Null: the one that is live now. The call keeps it while it waits: what was checked and answered is what will be said. */
+function versionOf(version: string): number | null {
+  if (version === '' || version === 'latest') return null;
+  if (!/^[1-9][0-9]{0,9}$/.test(version)) throw new RapidaError('assistant_version_not_found');
+  return Number(version);
+}
+
+/** That the configuration takes what the call has otherwise, as a whole and with its engines. */
+async function checkOverrides(
+  { providers }: PlaceCallsDependencies,
+  { config, projectId }: AssistantRecord,
+  overrides: CallOverrides,
+): Promise<void> {
+  const applied = applyOverrides(config, overrides);
+  const problems = applied.ok
+    ? [...configProblems(applied.config), ...(await providers.validate(applied.config, projectId))]
+    : [applied];
+  const [problem] = problems;
+  if (problem === undefined) return;
+  throw new RapidaError('invalid_request', `options.overrides.${problem.path}: ${problem.message}`);
+}
+
 function placedCall({ id, contextId, state }: CallRecord, { ignoredOptions }: CheckedOrder): PlacedCall {
   return { id, contextId, state, ...(ignoredOptions.length > 0 && { ignoredOptions }) };
 }
@@ -151,10 +185,10 @@ function placedCall({ id, contextId, state }: CallRecord, { ignoredOptions }: Ch
 function callOf(
   { newId, nodeId, clock }: PlaceCallsDependencies,
   checked: CheckedOrder,
-  { projectId, id: assistantId, deployment }: AssistantRecord,
+  assistant: AssistantRecord,
 ): CallRecord {
   const made = { id: newId(), contextId: newContextId(), nodeId, nowMs: clock.wallMs() };
-  return queuedCall(checked, { projectId, assistantId, deployment }, made);
+  return queuedCall(checked, assistant, made);
 }
 
 function remembered<T>(known: Map<string, Promise<T>>, key: string, find: () => Promise<T>): Promise<T> {

@@ -3,6 +3,7 @@ export * from './assistant-config.js';
 export type { Dialogue, Intent } from './dialogue.js';
 export * from './fallback.js';
 export * from './model.js';
+export * from './overrides.js';
 export * from './realtime.js';
 export * from './recogniser.js';
 export * from './speaking.js';

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { assistantConfigSchema } from '../assistant/index.js';
 import type { AssistantRecord, AssistantStore } from '../assistant-store.js';
 import { phoneDeploymentSchema } from '../phone-deployment.js';
+import { describeVersions } from './assistant-store-versions.js';
 
 export interface AssistantStoreUnderTest {
   readonly store: AssistantStore;
@@ -54,6 +55,13 @@ export function assistantStoreConformance(name: string, make: () => Promise<Assi
       await store.create(assistant);
       return assistant;
     }
+
+    describeVersions({
+      get store() {
+        return store;
+      },
+      created,
+    });
 
     it('returns what was stored, field for field, to its own project only', async () => {
       const assistant = await created();

@@ -20,6 +20,7 @@ export function aCall(changes: Partial<CallRecord> = {}): CallRecord {
     id: String(9_223_372_036_854_775_000n + BigInt(calls)),
     projectId: PROJECT,
     assistantId: '10000000000000000001',
+    assistantVersion: 3,
     contextId: `00000000-0000-4000-8000-${String(calls).padStart(12, '0')}`,
     direction: 'outbound',
     state: 'registered',
@@ -28,6 +29,7 @@ export function aCall(changes: Partial<CallRecord> = {}): CallRecord {
     channelId: 'PJSIP/trunk-00000001',
     metadata: { campaign: "o'clock; drop table calls; --", empty: '' },
     args: { name: 'Grüße, “Zoë” 👋', nul: '\0', empty: '' },
+    overrides: { greeting: 'Grüße', tts: { speed: 1.25 } },
     outbound: anOrder(),
     transport: 'websocket',
     format: 'ulaw',
@@ -38,6 +40,7 @@ export function aCall(changes: Partial<CallRecord> = {}): CallRecord {
     reason: 'hangup',
     directive: 'goto:sales,100,1',
     recording: '10000000000000000001.wav',
+    analysis: { state: 'done', summary: 'Grüße 👋', extraction: { n: 1 }, success: { outcome: 'no', reason: '' } },
     nodeId: 'node-a',
     ...changes,
   };

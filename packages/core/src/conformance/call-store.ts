@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CallPatch, CallRecord, TranscriptTurn } from '../call-record.js';
 import { CALL_STATES, FINAL_STATES } from '../call-record.js';
 import type { CallStore } from '../call-store.js';
+import { describeAnalysis } from './call-store-analysis.js';
 import { describeEvents } from './call-store-events.js';
 import { aCall, anOrder, type CallStoreTest, newestFirst, OTHER_PROJECT, PROJECT } from './call-store-fixtures.js';
 import { describeListing } from './call-store-list.js';
@@ -68,6 +69,9 @@ export function callStoreConformance(name: string, make: () => Promise<CallStore
           disconnectedBy: null,
           reason: '',
           directive: null,
+          analysis: null,
+          assistantVersion: null,
+          overrides: null,
           recording: null,
         });
         expect(await store.get(PROJECT, call.id)).toEqual(call);
@@ -128,6 +132,7 @@ export function callStoreConformance(name: string, make: () => Promise<CallStore
         reason: 'other',
         directive: 'hangup',
         recording: 'other.wav',
+        analysis: { state: 'failed', error: 'provider_timeout' },
         nodeId: 'node-b',
       };
 
@@ -152,6 +157,7 @@ export function callStoreConformance(name: string, make: () => Promise<CallStore
       });
     });
 
+    describeAnalysis(underTest);
     describeEvents(underTest);
     describeListing(underTest);
     describePlacing(underTest);

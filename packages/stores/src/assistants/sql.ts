@@ -1,54 +1,38 @@
-import {
-  type AssistantRecord,
-  type AssistantStore,
-  assistantConfigSchema,
-  phoneDeploymentSchema,
-  RapidaError,
-} from '@rapida/core';
-import type { Kysely, Selectable, UpdateQueryBuilder, UpdateResult } from 'kysely';
+import type { AssistantRecord, AssistantStore } from '@rapida/core';
+import type { Kysely, Selectable } from 'kysely';
 import type { Database } from '../database/database.js';
-import { isUniqueViolation, reportFailures } from '../database/failures.js';
+import { reportFailures } from '../database/failures.js';
 import { readPage } from '../database/paging.js';
-import { fromStoredId, toStoredId } from '../database/stored-id.js';
+import { toStoredId } from '../database/stored-id.js';
 import type { AssistantTable, Tables } from '../database/tables.js';
+import { assistantToRow, orNameTaken, ownRow, rowToAssistant, saved, versionRow } from './rows.js';
+import { ofVersions } from './versions.js';
 
 const DEPLOYED_MAX = 1_000;
 const DEPLOYED_AT_ONCE = 200;
 
-/** `saveConfig` fails with `assistant_name_taken` too, where it gives the name of another; nothing is changed then. */
+/** `saveConfig` and `publish` fail with `assistant_name_taken` where they give the name of another; nothing is changed then. */
 export function createSqlAssistantStore({ kysely: db }: Database): AssistantStore {
   return reportFailures<AssistantStore>('assistants', {
+    ...ofVersions(db),
+
     async create(assistant) {
-      const insert = db.insertInto('assistants').values({
-        id: toStoredId(assistant.id),
-        project_id: toStoredId(assistant.projectId),
-        name: assistant.config.name,
-        version: assistant.version,
-        config: JSON.stringify(assistant.config),
-        deployment: JSON.stringify(assistant.deployment),
-        created_at_ms: assistant.createdAtMs,
-        updated_at_ms: assistant.updatedAtMs,
+      const row = assistantToRow(assistant);
+      const creating = db.transaction().execute(async (transaction) => {
+        await transaction.insertInto('assistants').values(row).execute();
+        await transaction.insertInto('assistant_versions').values(versionRow(row, assistant.createdAtMs)).execute();
       });
-      await orNameTaken(insert.execute());
+      await orNameTaken(creating);
     },
 
     async get(projectId, id) {
-      const query = db.selectFrom('assistants').selectAll().where('id', '=', toStoredId(id));
-      const row = await query.where('project_id', '=', toStoredId(projectId)).executeTakeFirst();
+      const row = await ownRow(db, projectId, id);
       return row && rowToAssistant(row);
     },
 
     list(projectId, limit, cursor) {
       const all = db.selectFrom('assistants').selectAll().where('project_id', '=', toStoredId(projectId));
       return readPage(all, limit, cursor, rowToAssistant);
-    },
-
-    async saveConfig(projectId, id, config, atMs) {
-      const update = db
-        .updateTable('assistants')
-        .set({ name: config.name, config: JSON.stringify(config), updated_at_ms: atMs })
-        .set('version', (eb) => eb('version', '+', 1));
-      return orNameTaken(saved(update, projectId, id));
     },
 
     saveDeployment(projectId, id, deployment, atMs) {
@@ -60,17 +44,6 @@ export function createSqlAssistantStore({ kysely: db }: Database): AssistantStor
 
     remove: (projectId, id) => remove(db, projectId, id),
   });
-}
-
-type Update = UpdateQueryBuilder<Tables, 'assistants', 'assistants', UpdateResult>;
-
-async function saved(update: Update, projectId: string, id: string): Promise<AssistantRecord | undefined> {
-  const row = await update
-    .where('id', '=', toStoredId(id))
-    .where('project_id', '=', toStoredId(projectId))
-    .returningAll()
-    .executeTakeFirst();
-  return row && rowToAssistant(row);
 }
 
 async function remove(db: Kysely<Tables>, projectId: string, id: string): Promise<boolean> {
@@ -99,25 +72,4 @@ async function deployed(db: Kysely<Tables>): Promise<readonly AssistantRecord[]>
     after = rows.at(-1)?.id ?? after;
   } while (rows.length === DEPLOYED_AT_ONCE && found.length < DEPLOYED_MAX);
   return found.slice(0, DEPLOYED_MAX);
-}
-
-async function orNameTaken<T>(saving: Promise<T>): Promise<T> {
-  try {
-    return await saving;
-  } catch (error) {
-    throw isUniqueViolation(error) ? new RapidaError('assistant_name_taken', undefined, { cause: error }) : error;
-  }
-}
-
-/** Read through the schema: a field that is newer than the row gets its default. */
-function rowToAssistant(row: Selectable<AssistantTable>): AssistantRecord {
-  return {
-    id: fromStoredId(row.id),
-    projectId: fromStoredId(row.project_id),
-    version: row.version,
-    config: assistantConfigSchema.parse(JSON.parse(row.config)),
-    deployment: phoneDeploymentSchema.parse(JSON.parse(row.deployment)),
-    createdAtMs: row.created_at_ms,
-    updatedAtMs: row.updated_at_ms,
-  };
 }

@@ -14,10 +14,10 @@ import { fromStoredId, toStoredId } from '../database/stored-id.js';
 import type { Tables } from '../database/tables.js';
 import { putMetric } from './metrics.js';
 import { fillOutbox } from './outbox.js';
-import { callToRow, patchToColumns, rowToEvent } from './rows.js';
+import { analysisColumns, callToRow, patchToColumns, rowToEvent } from './rows.js';
 import { nextSeq } from './sequence.js';
 
-export type Events = Pick<CallStore, 'create' | 'transition' | 'appendEvent' | 'events'>;
+export type Events = Pick<CallStore, 'create' | 'transition' | 'appendEvent' | 'analysed' | 'events'>;
 
 /** An event without whose it is. */
 interface Told {
@@ -92,6 +92,20 @@ export function events(db: Kysely<Tables>, newDeliveryId: () => EntityId, live: 
       const { appended, owner } = await db.transaction().execute((transaction) => append(transaction, id, event));
       publish(owner, id, appended);
       return appended;
+    },
+
+    async analysed(id, analysis, event) {
+      const done = await db.transaction().execute(async (transaction) => {
+        const update = transaction.updateTable('calls').set(analysisColumns(analysis));
+        const { numUpdatedRows } = await update
+          .where('id', '=', toStoredId(id))
+          .where('analysis_state', '=', 'pending')
+          .executeTakeFirstOrThrow();
+        return numUpdatedRows === 0n ? undefined : append(transaction, id, event);
+      });
+      if (done === undefined) return false;
+      publish(done.owner, id, done.appended);
+      return true;
     },
 
     async events(id) {

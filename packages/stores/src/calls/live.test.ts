@@ -9,7 +9,15 @@ const aCall: CallRecord = {
   ...{ id: '9007199254740993', projectId: '1', assistantId: '2', contextId: 'c', direction: 'inbound' },
   ...{ state: 'registered', from: '+1', to: null, channelId: null, metadata: {}, args: {}, outbound: null },
   ...{ transport: null, format: null, createdAtMs: 1, connectedAtMs: null, endedAtMs: null, disconnectedBy: null },
-  ...{ reason: null, directive: null, recording: null, nodeId: 'a' },
+  ...{
+    reason: null,
+    directive: null,
+    recording: null,
+    nodeId: 'a',
+    assistantVersion: null,
+    overrides: null,
+    analysis: null,
+  },
 };
 const CALL = { projectId: '1', assistantId: '2', callId: aCall.id };
 const event = (type: string) => ({ type, atMs: 5, data: { of: type } });

@@ -21,7 +21,7 @@ const aCall: CallRecord = {
   ...{ id: '1', projectId: '1', assistantId: '2', contextId: 'c', direction: 'inbound', state: 'registered' },
   ...{ from: '+1', to: null, channelId: null, metadata: {}, args: {}, outbound: null, transport: null, format: null },
   ...{ createdAtMs: 1, connectedAtMs: null, endedAtMs: null, disconnectedBy: null, reason: null, directive: null },
-  ...{ recording: null, nodeId: 'a' },
+  ...{ recording: null, nodeId: 'a', assistantVersion: null, overrides: null, analysis: null },
 };
 
 describe('the calls that are asked for on the loop that carries the sound', () => {
@@ -51,6 +51,11 @@ describe('the calls that are asked for on the loop that carries the sound', () =
   it('does not look through the queue for what this node left unfinished', async () => {
     await calls.unfinished('a');
     expect((await plan()).join()).toContain('INDEX calls_by_node_state (node_id=? AND state=?)');
+  });
+
+  it('finds what is to be analysed in an index that holds nothing else', async () => {
+    await calls.unanalysed('a', 10);
+    expect((await plan()).join()).toContain('INDEX calls_by_node_unanalysed (node_id=?)');
   });
 
   it('finds old answers in an index', async () => {

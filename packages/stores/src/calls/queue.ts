@@ -7,7 +7,7 @@ import { callToRow, rowToCall } from './rows.js';
 export type Queue = Pick<CallStore, 'createAll' | 'answer' | 'forgetAnswers' | 'due' | 'queued'>;
 
 const DUE_MAX = 200;
-/** 2500 parameters in one statement: SQLite takes 32 766. A list of `due` may have 8192 ids, for the same reason. */
+/** 2900 parameters in one statement: SQLite takes 32 766. A list of `due` may have 8192 ids, for the same reason. */
 const ROWS_AT_ONCE = 100;
 
 export function queue(db: Kysely<Tables>): Queue {

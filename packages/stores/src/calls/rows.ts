@@ -1,4 +1,12 @@
-import type { CallEvent, CallMetric, CallPatch, CallRecord, OutboundOrder, TranscriptTurn } from '@rapida/core';
+import type {
+  CallAnalysis,
+  CallEvent,
+  CallMetric,
+  CallPatch,
+  CallRecord,
+  OutboundOrder,
+  TranscriptTurn,
+} from '@rapida/core';
 import type { Insertable, Selectable, Updateable } from 'kysely';
 import { fromStoredId, toStoredId } from '../database/stored-id.js';
 import type { CallEventTable, CallMetricTable, CallTable, CallTurnTable } from '../database/tables.js';
@@ -8,6 +16,7 @@ export function callToRow(call: CallRecord): Insertable<CallTable> {
     id: toStoredId(call.id),
     project_id: toStoredId(call.projectId),
     assistant_id: toStoredId(call.assistantId),
+    assistant_version: call.assistantVersion,
     context_id: call.contextId,
     direction: call.direction,
     state: call.state,
@@ -16,6 +25,7 @@ export function callToRow(call: CallRecord): Insertable<CallTable> {
     channel_id: call.channelId,
     metadata: JSON.stringify(call.metadata),
     args: JSON.stringify(call.args),
+    overrides: call.overrides && JSON.stringify(call.overrides),
     ...orderColumns(call.outbound),
     transport: call.transport,
     format: call.format,
@@ -26,6 +36,7 @@ export function callToRow(call: CallRecord): Insertable<CallTable> {
     reason: call.reason,
     directive: call.directive,
     recording: call.recording,
+    ...analysisColumns(call.analysis),
     node_id: call.nodeId,
   };
 }
@@ -35,6 +46,7 @@ export function rowToCall(row: Selectable<CallTable>): CallRecord {
     id: fromStoredId(row.id),
     projectId: fromStoredId(row.project_id),
     assistantId: fromStoredId(row.assistant_id),
+    assistantVersion: row.assistant_version,
     contextId: row.context_id,
     direction: row.direction,
     state: row.state,
@@ -43,6 +55,7 @@ export function rowToCall(row: Selectable<CallTable>): CallRecord {
     channelId: row.channel_id,
     metadata: JSON.parse(row.metadata),
     args: JSON.parse(row.args),
+    overrides: row.overrides === null ? null : JSON.parse(row.overrides),
     outbound: row.outbound === null ? null : JSON.parse(row.outbound),
     transport: row.transport,
     format: row.format,
@@ -53,6 +66,7 @@ export function rowToCall(row: Selectable<CallTable>): CallRecord {
     reason: row.reason,
     directive: row.directive,
     recording: row.recording,
+    analysis: row.analysis === null ? null : JSON.parse(row.analysis),
     nodeId: row.node_id,
   };
 }
@@ -74,6 +88,7 @@ export function patchToColumns(patch: CallPatch): Updateable<CallTable> {
     reason: patch.reason,
     directive: patch.directive,
     recording: patch.recording,
+    ...(patch.analysis !== undefined && analysisColumns(patch.analysis)),
     node_id: patch.nodeId,
   };
   return Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined));
@@ -82,6 +97,11 @@ export function patchToColumns(patch: CallPatch): Updateable<CallTable> {
 /** Always both: the queue is read by a column of its own. */
 function orderColumns(order: OutboundOrder | null) {
   return { outbound: order && JSON.stringify(order), not_before_ms: order?.notBeforeMs ?? null };
+}
+
+/** The same: what is pending is found by a column of its own. */
+export function analysisColumns(analysis: CallAnalysis | null) {
+  return { analysis: analysis && JSON.stringify(analysis), analysis_state: analysis?.state ?? null };
 }
 
 export function rowToEvent(row: Selectable<CallEventTable>): CallEvent {

@@ -2,7 +2,7 @@ import { CALL_STATES, type CallFilter, type CallStore, type EntityId, FINAL_STAT
 import { type Kysely, type SelectQueryBuilder, sql } from 'kysely';
 import type { Database } from '../database/database.js';
 import { reportFailures } from '../database/failures.js';
-import { readPage } from '../database/paging.js';
+import { pageSize, readPage } from '../database/paging.js';
 import { toStoredId } from '../database/stored-id.js';
 import type { Tables } from '../database/tables.js';
 import { type Events, events, type Live } from './events.js';
@@ -22,7 +22,7 @@ export function createSqlCallStore({ kysely: db }: Database, newDeliveryId: () =
   return reportFailures<CallStore>('calls', store);
 }
 
-type Records = Pick<CallStore, 'get' | 'getByContext' | 'list' | 'patch' | 'unfinished'>;
+type Records = Pick<CallStore, 'get' | 'getByContext' | 'list' | 'patch' | 'unfinished' | 'unanalysed'>;
 
 function records(db: Kysely<Tables>): Records {
   return {
@@ -48,6 +48,17 @@ function records(db: Kysely<Tables>): Records {
       const update = db.updateTable('calls').set(columns).where('id', '=', toStoredId(id));
       const { numUpdatedRows } = await update.executeTakeFirstOrThrow();
       if (numUpdatedRows === 0n) throw new RapidaError('call_not_found');
+    },
+
+    async unanalysed(nodeId, limit) {
+      const pending = db.selectFrom('calls').selectAll().where('analysis_state', '=', sql.lit('pending'));
+      const rows = await pending
+        .where('node_id', '=', nodeId)
+        .orderBy('ended_at_ms')
+        .orderBy('id')
+        .limit(pageSize(limit))
+        .execute();
+      return rows.map(rowToCall);
     },
 
     async unfinished(nodeId) {

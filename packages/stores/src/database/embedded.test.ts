@@ -24,6 +24,9 @@ const aCall: CallRecord = {
   channelId: null,
   metadata: {},
   args: {},
+  assistantVersion: null,
+  overrides: null,
+  analysis: null,
   outbound: null,
   transport: null,
   format: null,
@@ -273,7 +276,7 @@ it('gives an assistant that was stored without a field its default', async () =>
   const json = { config: '{"name":"old"}', deployment: '{}' };
   await database.kysely
     .insertInto('assistants')
-    .values({ ...row, ...json, created_at_ms: 1, updated_at_ms: 1 })
+    .values({ ...row, ...json, created_at_ms: 1, updated_at_ms: 1, last_version: 1 })
     .execute();
   const read = await createSqlAssistantStore(database).get('1', '7');
   expect(read?.config.turn.endpointingMs).toBe(500);

@@ -5,7 +5,7 @@ import type { Tables } from './tables.js';
 /** One step of the schema. Once released it never changes: the next change is the next file. */
 export interface Migration {
   readonly name: string;
-  up(schema: SchemaModule): Promise<void>;
+  up(schema: SchemaModule, db: Kysely<Tables>): Promise<void>;
 }
 
 /**
@@ -32,7 +32,7 @@ export async function migrate(db: Kysely<Tables>, migrations: readonly Migration
   }
   for (const [index, migration] of migrations.entries()) {
     if (index < version) continue;
-    await migration.up(db.schema);
+    await migration.up(db.schema, db);
     await db
       .insertInto('schema_migrations')
       .values({ version: index + 1, name: migration.name })

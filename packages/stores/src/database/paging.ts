@@ -11,6 +11,7 @@ export interface Place {
   readonly id: string;
 }
 
+export const CURSOR_UNKNOWN = 'cursor: not one that a list of this server returned';
 const ROWS_MAX = 200;
 const CURSOR_CHARS_MAX = 100;
 const PLACE = /^(-?[0-9]{1,16}(?:\.[0-9]{1,25})?):([0-9]{20})$/;
@@ -25,7 +26,7 @@ export function readCursor(cursor: string): Place {
   const text = cursor.length <= CURSOR_CHARS_MAX ? Buffer.from(cursor, 'base64url').toString('latin1') : '';
   const [, createdAtMs, id] = PLACE.exec(text) ?? [];
   if (createdAtMs === undefined || id === undefined || writeCursor(text) !== cursor) {
-    throw new RapidaError('invalid_request', 'cursor: not one that a list of this server returned');
+    throw new RapidaError('invalid_request', CURSOR_UNKNOWN);
   }
   return { created_at_ms: Number(createdAtMs), id };
 }

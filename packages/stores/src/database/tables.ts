@@ -1,4 +1,4 @@
-import type { CallState, CredentialProvider, DeliveryState } from '@rapida/core';
+import type { CallAnalysis, CallState, CredentialProvider, DeliveryState } from '@rapida/core';
 import type { Generated } from 'kysely';
 
 /**
@@ -13,6 +13,7 @@ export interface Tables {
   projects: ProjectTable;
   api_keys: ApiKeyTable;
   assistants: AssistantTable;
+  assistant_versions: AssistantVersionTable;
   calls: CallTable;
   call_events: CallEventTable;
   call_turns: CallTurnTable;
@@ -52,17 +53,29 @@ export interface AssistantTable {
   project_id: string;
   /** The configuration's name again, so that the database keeps it unique in the project. */
   name: string;
+  /** The live one. */
   version: number;
+  /** Of the live version, again: a call needs one row. */
   config: string;
   deployment: string;
   created_at_ms: number;
   updated_at_ms: number;
+  /** Numbers the next version: after a roll-back it is not the live one. */
+  last_version: number;
+}
+
+export interface AssistantVersionTable {
+  assistant_id: string;
+  version: number;
+  config: string;
+  saved_at_ms: number;
 }
 
 export interface CallTable {
   id: string;
   project_id: string;
   assistant_id: string;
+  assistant_version: number | null;
   context_id: string;
   direction: 'inbound' | 'outbound';
   state: CallState;
@@ -71,6 +84,7 @@ export interface CallTable {
   channel_id: string | null;
   metadata: string;
   args: Generated<string>;
+  overrides: string | null;
   outbound: string | null;
   /** The order's `notBeforeMs` again, for the index of the queue. */
   not_before_ms: number | null;
@@ -83,6 +97,9 @@ export interface CallTable {
   reason: string | null;
   directive: string | null;
   recording: string | null;
+  analysis: string | null;
+  /** The analysis's `state` again, for the index of what is pending. */
+  analysis_state: CallAnalysis['state'] | null;
   node_id: string;
   /** How many events and turns it has: what numbers the next one. */
   event_count: Generated<number>;

@@ -2,5 +2,6 @@ import type { Migration } from '../migrate.js';
 import { initial } from './0001-initial.js';
 import { outbound } from './0002-outbound.js';
 import { webhooks } from './0003-webhooks.js';
+import { versions } from './0004-versions.js';
 
-export const MIGRATIONS: readonly Migration[] = [initial, outbound, webhooks];
+export const MIGRATIONS: readonly Migration[] = [initial, outbound, webhooks, versions];
