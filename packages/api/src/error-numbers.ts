@@ -83,6 +83,10 @@ export const ERROR_NUMBERS: Readonly<Record<ErrorCode, string>> = {
   tool_refused: '1003102',
   tool_failed: '1003103',
   tool_timeout: '1003104',
+  // What is made of a call when it has ended.
+  analysis_malformed: '1003201',
+  analysis_overloaded: '1003202',
+  analysis_abandoned: '1003203',
   // The server.
   internal: '1004001',
   store_failed: '1004002',

@@ -21,7 +21,8 @@ import {
   type WebhookStore,
 } from '@rapida/core';
 import { probeProvider } from '@rapida/providers';
-import { createAdmission } from './admission.js';
+import { type Admission, createAdmission } from './admission.js';
+import { createAnalyses } from './after-call/analyses.js';
 import { createKeyUseCases } from './api-keys.js';
 import { createAssistantUseCases } from './assistants.js';
 import { createMediaUseCases } from './attach-media.js';
@@ -36,9 +37,9 @@ import { startExpiringContexts } from './expire-contexts.js';
 import { ensureFirstStart, type FirstStart } from './first-start.js';
 import { createGreetings } from './greetings.js';
 import { createHealthUseCases } from './health.js';
-import { createLiveCalls } from './live-calls.js';
+import { createLiveCalls, type LiveCalls } from './live-calls.js';
 import { createLiveUseCases } from './live-feed.js';
-import { createLegs } from './outbound/legs.js';
+import { createLegs, type Legs } from './outbound/legs.js';
 import { createOutbound, type OutboundSettings } from './outbound/outbound.js';
 import { createGuardedFetch } from './outside/guarded-fetch.js';
 import { createPreparations } from './preparation.js';
@@ -114,7 +115,7 @@ export function createUseCases(dependencies: UseCaseDependencies): CallsRuntime 
   let deliverer: Deliverer | undefined;
   const wake = (): void => deliverer?.wake();
   const shared = createSharedParts(dependencies);
-  const { legs, live, admission } = shared;
+  const { legs, live, admission, analyses } = shared;
   const registerInbound = createRegisterInbound(shared);
   const outbound = createOutbound({ ...shared, credentials: dependencies.credentialReader, registerInbound });
   let orphans: readonly CallRecord[] = [];
@@ -134,13 +135,7 @@ export function createUseCases(dependencies: UseCaseDependencies): CallsRuntime 
     checkTarget: (url) => checkTarget(url, targets),
   });
   const keys = createKeyUseCases(shared);
-  const checks = createCredentialChecks({
-    clock,
-    ari: (access) => createAriClient({ access, clock }),
-    probe: (provider, credential, signal) =>
-      probeProvider(provider, { clock, logger, credential } as Parameters<typeof probeProvider>[1], signal),
-  });
-  const credentialUseCases = createCredentialUseCases({ ...shared, checks });
+  const credentialUseCases = createCredentialUseCases({ ...shared, checks: checksOf(dependencies) });
   // The ready assistant is checked by a test; checking it here would start the recogniser on every first start.
   const unchecked = createAssistantUseCases({ ...shared, providers: { validate: async () => [] } });
   return {
@@ -172,16 +167,9 @@ export function createUseCases(dependencies: UseCaseDependencies): CallsRuntime 
     async start() {
       deliverer = startDeliverer({ ...shared, ...targets, random: Math.random });
       await outbound.start(orphans);
+      await analyses.start();
     },
-    async drain(limitMs) {
-      admission.drain();
-      const untilMs = clock.nowMs() + limitMs;
-      const finished = (await live.idle(limitMs)) && (await legs.idle(untilMs - clock.nowMs()));
-      if (finished) return;
-      legs.cancelAll('server_shutdown');
-      await live.closeAll('server_shutdown', FAREWELL_MS);
-      await legs.idle(FAREWELL_MS);
-    },
+    drain: (limitMs) => drain({ clock, admission, live, legs }, limitMs),
   };
 }
 
@@ -203,6 +191,34 @@ function createSharedParts(dependencies: UseCaseDependencies) {
   });
   const legs = createLegs(dependencies);
   const transfers = createTransfers({ ...dependencies, ...stores, health });
-  const parts = { newId, health, admission, live, legs, transfers, preparations, outside };
+  const analyses = createAnalyses({ ...dependencies, ...stores, health });
+  const parts = { newId, health, admission, live, legs, transfers, preparations, analyses, outside };
   return { ...dependencies, ...stores, ...parts };
+}
+
+function checksOf({ clock, logger }: UseCaseDependencies) {
+  return createCredentialChecks({
+    clock,
+    ari: (access) => createAriClient({ access, clock }),
+    probe: (provider, credential, signal) =>
+      probeProvider(provider, { clock, logger, credential } as Parameters<typeof probeProvider>[1], signal),
+  });
+}
+
+async function drain(
+  {
+    clock,
+    admission,
+    live,
+    legs,
+  }: { readonly clock: Clock; readonly admission: Admission; readonly live: LiveCalls; readonly legs: Legs },
+  limitMs: number,
+): Promise<void> {
+  admission.drain();
+  const untilMs = clock.nowMs() + limitMs;
+  const finished = (await live.idle(limitMs)) && (await legs.idle(untilMs - clock.nowMs()));
+  if (finished) return;
+  legs.cancelAll('server_shutdown');
+  await live.closeAll('server_shutdown', FAREWELL_MS);
+  await legs.idle(FAREWELL_MS);
 }

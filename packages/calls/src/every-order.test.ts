@@ -84,7 +84,7 @@ class CallUnderTest {
   async recover(): Promise<void> {
     const { stores, clock, telemetry } = this.harness;
     const health = createStoreHealth(clock, silentLogger, telemetry);
-    await recover({ calls: stores.calls, health, clock, logger: silentLogger, telemetry, nodeId: 'node-a' });
+    await recover({ ...stores, health, clock, logger: silentLogger, telemetry, nodeId: 'node-a' });
   }
 }
 

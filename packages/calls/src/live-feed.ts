@@ -118,8 +118,8 @@ async function follow(
     if (assistantId !== undefined && call.assistantId !== assistantId) throw new RapidaError('call_not_found');
     const stream = new CallStream(dependencies, call, live, { afterSeq: afterSeq ?? 0, close });
     await stream.readRecord();
-    // Its last event was written with the state.
-    if (FINAL_STATES.includes(call.state)) stream.end();
+    // Its last event was written with the state, unless it is yet to be analysed.
+    if (FINAL_STATES.includes(call.state) && call.analysis?.state !== 'pending') stream.end();
     return stream;
   } catch (error) {
     live.close();
@@ -215,6 +215,7 @@ class CallStream implements LiveStream {
   }
 }
 
-function isLast({ type }: LiveEvent): boolean {
-  return type === 'call.ended' || type === 'call.failed';
+function isLast({ type, data }: LiveEvent): boolean {
+  if (type === 'call.ended' || type === 'call.failed') return data.analysis !== 'pending';
+  return type === 'call.analysed';
 }

@@ -109,7 +109,8 @@ function letGo({ ready }: PendingCall): void {
 
 /** What is recorded is known before the rest: sound comes at once. */
 function asRecorded(assistant: AssistantRecord, { overrides }: CallRecord): AssistantRecord {
-  const recording = { ...assistant.config.recording, ...overrides?.recording };
+  if (overrides?.recording === undefined) return assistant;
+  const recording = { ...assistant.config.recording, ...overrides.recording };
   return { ...assistant, config: { ...assistant.config, recording } };
 }
 

@@ -29,7 +29,10 @@ export async function recordEnding(
   const { ending, disconnectedBy, reason } = outcome;
   const metrics = endMetrics(outcome, durationMs, talkMs);
   const patched = { ...patch, endedAtMs, disconnectedBy, reason };
-  const transition = journal.transition(ending, patched, { ...endEvent(outcome), metrics });
+  const { type, data } = endEvent(outcome);
+  // Whoever is told that it has ended knows whether to wait for more.
+  const told = patch.analysis?.state === 'pending' ? { ...data, analysis: 'pending' } : data;
+  const transition = journal.transition(ending, patched, { type, data: told, metrics });
   const written = await within(clock, transition, JOURNAL_DRAIN_MS);
   const moved = written.inTime ? written.value : undefined;
   if (moved !== false) telemetry.count('rapida_calls_ended_total', { state: moveOf(ending).to, by: disconnectedBy });

@@ -1,10 +1,13 @@
-import type { CallRecord, CallStore, Clock, Logger, Telemetry } from '@rapida/core';
+import type { AssistantConfig, AssistantStore, CallRecord, CallStore, Clock, Logger, Telemetry } from '@rapida/core';
+import { promisedAnalysis } from './after-call/analyses.js';
+import { assistantAt } from './assistant-at.js';
 import { createJournal } from './journal.js';
 import { recordEnding } from './record-ending.js';
 import type { StoreHealth } from './store-health.js';
 
 export interface RecoverDependencies {
   readonly calls: CallStore;
+  readonly assistants: Pick<AssistantStore, 'get' | 'getVersion'>;
   readonly health: StoreHealth;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -34,6 +37,7 @@ async function endOrphan(dependencies: RecoverDependencies, call: CallRecord): P
   const hadMedia = call.connectedAtMs !== null;
   const turns = hadMedia ? await health.watch('turns', calls.turns(call.id)) : [];
   const journal = createJournal(call.id, { ...dependencies, logger: logger.child({ callId: call.id }) });
+  const config = turns.length === 0 ? undefined : await configThen(dependencies, call);
   const outcome = {
     // Without media: what connects in this moment is not its orphan any more.
     ending: hadMedia ? 'fail' : call.direction === 'outbound' ? 'drop' : 'expire',
@@ -45,5 +49,15 @@ async function endOrphan(dependencies: RecoverDependencies, call: CallRecord): P
     endedAtMs: clock.wallMs(),
     durationMs: hadMedia ? Math.max(0, ...turns.map((turn) => turn.endMs)) : undefined,
     talkMs: turns.reduce((sum, turn) => sum + Math.max(0, turn.endMs - turn.startMs), 0),
+    patch: promisedAnalysis(config, turns.length),
   });
+}
+
+/** Undefined where it is not there any more: the end is recorded all the same. */
+async function configThen({ assistants }: RecoverDependencies, call: CallRecord): Promise<AssistantConfig | undefined> {
+  try {
+    return (await assistantAt(assistants, call)).config;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,5 +1,6 @@
 import type { Conversation, ConversationOptions } from '@rapida/conversation';
 import {
+  type AssistantConfig,
   type CallContext,
   type Clock,
   type EntityId,
@@ -12,6 +13,7 @@ import {
   type TranscriptTurn,
   type TransferFailure,
 } from '@rapida/core';
+import { type Analyses, promisedAnalysis } from './after-call/analyses.js';
 import { within } from './bounded-wait.js';
 import { CallLeg, type PlayoutFactory } from './call-leg.js';
 import { createHandOver, type HandOverDependencies } from './hand-over.js';
@@ -39,6 +41,7 @@ export interface SessionDependencies extends HandOverDependencies {
   readonly createPlayout: PlayoutFactory;
   readonly createRecorder: RecorderFactory;
   readonly recordingsDir: string;
+  readonly analyses: Pick<Analyses, 'promised'>;
   readonly createConversation: (options: ConversationOptions) => Conversation;
 }
 
@@ -72,6 +75,9 @@ export class CallSession {
   #endedAtMs = 0;
   #endedWallMs = 0;
   #talkMs = 0;
+  #turns = 0;
+  /** Known when it is in conversation. */
+  #config: AssistantConfig | undefined;
   /** Where the call is to be handed over by an order whose turn has not come. */
   #ordered: string | undefined;
 
@@ -171,7 +177,10 @@ export class CallSession {
     const durationMs = this.#endedAtMs - this.#startedAtMs;
     logger.info({ ...outcome, durationMs }, 'the call has ended');
     const times = { endedAtMs: this.#endedWallMs, durationMs, talkMs: this.#talkMs };
-    await recordEnding(this.#call.journal, this.#dependencies, { outcome, ...times });
+    const patch = promisedAnalysis(this.#config, this.#turns);
+    await recordEnding(this.#call.journal, this.#dependencies, { outcome, ...times, patch });
+    const { projectId } = this.#call.context;
+    if (patch.analysis !== undefined) this.#dependencies.analyses.promised({ projectId, id: this.callId });
   }
 
   #connected(leg: CallLeg): void {
@@ -207,6 +216,7 @@ export class CallSession {
     const { scope, pending, journal, transport } = this.#call;
     const { clock, logger, telemetry } = this.#dependencies;
     const { config } = prepared;
+    this.#config = config;
     const lease = clock.setTimer(config.limits.callMs + LEASE_EXTRA_MS, () =>
       this.#order(failureOrder('lease_expired', 'internal')),
     );
@@ -251,6 +261,7 @@ export class CallSession {
   }
 
   #onTurn(turn: TranscriptTurn): void {
+    this.#turns++;
     this.#talkMs += Math.max(0, turn.endMs - turn.startMs);
     this.#call.journal.turn(turn);
     this.#call.words.turn(turn);

@@ -86,7 +86,7 @@ export interface CallStore {
    * Writes what came of an analysis that was pending, with its event, in one transaction; false where none was pending.
    */
   analysed(id: EntityId, analysis: CallAnalysis, event: NewCallEvent): Promise<boolean>;
-  /** Calls that this node held whose analysis is pending, the first that ended first. At most 200. */
+  /** Calls that this node held whose analysis is pending, the first that ended first. At most 2000. */
   unanalysed(nodeId: string, limit: number): Promise<readonly CallRecord[]>;
   /** Calls not ended that this node held: what a restart has to close. */
   unfinished(nodeId: string): Promise<readonly CallRecord[]>;

@@ -246,6 +246,21 @@ export const ERRORS = {
     text: 'What a tool asked answered with a failure, or not at all.',
   },
   tool_timeout: { fault: 'network', retryable: true, text: 'A tool took longer than its `timeoutMs`.' },
+  analysis_malformed: {
+    fault: 'provider',
+    retryable: false,
+    text: 'What the model made of the call was not what it was asked for, nor was it when asked again.',
+  },
+  analysis_overloaded: {
+    fault: 'us',
+    retryable: false,
+    text: 'Too many calls that had ended were waiting to be analysed.',
+  },
+  analysis_abandoned: {
+    fault: 'us',
+    retryable: false,
+    text: 'The server stopped each time the call was being analysed, and it is not tried again.',
+  },
   phrase_unknown_word: {
     fault: 'operator',
     retryable: false,

@@ -106,6 +106,11 @@ export const METRICS = {
     labels: ['outcome'],
     help: 'Calls of tools by models: ok, or the code of the failure',
   },
+  rapida_analyses_total: {
+    type: 'counter',
+    labels: ['outcome'],
+    help: 'Calls analysed after their end: done, or the code of the failure',
+  },
   rapida_fillers_total: { type: 'counter', labels: [], help: 'Fillers said because an answer took long' },
   rapida_provider_rests_total: {
     type: 'counter',

@@ -20,6 +20,7 @@ const post = (url: string, payload?: object) =>
 const CALL_JSON = {
   id: '11',
   assistantId: '1',
+  assistantVersion: 3,
   contextId: CONTEXT_ID,
   direction: 'inbound',
   state: 'completed',
@@ -28,6 +29,7 @@ const CALL_JSON = {
   channelId: 'pbx-1.1',
   metadata: { queue: 'sales' },
   args: {},
+  overrides: null,
   outbound: null,
   transport: 'audiosocket',
   format: 'slin',
@@ -38,6 +40,7 @@ const CALL_JSON = {
   reason: 'caller_hangup',
   directive: null,
   hasRecording: true,
+  analysis: null,
 };
 
 describe('reading calls', () => {

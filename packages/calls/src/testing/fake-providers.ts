@@ -55,13 +55,16 @@ export class FakeProviders implements ProviderSource {
   readonly problems: ConfigProblem[] = [];
   /** Engines in the place of those that do nothing. */
   others: Partial<ProviderSet> = {};
+  /** With what they were opened last. */
+  config: AssistantConfig | undefined;
   opened = 0;
   warmed = 0;
   gate: Promise<void> = Promise.resolve();
   failure: Error | undefined;
 
-  async forAssistant(_config: AssistantConfig): Promise<ProviderSet> {
+  async forAssistant(config: AssistantConfig): Promise<ProviderSet> {
     this.opened++;
+    this.config = config;
     await this.gate;
     if (this.failure !== undefined) throw this.failure;
     const vad = () => ({ push: () => undefined, voiced: false, close() {} });

@@ -2,7 +2,7 @@ import { CALL_STATES, type CallFilter, type CallStore, type EntityId, FINAL_STAT
 import { type Kysely, type SelectQueryBuilder, sql } from 'kysely';
 import type { Database } from '../database/database.js';
 import { reportFailures } from '../database/failures.js';
-import { pageSize, readPage } from '../database/paging.js';
+import { readPage } from '../database/paging.js';
 import { toStoredId } from '../database/stored-id.js';
 import type { Tables } from '../database/tables.js';
 import { type Events, events, type Live } from './events.js';
@@ -11,6 +11,7 @@ import { type Queue, queue } from './queue.js';
 import { patchToColumns, rowToCall, rowToMetric, rowToTurn } from './rows.js';
 import { nextSeq } from './sequence.js';
 
+const UNANALYSED_MAX = 2_000;
 const UNFINISHED_STATES = CALL_STATES.filter((state) => !FINAL_STATES.includes(state));
 
 /**
@@ -56,7 +57,7 @@ function records(db: Kysely<Tables>): Records {
         .where('node_id', '=', nodeId)
         .orderBy('ended_at_ms')
         .orderBy('id')
-        .limit(pageSize(limit))
+        .limit(Math.min(UNANALYSED_MAX, Math.max(1, Math.trunc(limit))))
         .execute();
       return rows.map(rowToCall);
     },
