@@ -60,6 +60,7 @@ describe('credentials that an assistant names', () => {
     return {
       asked,
       problems,
+      useCases: stored.useCases,
       assistants: createAssistantUseCases({
         ...stored,
         providers,
@@ -112,5 +113,87 @@ describe('credentials that an assistant names', () => {
     const other = `credentialId: credential ${llm.id} is of provider openai-compatible; accepted is one of asterisk`;
     await expect(save(llm.id)).rejects.toEqual(expect.objectContaining({ code, message: other }));
     expect(await assistants.get(PROJECT, id)).toMatchObject({ deployment });
+  });
+
+  it('of a version that is not live may be removed; it cannot be published then', async () => {
+    const { assistants, useCases, llm } = await openWithCredentials();
+    const named = assistantConfigSchema.parse({ name: 'A', llm: naming(llm.id) });
+    const { id } = await assistants.create(PROJECT, named);
+    await expect(useCases.remove(PROJECT, llm.id)).rejects.toEqual(refusal('credential_in_use'));
+    await assistants.saveConfig(PROJECT, id, config('A'));
+    await useCases.remove(PROJECT, llm.id);
+    const message = 'llm.credentialId: no credential with this id in this project';
+    const refused = expect.objectContaining({ code: 'assistant_invalid', message });
+    await expect(assistants.publish(PROJECT, id, 1)).rejects.toEqual(refused);
+    expect(await assistants.get(PROJECT, id)).toMatchObject({ version: 2 });
+  });
+});
+
+describe('versions of an assistant', () => {
+  it('are saved without being live, published, and rolled back', async () => {
+    const { assistants } = (await openHarness()).useCases;
+    const saying = (greeting: string) => assistantConfigSchema.parse({ name: 'A', greeting });
+    const { id } = await assistants.create(PROJECT, saying('one'));
+    expect(await assistants.addVersion(PROJECT, id, saying('two'))).toMatchObject({ version: 2 });
+    expect(await assistants.get(PROJECT, id)).toMatchObject({ version: 1, config: { greeting: 'one' } });
+    expect(await assistants.version(PROJECT, id, 2)).toMatchObject({ version: 2, config: { greeting: 'two' } });
+    expect(await assistants.publish(PROJECT, id, 2)).toMatchObject({ version: 2, config: { greeting: 'two' } });
+    expect(await assistants.publish(PROJECT, id, 1)).toMatchObject({ version: 1, config: { greeting: 'one' } });
+    const { data } = await assistants.versions(PROJECT, id, 10, null);
+    expect(data.map(({ version }) => version)).toEqual([2, 1]);
+  });
+
+  it('are checked when they are saved and again when they are published', async () => {
+    const { useCases, providers } = await openHarness();
+    const { assistants } = useCases;
+    await assistants.addVersion(PROJECT, ASSISTANT, config('A'));
+    providers.problems.push({ path: 'tts.voice', message: 'unknown voice' });
+    await expect(assistants.addVersion(PROJECT, ASSISTANT, config('B'))).rejects.toEqual(refusal('assistant_invalid'));
+    await expect(assistants.publish(PROJECT, ASSISTANT, 2)).rejects.toEqual(refusal('assistant_invalid'));
+    expect((await assistants.versions(PROJECT, ASSISTANT, 10, null)).data).toHaveLength(2);
+  });
+
+  it('that there are not are told from assistants that there are not', async () => {
+    const { assistants } = (await openHarness()).useCases;
+    const missing = refusal('assistant_version_not_found');
+    await expect(assistants.version(PROJECT, ASSISTANT, 2)).rejects.toEqual(missing);
+    await expect(assistants.publish(PROJECT, ASSISTANT, 2)).rejects.toEqual(missing);
+    for (const [project, id] of [['2', ASSISTANT] as const, [PROJECT, '7'] as const]) {
+      const unknown = refusal('assistant_not_found');
+      await expect(assistants.versions(project, id, 10, null)).rejects.toEqual(unknown);
+      await expect(assistants.version(project, id, 1)).rejects.toEqual(unknown);
+      await expect(assistants.addVersion(project, id, config('A'))).rejects.toEqual(unknown);
+      await expect(assistants.publish(project, id, 1)).rejects.toEqual(unknown);
+    }
+  });
+});
+
+describe('a configuration as a whole', () => {
+  const remote = { provider: 'openai-compatible' } as const;
+  it.each<[object, string | undefined]>([
+    [{ language: 'en-GB' }, undefined],
+    [{ language: 'en' }, undefined],
+    [{ language: 'de-DE' }, 'language: stt.provider is local, which has English only; language: tts.provider is local'],
+    [{ language: 'enm' }, 'language: stt.provider is local'],
+    [{ language: 'de-DE', stt: remote }, 'language: tts.provider is local'],
+    [{ language: 'de-DE', tts: remote }, 'language: stt.provider is local'],
+    [{ language: 'de-DE', stt: remote, tts: remote }, undefined],
+    [{ language: 'de-DE', realtime: { provider: 'openai' } }, undefined],
+    [
+      { language: 'de', stt: remote, tts: remote, fallback: { tts: [{}] } },
+      'language: fallback.tts.0.provider is local',
+    ],
+    [{ afterCall: {} }, undefined],
+    [{ afterCall: { summary: true } }, 'afterCall: llm.provider is local'],
+    [{ afterCall: { success: 'it went well' } }, 'afterCall: llm.provider is local'],
+    [{ afterCall: { extract: { type: 'object' } } }, 'afterCall: llm.provider is local'],
+    [{ afterCall: { summary: true }, llm: remote }, undefined],
+    [{ afterCall: { extract: { type: 'text' } }, llm: remote }, 'afterCall.extract: its `type` must be object'],
+  ])('of %j is answered with %s', async (fields, problem) => {
+    const { assistants } = (await openHarness()).useCases;
+    const creating = assistants.create(PROJECT, assistantConfigSchema.parse({ name: 'A', ...fields }));
+    if (problem === undefined) return expect(creating).resolves.toMatchObject({ version: 1 });
+    const message = expect.stringContaining(problem);
+    return expect(creating).rejects.toEqual(expect.objectContaining({ code: 'assistant_invalid', message }));
   });
 });

@@ -46,6 +46,16 @@ describe('greetings', () => {
     expect(voice.spoken).toEqual(['Hello', 'Hi', 'Hello', 'Hello']);
   });
 
+  it('are synthesised anew for a call that has another voice or language than its assistant', async () => {
+    const greetings = open();
+    const { config } = assistant;
+    await greetings.get(assistant, 'Hello', voice);
+    await greetings.get({ ...assistant, config: { ...config, tts: { ...config.tts, speed: 1.5 } } }, 'Hello', voice);
+    await greetings.get({ ...assistant, config: { ...config, language: 'en-GB' } }, 'Hello', voice);
+    await greetings.get({ ...assistant, config: { ...config, instructions: 'other' } }, 'Hello', voice);
+    expect(voice.spoken).toEqual(['Hello', 'Hello', 'Hello']);
+  });
+
   it('are kept up to a number of bytes, the one longest unused goes first', async () => {
     // One letter is 20 ms, 640 bytes.
     const greetings = open(640 * 7);

@@ -58,6 +58,66 @@ describe('preparing a call', () => {
     expect((await preparations.take(context).ready).assistant.config.name).toBe('Test');
   });
 
+  it('prepares with the version the call began with, also where another is live when its media comes', async () => {
+    const harness = await openHarness();
+    const { call, context } = await registered(harness);
+    expect(call.assistantVersion).toBe(1);
+    const other = { ...harness.assistant.config, greeting: 'Other' };
+    await harness.stores.assistants.saveConfig(PROJECT, call.assistantId, other, 1);
+    const { assistant, greeting } = await open(harness, 10).take(context).ready;
+    expect(assistant).toMatchObject({ version: 1 });
+    expect((await greeting)?.text).toBe('Hello');
+  });
+
+  it('prepares with what the call has otherwise, before the assistant and its deployment', async () => {
+    const harness = await openHarness({ config: { greeting: 'Hello {{name}}', recording: { enabled: true } } });
+    const { call, context } = await registered(harness);
+    const overrides = {
+      greeting: 'Hi {{name}}',
+      variables: { name: 'Zoë' },
+      tts: { voice: 'rms', speed: 1.5 },
+      limits: { callMs: 60_000 },
+      recording: { enabled: false as const },
+    };
+    const preparations = open(harness, 10);
+    const deployment = { ...harness.assistant.deployment, greeting: 'Deployed' };
+    preparations.start({ ...call, args: { name: 'args' }, overrides }, { ...harness.assistant, deployment });
+    const pending = preparations.take(context);
+    expect(pending.assistant?.config.recording.enabled).toBe(false);
+    const { config, variables, greeting } = await pending.ready;
+    expect((await greeting)?.text).toBe('Hi Zoë');
+    expect(config).toMatchObject({ tts: { voice: 'rms', speed: 1.5 }, recording: { enabled: false } });
+    expect(config.limits.callMs).toBe(60_000);
+    expect(variables).toMatchObject({ name: 'Zoë', caller: call.from });
+  });
+
+  it('takes the value that is nearest to the call: overrides, args, metadata, the assistant', async () => {
+    const harness = await openHarness({ config: { variables: { a: '1', b: '1', c: '1', d: '1', caller: '1' } } });
+    const { call, context } = await registered(harness);
+    const preparations = open(harness, 10);
+    const given = {
+      metadata: { b: '2', c: '2', d: '2' },
+      args: { c: '3', d: '3' },
+      overrides: { variables: { d: '4' } },
+    };
+    preparations.start({ ...call, ...given }, harness.assistant);
+    const { variables } = await preparations.take(context).ready;
+    expect(variables).toEqual({ a: '1', b: '2', c: '3', d: '4', caller: call.from });
+  });
+
+  it('keeps to the shorter limit of the deployment, whatever the call was ordered with', async () => {
+    const harness = await openHarness();
+    const { call, context } = await registered(harness);
+    const preparations = open(harness, 10);
+    const { deployment } = harness.assistant;
+    const limited = { ...deployment, limits: { ...deployment.limits, callMs: 30_000 } };
+    preparations.start(
+      { ...call, overrides: { limits: { callMs: 60_000 } } },
+      { ...harness.assistant, deployment: limited },
+    );
+    expect((await preparations.take(context).ready).config.limits.callMs).toBe(30_000);
+  });
+
   it('keeps a failure for the session, and nobody is hurt where none comes', async () => {
     const harness = await openHarness();
     const { call, context } = await registered(harness);

@@ -119,3 +119,54 @@ it('changes nothing for a key that may only read', async () => {
   expect(answer.statusCode).toBe(403);
   expect(useCases.asked).toEqual([]);
 });
+
+const VERSION_JSON = { version: 3, name: 'Front desk', savedAt: '2026-01-02T03:04:05.678Z', live: true };
+
+it('lists versions, tells which is live, and gets one, with a key for calls too', async () => {
+  const list = await send('GET', '/v1/assistants/1/versions?limit=2&cursor=v5', undefined, KEYS.calls);
+  const data = [VERSION_JSON, { ...VERSION_JSON, version: 2, live: false }];
+  expect(list.json()).toEqual({ data, nextCursor: 'v2' });
+  expect(useCases.asked).toEqual([['assistants.versions', '1', 2, 'v5']]);
+  const one = await send('GET', '/v1/assistants/1/versions/2', undefined, KEYS.calls);
+  expect(one.json()).toEqual({ ...ASSISTANT_JSON, version: 2 });
+});
+
+it('saves a version that is not live, and publishes one', async () => {
+  const saved = await send('POST', '/v1/assistants/1/versions', { name: 'Draft' });
+  expect(saved.statusCode).toBe(201);
+  expect(saved.json()).toEqual({ ...VERSION_JSON, version: 4, name: 'Draft', live: false });
+  const published = await send('POST', '/v1/assistants/1/versions/2/publish');
+  expect(published.statusCode).toBe(200);
+  expect(published.json()).toEqual({ ...ASSISTANT_JSON, version: 2 });
+  expect(useCases.asked).toEqual([
+    ['assistants.addVersion', '1'],
+    ['assistants.publish', '1', 2],
+  ]);
+});
+
+it.each([
+  ['GET', '/v1/assistants/1/versions/9', 404, 'assistant_version_not_found'],
+  ['POST', '/v1/assistants/1/versions/9/publish', 404, 'assistant_version_not_found'],
+  ['GET', '/v1/assistants/2/versions', 404, 'assistant_not_found'],
+  ['GET', '/v1/assistants/2/versions/3', 404, 'assistant_not_found'],
+  ['POST', '/v1/assistants/2/versions/3/publish', 404, 'assistant_not_found'],
+  ['GET', '/v1/assistants/1/versions/0', 400, 'invalid_request'],
+  ['GET', '/v1/assistants/1/versions/latest', 400, 'invalid_request'],
+] as const)('answers %s %s with %i %s', async (method, url, status, code) => {
+  const answer = await send(method, url);
+  expect(answer.statusCode).toBe(status);
+  expect(answer.json()).toMatchObject({ code });
+});
+
+it('neither saves nor publishes a version for a key that may only read', async () => {
+  for (const url of ['/v1/assistants/1/versions', '/v1/assistants/1/versions/2/publish']) {
+    expect((await send('POST', url, { name: 'x' }, KEYS.calls)).statusCode).toBe(403);
+  }
+  expect(useCases.asked).toEqual([]);
+});
+
+it('gives the JSON Schema of a configuration to editors, which have no key', async () => {
+  const answer = await api.fastify.inject('/v1/assistants/schema.json');
+  expect(answer.statusCode).toBe(200);
+  expect(answer.json()).toMatchObject({ type: 'object', required: ['name'], additionalProperties: false });
+});

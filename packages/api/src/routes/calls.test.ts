@@ -68,6 +68,34 @@ describe('reading calls', () => {
     expect(useCases.asked).toEqual([['calls.list', PROJECT, filter, 200, 'abc']]);
   });
 
+  it('shows what a call had otherwise than its assistant, but for the instructions', async () => {
+    const overrides = { greeting: 'Hi', instructions: 'long', tts: { speed: 1.5 } };
+    const get = async () => ({ ...CALL, overrides });
+    const own = createApiUnderTest(createFakeUseCases({ calls: { get } }));
+    const answer = await own.fastify.inject({ url: '/v1/calls/11', headers });
+    await own.close();
+    expect(answer.json().overrides).toEqual({
+      fields: ['greeting', 'instructions', 'tts.speed'],
+      values: { greeting: 'Hi', tts: { speed: 1.5 } },
+    });
+  });
+
+  it.each([
+    [{ state: 'pending', attempts: 2 } as const, { state: 'pending' }],
+    [{ state: 'failed', error: 'provider_timeout' } as const, { state: 'failed', error: 'provider_timeout' }],
+    [
+      { state: 'done', summary: 'Well.', extraction: { n: 1 }, success: { outcome: 'yes', reason: 'So.' } } as const,
+      { state: 'done', summary: 'Well.', extraction: { n: 1 }, success: { outcome: 'yes', reason: 'So.' } },
+    ],
+  ])('shows the analysis %j', async (analysis, shown) => {
+    const get = async () => ({ ...CALL, analysis });
+    const own = createApiUnderTest(createFakeUseCases({ calls: { get } }));
+    const answer = await own.fastify.inject({ url: '/v1/calls/11', headers });
+    await own.close();
+    const nothing = { summary: null, extraction: null, success: null, error: null };
+    expect(answer.json().analysis).toEqual({ ...nothing, ...shown });
+  });
+
   it.each([
     ['limit=0', 'limit'],
     ['limit=201', 'limit'],

@@ -119,6 +119,46 @@ describe('an order', () => {
     expect(await calls()).toEqual([]);
   });
 
+  it('keeps the version that was live when it was placed, or the one it names, while it waits', async () => {
+    asterisk = await openAsterisk();
+    const { assistants } = asterisk.harness.stores;
+    const config = (greeting: string) => ({ ...asterisk.harness.assistant.config, greeting });
+    const number = '+15550000001';
+    await assistants.saveConfig(PROJECT, '42', config('two'), 1);
+    await place([orderOf(number), orderOf(number, { version: '1' }), orderOf(number, { version: '2' })]);
+    await assistants.saveConfig(PROJECT, '42', config('three'), 1);
+    await place([orderOf(number, { version: '' })]);
+    const versions = (await calls()).map(({ assistantVersion }) => assistantVersion);
+    expect(versions.sort()).toEqual([1, 2, 2, 3]);
+  });
+
+  it.each(['0', '01', '-1', '1.0', 'newest', '99999999999'])('does not take %s for a version', async (version) => {
+    asterisk = await openAsterisk();
+    const placing = place([orderOf('+15550000001', { version })]);
+    await expect(placing).rejects.toEqual(refused('assistant_version_not_found'));
+  });
+
+  it('is refused where the assistant does not take what it is to have otherwise, by the name of the field', async () => {
+    asterisk = await openAsterisk();
+    const ordering = (overrides: object) =>
+      place([orderOf('+15550000001', { options: { overrides: overrides as never } })]);
+    const problem = (message: string) =>
+      expect.objectContaining({ code: 'invalid_request', message: expect.stringContaining(message) });
+    await expect(ordering({ language: 'de-DE' })).rejects.toEqual(problem('options.overrides.language: stt.provider'));
+    asterisk.harness.providers.problems.push({ path: 'tts.voice', message: 'unknown voice' });
+    await expect(ordering({ tts: { voice: 'x' } })).rejects.toEqual(
+      problem('options.overrides.tts.voice: unknown voice'),
+    );
+    expect(await calls()).toEqual([]);
+  });
+
+  it('stores what it is to have otherwise with the call', async () => {
+    asterisk = await openAsterisk();
+    const overrides = { greeting: 'Hi', llm: { temperature: 1 } };
+    await place([orderOf('+15550000001', { options: { overrides: JSON.stringify(overrides) } })]);
+    expect(await calls()).toMatchObject([{ overrides }]);
+  });
+
   it('names the options that mean nothing here', async () => {
     asterisk = await openAsterisk();
     const [placed] = await place([orderOf('+15550000001', { options: { color: 'red', ringSeconds: 10 } })]);
