@@ -218,3 +218,35 @@ describe('what happens in calls, as it happens', () => {
     await expect(open('1001')).rejects.toEqual(tooMany);
   });
 });
+
+describe('the stream of a call that is analysed after its end', () => {
+  const ANALYSED = { type: 'call.analysed', atMs: 9, data: { error: 'provider_timeout' } };
+  const failed = { state: 'failed', error: 'provider_timeout' } as const;
+
+  async function ended(): Promise<{ harness: Harness; callId: string }> {
+    const harness = await openHarness();
+    const { callId } = await claimed(harness);
+    const patch = { analysis: { state: 'pending', attempts: 0 } } as const;
+    const end = { type: 'call.ended', atMs: 8, data: { analysis: 'pending' } };
+    await harness.stores.calls.transition(callId, ['registered'], 'completed', patch, end);
+    return { harness, callId };
+  }
+
+  it('goes on until that was told, also where it is opened after the end', async () => {
+    const { harness, callId } = await ended();
+    const reader = await follow(harness, { callId });
+    await settle();
+    expect([reader.types, reader.over]).toEqual([['webhook', 'call.ended'], undefined]);
+    await harness.stores.calls.analysed(callId, failed, ANALYSED);
+    await settle();
+    expect([reader.types, reader.over]).toEqual([['webhook', 'call.ended', 'call.analysed'], 'call_ended']);
+  });
+
+  it('has nothing more to tell where that is on record', async () => {
+    const { harness, callId } = await ended();
+    await harness.stores.calls.analysed(callId, failed, ANALYSED);
+    const stream = await harness.useCases.live.follow({ ...KEY, callId, afterSeq: 3 });
+    expect(stream.isSpent).toBe(true);
+    stream.close();
+  });
+});
