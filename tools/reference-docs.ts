@@ -12,6 +12,7 @@ import {
   TURN_STAGES,
 } from '@rapida/core';
 import { SETTINGS, type SettingKind } from '@rapida/server';
+import { assistantPage, assistantSchemaFile } from './assistant-docs.js';
 import { writePages } from './asterisk-docs.js';
 
 /** The reference pages, written from the catalogues in the code: `npm run docs`. A test holds them to it. */
@@ -20,6 +21,8 @@ export function referencePages(): Readonly<Record<string, string>> {
     'settings.md': page('Settings', SETTINGS_INTRO, ['setting', 'default', 'accepts', 'meaning'], settingRows()),
     'errors.md': page('Errors', ERRORS_INTRO, ['code', 'whose fault', 'worth retrying', 'meaning'], errorRows()),
     'metrics.md': page('Metrics', METRICS_INTRO, ['metric', 'type', 'labels', 'meaning'], metricRows(), stages()),
+    'assistant.md': assistantPage(GENERATED),
+    'assistant.schema.json': assistantSchemaFile(),
     'call-record.md': page('States and events of a call', RECORD_INTRO, ['state', 'final'], stateRows(), events()),
   };
 }

@@ -75,7 +75,10 @@ describe('help', () => {
     ['assistants list', '--json'],
     ['assistants get', '--json'],
     ['assistants export', 'YAML'],
-    ['assistants apply', '--file <file.yaml>'],
+    ['assistants apply', '--no-publish'],
+    ['assistants diff', '--file <file.yaml>'],
+    ['assistants versions', 'live'],
+    ['assistants publish', 'rolls back'],
     ['calls', 'show'],
     ['calls list', '--limit'],
     ['calls show', '<id>'],
@@ -106,12 +109,12 @@ describe('rapida assistants', () => {
     expect(list.map(({ name }) => name)).toEqual(expect.arrayContaining(['Front desk', 'Night desk']));
   });
 
-  it('what export prints can be applied as it is: the same assistant, one version on', async () => {
+  it('what export prints can be applied as it is, and changes nothing', async () => {
     const before = JSON.parse(await printed('assistants', 'get', 'Front desk')) as { id: string; version: number };
     const yaml = await printed('assistants', 'export', 'Front desk');
     const file = await fileOf('front-desk.yaml', yaml);
     const applied = JSON.parse(await printed('assistants', 'apply', '-f', file, '--json')) as typeof before;
-    expect(applied).toMatchObject({ id: before.id, version: before.version + 1 });
+    expect(applied).toMatchObject({ id: before.id, version: before.version, changed: false });
     expect(await printed('assistants', 'export', 'Front desk')).toBe(yaml);
     expect(parse(yaml)).toMatchObject({ name: 'Front desk' });
   });
@@ -121,6 +124,19 @@ describe('rapida assistants', () => {
     const file = await fileOf('night-desk.yaml', yaml.replace(/^greeting: .*$/m, 'greeting: Good night.'));
     expect(await printed('assistants', 'apply', '-f', file)).toMatch(/^[0-9]+ {2}v2 {2}Night desk\n$/);
     expect(await printed('assistants', 'export', 'Night desk')).toContain('greeting: Good night.\n');
+  });
+
+  it('a difference ends with 1, and an older version can be live again', async () => {
+    const yaml = await printed('assistants', 'export', 'Night desk');
+    const file = await fileOf('night-desk.yaml', yaml.replace(/^greeting: .*$/m, 'greeting: Good evening.'));
+    const { code, stdout, stderr } = await rapida('assistants', 'diff', '-f', file);
+    expect([code, stdout, stderr]).toEqual([1, '~ greeting: "Good night." -> "Good evening."\n', '']);
+    expect(await printed('assistants', 'apply', '-f', file, '--no-publish')).toContain('v3');
+    expect(await printed('assistants', 'export', 'Night desk')).toBe(yaml);
+    expect(await printed('assistants', 'publish', 'Night desk', '3')).toMatch(/^[0-9]+ {2}v3 {2}Night desk {2}live\n$/);
+    expect(await printed('assistants', 'publish', 'Night desk', '2')).toContain('v2');
+    expect(await printed('assistants', 'export', 'Night desk')).toBe(yaml);
+    expect(await printed('assistants', 'versions', 'Night desk')).toMatch(/^v3 .*\nv2 .* live .*\nv1 .*\n$/);
   });
 
   it('a new name makes a new assistant', async () => {

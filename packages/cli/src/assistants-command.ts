@@ -1,14 +1,38 @@
-import { readFile } from 'node:fs/promises';
-import type { Assistant, AssistantInput } from '@rapida/client';
 import { Command } from 'commander';
-import { parse, stringify } from 'yaml';
-import { allOf } from './all-of.js';
+import { applyCommand } from './assistants/apply-command.js';
+import { type AssistantJson, configurationOf, toYaml } from './assistants/assistant-file.js';
+import { diffCommand, versionPath } from './assistants/diff-command.js';
+import { publishCommand, versionsCommand } from './assistants/versions-commands.js';
 import { apiFor, type ClientOptions, findAssistantId, withClientOptions } from './client-options.js';
 import { deployCommand } from './deploy-command.js';
 
+interface ExportOptions extends ClientOptions {
+  readonly version?: string;
+}
+
+const HELP = `
+Examples:
+  $ rapida assistants export "Front desk" > front-desk.yaml     its configuration, which editors complete
+  $ rapida assistants diff -f front-desk.yaml                   what applying it would change
+  $ rapida assistants apply -f front-desk.yaml                  a new version, live at once
+  $ rapida assistants versions "Front desk"
+  $ rapida assistants publish "Front desk" 6                    roll back to version 6`;
+
+const EXPORT_HELP = `
+Examples:
+  $ rapida assistants export "Front desk" > front-desk.yaml
+  $ rapida assistants export "Front desk" --version 6`;
+
 /** `rapida assistants`: what they are, as files. */
-export function assistantsCommand(print: (text: string) => void): Command {
-  const group = new Command('assistants').description('list, show, change, export and deploy assistants');
+export function assistantsCommand(
+  print: (text: string) => void,
+  onDifference = (): void => {
+    process.exitCode = 1;
+  },
+): Command {
+  const group = new Command('assistants')
+    .description('list, show, change, export, publish and deploy assistants')
+    .addHelpText('after', HELP);
   withClientOptions(group.command('list'))
     .description('all assistants of the project')
     .action(async (options: ClientOptions) => {
@@ -24,39 +48,22 @@ export function assistantsCommand(print: (text: string) => void): Command {
     });
   withClientOptions(group.command('export'))
     .argument('[assistant]', 'id or name (default: the newest)')
+    .option('--version <n>', 'as it was saved then (default: the one that is live)')
     .description('its configuration as YAML, ready for `apply`')
-    .action(async (wanted: string | undefined, options: ClientOptions) => {
+    .addHelpText('after', EXPORT_HELP)
+    .action(async (wanted: string | undefined, options: ExportOptions) => {
       const config = configurationOf(await fetchAssistant(wanted, options));
-      print(options.json ? JSON.stringify(config, null, 2) : stringify(config).trimEnd());
+      print(options.json ? JSON.stringify(config, null, 2) : toYaml(config, apiFor(options).url));
     });
-  withClientOptions(group.command('apply'))
-    .requiredOption('-f, --file <file.yaml>', 'the configuration; an assistant of this name is changed, else made')
-    .description('make an assistant, or change the one of the same name')
-    .action(async (options: ClientOptions & { readonly file: string }) => {
-      const applied = await apply(options.file, options);
-      print(options.json ? JSON.stringify(applied) : `${applied.id}  v${applied.version}  ${applied.name}`);
-    });
+  group.addCommand(applyCommand(print));
+  group.addCommand(diffCommand(print, onDifference));
+  group.addCommand(versionsCommand(print));
+  group.addCommand(publishCommand(print));
   group.addCommand(deployCommand(print));
   return group;
 }
 
-async function fetchAssistant(wanted: string | undefined, options: ClientOptions): Promise<Assistant> {
+async function fetchAssistant(wanted: string | undefined, options: ExportOptions): Promise<AssistantJson> {
   const api = apiFor(options);
-  return api.assistants.get(await findAssistantId(api, wanted));
-}
-
-/** Without what the server adds: that is not for a file under version control. */
-function configurationOf(assistant: Assistant): object {
-  const added = ['id', 'version', 'createdAt', 'updatedAt', 'phoneDeployment'];
-  return Object.fromEntries(Object.entries(assistant).filter(([name]) => !added.includes(name)));
-}
-
-async function apply(file: string, options: ClientOptions): Promise<Assistant> {
-  const api = apiFor(options);
-  const config = parse(await readFile(file, 'utf8')) as Partial<AssistantInput> | null;
-  if (typeof config?.name !== 'string') throw new Error(`${file}: an assistant needs a name`);
-  const { name } = config;
-  const existing = (await allOf(api.assistants.each())).find((one) => one.name === name);
-  const body = { ...config, name };
-  return existing === undefined ? api.assistants.create(body) : api.assistants.save(existing.id, body);
+  return api.get(versionPath(`/v1/assistants/${await findAssistantId(api, wanted)}`, options.version));
 }

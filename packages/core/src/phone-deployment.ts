@@ -42,24 +42,27 @@ const mediaSchema = z.strictObject({
 });
 
 const limitsSchema = z.strictObject({
-  /** How long the other side may ring. */
-  ringMs: z.int().min(5_000).max(300_000).default(30_000),
-  /** Ends a call; the shorter of this and the assistant's own limit. */
+  ringMs: z.int().min(5_000).max(300_000).default(30_000).describe('How long the other side may ring'),
   callMs: z
     .int()
     .min(5_000)
     .max(24 * 3_600_000)
-    .optional(),
-  /** Calls at once, in and out; null is no limit. Calls out wait their turn, calls in are refused with 503. */
-  concurrentCalls: z.int().min(1).max(10_000).nullable().default(null),
+    .optional()
+    .describe("Ends a call; the shorter of this and the assistant's own limit"),
+  concurrentCalls: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .nullable()
+    .default(null)
+    .describe('Calls at once, in and out; null is no limit. Calls out wait their turn, calls in are refused with 503'),
 });
 
 export const RETRY_CAUSES = ['busy', 'no_answer'] as const;
 export type RetryCause = (typeof RETRY_CAUSES)[number];
 
 const retrySchema = z.strictObject({
-  /** Times a number is dialled in all. */
-  attemptsMax: z.int().min(1).max(10).default(1),
+  attemptsMax: z.int().min(1).max(10).default(1).describe('Times a number is dialled in all'),
   afterMs: z.int().min(1_000).max(86_400_000).default(300_000),
   on: z
     .array(z.enum(RETRY_CAUSES))
@@ -69,19 +72,20 @@ const retrySchema = z.strictObject({
 
 export const phoneDeploymentSchema = z.strictObject({
   enabled: z.boolean().default(true),
-  /** Of provider `asterisk`. Calls that come in through the dialplan need none. */
-  credentialId: credentialIdSchema.nullable().default(null),
+  credentialId: credentialIdSchema
+    .nullable()
+    .default(null)
+    .describe('Of provider `asterisk`. Calls that come in through the dialplan need none'),
   options: optionsSchema.prefault({}),
   media: mediaSchema.prefault({}),
-  /** Instead of the assistant's. */
-  greeting: z.string().trim().max(2_000).optional(),
+  greeting: z.string().trim().max(2_000).optional().describe("Instead of the assistant's"),
   limits: limitsSchema.prefault({}),
   retry: retrySchema.prefault({}),
-  /** Allow-list: `context,exten,priority`. Nothing else can be reached by a transfer. */
   transferTargets: z
     .array(z.string().regex(/^[A-Za-z0-9_.-]{1,80},[A-Za-z0-9_*#+.-]{1,80},[0-9]{1,4}$/))
     .max(100)
-    .default([]),
+    .default([])
+    .describe('Allow-list: `context,exten,priority`. Nothing else can be reached by a transfer'),
 });
 
 export type PhoneDeployment = z.infer<typeof phoneDeploymentSchema>;

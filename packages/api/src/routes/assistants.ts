@@ -1,11 +1,11 @@
 import type { AssistantUseCases } from '@rapida/calls';
+import { assistantJsonSchema } from '@rapida/core';
 import { z } from 'zod';
 import type { ApiInstance } from '../api-instance.js';
 import { errors, noContent, publicErrors } from '../openapi.js';
 import {
   assistantSchema,
   configBodySchema,
-  configJsonSchema,
   deploymentSchema,
   toAssistant,
   toConfig,
@@ -138,7 +138,7 @@ function addPublishRoute(api: ApiInstance, assistants: AssistantUseCases): void 
 }
 
 function addSchemaRoute(api: ApiInstance): void {
-  const schema = configJsonSchema() as Record<string, unknown>;
+  const schema = assistantJsonSchema();
   api.get(
     '/v1/assistants/schema.json',
     {

@@ -68,8 +68,3 @@ export function toVersion(
 ): z.output<typeof versionSchema> {
   return { version, name: config.name, savedAt: toTime(savedAtMs), live: version === live };
 }
-
-/** What an editor checks and completes a configuration with, in YAML or JSON. */
-export function configJsonSchema(): object {
-  return z.toJSONSchema(assistantConfigSchema, { io: 'input' });
-}

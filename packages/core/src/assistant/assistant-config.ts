@@ -16,34 +16,58 @@ import { identifier, languageSchema, sentence } from './words.js';
  * a default but the name, so `{"name": "x"}` is an assistant that answers.
  */
 export const assistantConfigSchema = z.strictObject({
-  name: z.string().trim().min(1).max(100),
-  language: languageSchema.default('en-US'),
-  /** Said first; empty: the assistant waits for the caller. */
-  greeting: sentence.default('Hello, how can I help you?'),
-  /** The system prompt of a language model; the rule-based one does not read it. */
+  name: z.string().trim().min(1).max(100).describe('Unique in the project'),
+  language: languageSchema
+    .default('en-US')
+    .describe('BCP 47; the local recogniser and the local voice have English only'),
+  greeting: sentence
+    .default('Hello, how can I help you?')
+    .describe('Said first; empty: the assistant waits for the caller'),
   instructions: z
     .string()
     .max(50_000)
-    .default('You are a friendly assistant on the telephone. Answer in one or two short sentences.'),
-  variables: z.record(identifier, z.string().max(500)).default({}),
-  stt: recogniserSchema.prefault({}),
-  llm: modelSchema.prefault({}),
-  tts: voiceSchema.prefault({}),
-  realtime: realtimeSchema.optional(),
-  fallback: fallbackSchema.prefault({}),
-  budgets: budgetsSchema.prefault({}),
-  filler: fillerSchema.prefault({}),
-  tools: toolsSchema.prefault({}),
-  dialogue: dialogueSchema.prefault({}),
-  turn: turnSchema.prefault({}),
-  silence: silenceSchema.prefault({}),
-  limits: limitsSchema.prefault({}),
-  failure: failureSchema.prefault({}),
-  transfer: transferSchema.prefault({}),
-  speaking: speakingSchema.prefault({}),
-  afterCall: afterCallSchema.prefault({}),
-  /** Off by default, and costs nothing when off. */
-  recording: z.strictObject({ enabled: z.boolean().default(false) }).prefault({}),
+    .default('You are a friendly assistant on the telephone. Answer in one or two short sentences.')
+    .describe('The system prompt of a language model; the rule-based one does not read it'),
+  variables: z
+    .record(identifier, z.string().max(500))
+    .default({})
+    .describe('What `{{name}}` in sentences, instructions and tools stands for, where the call brings no other value'),
+  stt: recogniserSchema.prefault({}).describe('Recogniser'),
+  llm: modelSchema.prefault({}).describe('Language model'),
+  tts: voiceSchema.prefault({}).describe('Voice'),
+  realtime: realtimeSchema
+    .optional()
+    .describe('A model that hears and speaks itself: it takes the place of recogniser, model and voice'),
+  fallback: fallbackSchema
+    .prefault({})
+    .describe('Who takes over, inside the turn, when an engine fails or exceeds its budget'),
+  budgets: budgetsSchema
+    .prefault({})
+    .describe(
+      'What a stage may take before the next engine of the chain is asked; without a chain `limits.providerMs` decides',
+    ),
+  filler: fillerSchema
+    .prefault({})
+    .describe(
+      'Said, from a cache, when an answer takes long; one after the other, and not twice in a row in one answer',
+    ),
+  tools: toolsSchema.prefault({}).describe('What a language model may do'),
+  dialogue: dialogueSchema.prefault({}).describe('What the rule-based model (`llm.provider: local`) says'),
+  turn: turnSchema.prefault({}).describe('When a turn is over, and when the assistant is interrupted'),
+  silence: silenceSchema.prefault({}).describe('What happens when the caller says nothing'),
+  limits: limitsSchema.prefault({}).describe('Of the call, and of the patience with engines'),
+  failure: failureSchema.prefault({}).describe('What happens when an engine has failed and nobody could take over'),
+  transfer: transferSchema.prefault({}).describe('When the caller is handed over'),
+  speaking: speakingSchema
+    .prefault({})
+    .describe('How words are said: for voices that read figures and abbreviations badly, and for names'),
+  afterCall: afterCallSchema
+    .prefault({})
+    .describe('What a language model makes of the transcript when the call has ended. Nothing of it is on by default'),
+  recording: z
+    .strictObject({ enabled: z.boolean().default(false) })
+    .prefault({})
+    .describe('Off by default, and costs nothing when off'),
 });
 
 export type AssistantConfig = z.infer<typeof assistantConfigSchema>;

@@ -19,14 +19,14 @@ const actionSchema = z.discriminatedUnion('type', [
 
 const intentSchema = z.strictObject({
   name: identifier,
-  /** What a caller may say, whole sentences as spoken, digits in words. */
-  phrases: z.array(z.string().trim().min(1).max(120)).min(1).max(50),
-  /** Asked one after the other before the reply. */
-  collect: z.array(slotSchema).max(5).default([]),
-  /** Read back after collecting; a "no" starts the collecting again. */
-  confirm: sentence.optional(),
-  /** `{{name}}` is replaced by a slot or a variable. */
-  reply: sentence,
+  phrases: z
+    .array(z.string().trim().min(1).max(120))
+    .min(1)
+    .max(50)
+    .describe('What a caller may say, whole sentences as spoken, digits in words'),
+  collect: z.array(slotSchema).max(5).default([]).describe('Asked one after the other before the reply'),
+  confirm: sentence.optional().describe('Read back after collecting; a "no" starts the collecting again'),
+  reply: sentence.describe('`{{name}}` is replaced by a slot or a variable'),
   action: actionSchema.optional(),
 });
 
@@ -41,8 +41,7 @@ export const dialogueSchema = z.strictObject({
       'Sorry, I did not understand that. Could you say it in other words?',
       'Sorry, I still did not get that.',
     ]),
-  /** Said with the last `notUnderstood` in a row, to tell what can be asked. */
-  help: sentence.default(''),
+  help: sentence.default('').describe('Said with the last `notUnderstood` in a row, to tell what can be asked'),
 });
 
 export type Dialogue = z.infer<typeof dialogueSchema>;

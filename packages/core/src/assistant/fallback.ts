@@ -16,19 +16,29 @@ export const fallbackSchema = z.strictObject({
 
 /** What a stage may take before the next engine of the chain is asked; without a chain `limits.providerMs` decides. */
 export const budgetsSchema = z.strictObject({
-  /** From the end of a segment to its final. */
-  sttMs: z.int().min(200).max(30_000).default(1_500),
-  /** From the request to the first text or tool call, and between two of them. */
-  llmMs: z.int().min(200).max(30_000).default(1_500),
-  /** From the piece of text to its first sound, and between two pieces of sound. */
-  ttsMs: z.int().min(200).max(30_000).default(1_000),
+  sttMs: z.int().min(200).max(30_000).default(1_500).describe('From the end of a segment to its final'),
+  llmMs: z
+    .int()
+    .min(200)
+    .max(30_000)
+    .default(1_500)
+    .describe('From the request to the first text or tool call, and between two of them'),
+  ttsMs: z
+    .int()
+    .min(200)
+    .max(30_000)
+    .default(1_000)
+    .describe('From the piece of text to its first sound, and between two pieces of sound'),
 });
 
 /** Said, from a cache, when an answer takes long; one after the other, and not twice in a row in one answer. */
 export const fillerSchema = z.strictObject({
-  /** After the end of the caller's turn. */
-  afterMs: z.int().min(500).max(10_000).default(1_800),
-  phrases: z.array(sentence.min(1)).max(10).default(['One moment, please.', 'I am still working on it.']),
+  afterMs: z.int().min(500).max(10_000).default(1_800).describe("After the end of the caller's turn"),
+  phrases: z
+    .array(sentence.min(1))
+    .max(10)
+    .default(['One moment, please.', 'I am still working on it.'])
+    .describe('None: nothing is said'),
 });
 
 export type FallbackConfig = z.infer<typeof fallbackSchema>;

@@ -2,6 +2,7 @@ export * from './after-call.js';
 export * from './assistant-config.js';
 export type { Dialogue, Intent } from './dialogue.js';
 export * from './fallback.js';
+export { assistantJsonSchema } from './json-schema.js';
 export * from './model.js';
 export * from './overrides.js';
 export * from './realtime.js';

@@ -76,3 +76,11 @@ export function overriddenFields(overrides: CallOverrides): readonly string[] {
     return typeof value === 'string' ? [name] : Object.keys(value).map((field) => `${name}.${field}`);
   });
 }
+
+/** Paths of all that there are. */
+export const CALL_OVERRIDE_FIELDS: readonly string[] = Object.entries(callOverridesSchema.shape).flatMap(
+  ([name, field]) => {
+    const group: unknown = field.unwrap();
+    return group instanceof z.ZodObject ? Object.keys(group.shape).map((inner) => `${name}.${inner}`) : [name];
+  },
+);

@@ -12,10 +12,13 @@ const jsonSchema = z
 
 const patience = {
   timeoutMs: z.int().min(100).max(60_000).default(8_000),
-  /** Said while it runs; empty: only the filler. */
-  sayMeanwhile: sentence.default(''),
-  /** It changes something: never run before the caller's turn is certain, never twice for one call of the model, not talked over. */
-  sideEffect: z.boolean().default(true),
+  sayMeanwhile: sentence.default('').describe('Said while it runs; empty: only the filler'),
+  sideEffect: z
+    .boolean()
+    .default(true)
+    .describe(
+      "It changes something: never run before the caller's turn is certain, never twice for one call of the model, not talked over",
+    ),
 };
 
 /** A request that the model may make. `{{name}}` in URL, headers and body is an argument or a variable of the call. */
@@ -30,10 +33,16 @@ export const httpToolSchema = z.strictObject({
     .max(2_000)
     .regex(/^https?:\/\/[^{}/?#]+/i, 'http(s); the host is no template'),
   headers: z.record(z.string().regex(/^[A-Za-z0-9-]{1,100}$/), z.string().max(2_000)).default({}),
-  /** Sent as `Authorization: Bearer`: a credential of provider `http`. */
-  credentialId: credentialIdSchema.optional(),
-  /** A template; the values are put in as JSON. Without it: the arguments as a JSON object, for all methods but GET and DELETE. */
-  body: z.string().max(20_000).optional(),
+  credentialId: credentialIdSchema
+    .optional()
+    .describe('Sent as `Authorization: Bearer`: a credential of provider `http`'),
+  body: z
+    .string()
+    .max(20_000)
+    .optional()
+    .describe(
+      'A template; the values are put in as JSON. Without it: the arguments as a JSON object, for all methods but GET and DELETE',
+    ),
   parameters: jsonSchema,
   ...patience,
 });
@@ -43,8 +52,11 @@ export const mcpServerSchema = z.strictObject({
   name: identifier,
   url: z.url({ protocol: /^https?$/ }).max(2_000),
   credentialId: credentialIdSchema.optional(),
-  /** Names of its tools that the model may use; empty: all, up to {@link TOOLS_MAX}. */
-  tools: z.array(z.string().min(1).max(100)).max(TOOLS_MAX).default([]),
+  tools: z
+    .array(z.string().min(1).max(100))
+    .max(TOOLS_MAX)
+    .default([])
+    .describe('Names of its tools that the model may use; empty: all, up to 40'),
   ...patience,
 });
 
@@ -60,10 +72,13 @@ export const toolsSchema = z.strictObject({
   builtIn: builtInSchema.prefault({}),
   http: z.array(httpToolSchema).max(TOOLS_MAX).default([]),
   mcp: z.array(mcpServerSchema).max(MCP_SERVERS_MAX).default([]),
-  /** The same call with the same arguments, in one answer of the assistant. */
-  repeatsMax: z.int().min(1).max(10).default(2),
-  /** Rounds of tool calls in one answer. */
-  roundsMax: z.int().min(1).max(20).default(6),
+  repeatsMax: z
+    .int()
+    .min(1)
+    .max(10)
+    .default(2)
+    .describe('The same call with the same arguments, in one answer of the assistant'),
+  roundsMax: z.int().min(1).max(20).default(6).describe('Rounds of tool calls in one answer'),
 });
 
 export type ToolsConfig = z.infer<typeof toolsSchema>;

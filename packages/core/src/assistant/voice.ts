@@ -48,8 +48,7 @@ export const voiceSchema = z.discriminatedUnion('provider', [
     provider: z.literal('openai'),
     model: modelOf('gpt-4o-mini-tts'),
     voice: voiceOf('alloy'),
-    /** How to speak, for models that take it. */
-    manner: z.string().max(1_000).default(''),
+    manner: z.string().max(1_000).default('').describe('How to speak, for models that take it'),
     speed,
     ...remoteAt,
   }),

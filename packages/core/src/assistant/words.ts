@@ -15,12 +15,16 @@ export const modelOf = (standard: string) => modelName.default(standard);
 
 /** Of an engine that is reached over the network. */
 export const remote = {
-  /** From the vault, of the engine's provider; without it the server's own key. */
-  credentialId: credentialIdSchema.optional(),
+  credentialId: credentialIdSchema
+    .optional()
+    .describe("From the vault, of the engine's provider; without it the server's own key"),
 };
 
 /** Of a server whose address the assistant may choose. The server's own key goes to the server's own address only. */
 export const remoteAt = {
   ...remote,
-  baseUrl: z.url({ protocol: /^https?$/ }).optional(),
+  baseUrl: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe("Another server with the same API; the server's own key does not go there"),
 };
