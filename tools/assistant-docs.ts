@@ -31,7 +31,7 @@ variables:
   company: Acme
 \`\`\`
 
-\`{{name}}\` is filled in greeting, prompts, instructions, replies, and HTTP tools. Of several values under one name the one nearest to the call is taken: \`caller\` (the number on the telephone, always), then the overrides of the call, its \`args\`, its metadata, and the assistant's \`variables\`. A name without a value leaves nothing behind.`;
+\`{{name}}\` is filled in greeting, prompts, instructions, replies, and HTTP tools. Of several values under one name the one nearest to the call is taken: \`caller\` (the number on the telephone, always), then the overrides of the call, its \`args\`, its metadata, the assistant's \`variables\`, and last \`language\`, which is that of the call. A name without a value leaves nothing behind.`;
 
 const VERSIONS = `## Versions
 

@@ -16,13 +16,16 @@ export function configOfCall(
   throw new RapidaError('assistant_invalid', `overrides.${applied.path}: ${applied.message}`);
 }
 
-/** Of several values under one name the one that is nearest to the call: `caller`, its overrides, args, metadata, its assistant's. */
+/**
+ * Of several values under one name the one that is nearest to the call: `caller`, its overrides, args, metadata, its
+ * assistant's. `language` is there for instructions that name it. `config` is that of the call.
+ */
 export function variablesOf(
   call: Pick<CallRecord, 'direction' | 'from' | 'to' | 'metadata' | 'args' | 'overrides'>,
-  { variables }: AssistantConfig,
+  { variables, language }: AssistantConfig,
 ): Readonly<Record<string, string>> {
   const { metadata, args, overrides } = call;
-  return { ...variables, ...metadata, ...args, ...overrides?.variables, caller: otherParty(call) };
+  return { language, ...variables, ...metadata, ...args, ...overrides?.variables, caller: otherParty(call) };
 }
 
 /** Who is on the telephone: called us, or was called. */

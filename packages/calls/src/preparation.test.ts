@@ -75,6 +75,7 @@ describe('preparing a call', () => {
     const overrides = {
       greeting: 'Hi {{name}}',
       variables: { name: 'Zoë' },
+      language: 'en-GB',
       tts: { voice: 'rms', speed: 1.5 },
       limits: { callMs: 60_000 },
       recording: { enabled: false as const },
@@ -88,7 +89,8 @@ describe('preparing a call', () => {
     expect((await greeting)?.text).toBe('Hi Zoë');
     expect(config).toMatchObject({ tts: { voice: 'rms', speed: 1.5 }, recording: { enabled: false } });
     expect(config.limits.callMs).toBe(60_000);
-    expect(variables).toMatchObject({ name: 'Zoë', caller: call.from });
+    expect(config.language).toBe('en-GB');
+    expect(variables).toMatchObject({ name: 'Zoë', caller: call.from, language: 'en-GB' });
   });
 
   it('takes the value that is nearest to the call: overrides, args, metadata, the assistant', async () => {
@@ -102,7 +104,7 @@ describe('preparing a call', () => {
     };
     preparations.start({ ...call, ...given }, harness.assistant);
     const { variables } = await preparations.take(context).ready;
-    expect(variables).toEqual({ a: '1', b: '2', c: '3', d: '4', caller: call.from });
+    expect(variables).toEqual({ a: '1', b: '2', c: '3', d: '4', caller: call.from, language: 'en-US' });
   });
 
   it('keeps to the shorter limit of the deployment, whatever the call was ordered with', async () => {

@@ -119,8 +119,9 @@ async function prepare(
   call: CallRecord,
   assistant: AssistantRecord,
 ): Promise<PreparedCall> {
-  const variables = variablesOf(call, assistant.config);
-  const config = fillSpoken(configOfCall(call, assistant), variables);
+  const own = configOfCall(call, assistant);
+  const variables = variablesOf(call, own);
+  const config = fillSpoken(own, variables);
   const { projectId } = assistant;
   const toolbox = openTools({ tools: config.tools, projectId, variables });
   const opened = await openProviders(providers, config, projectId).catch((error: unknown) => {
