@@ -111,7 +111,7 @@ export interface CallsRuntime {
 }
 
 export function createUseCases(dependencies: UseCaseDependencies): CallsRuntime {
-  const { clock, logger, stores } = dependencies;
+  const { clock, stores } = dependencies;
   let deliverer: Deliverer | undefined;
   const wake = (): void => deliverer?.wake();
   const shared = createSharedParts(dependencies);

@@ -65,7 +65,9 @@ describe('a call session', () => {
     const claim = await harness.useCases.media.claim(contextId, 'audiosocket', '192.0.2.1');
     void harness.useCases.media.attach(claim.ok ? claim.context : expect.unreachable(), new FakeTransport());
     await settle();
-    expect(harness.conversations[0]!.options.variables).toEqual({ name: 'Ann', city: 'Bonn', caller: INBOUND.from });
+    expect(harness.conversations[0]!.options.variables).toEqual({
+      ...{ name: 'Ann', city: 'Bonn', caller: INBOUND.from, language: 'en-US' },
+    });
     expect(harness.conversations[0]!.options.greeting?.text).toBe('Hi Ann');
   });
 

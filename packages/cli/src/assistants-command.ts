@@ -1,7 +1,9 @@
+import type { Assistant } from '@rapida/client';
 import { Command } from 'commander';
+import { allOf } from './all-of.js';
 import { applyCommand } from './assistants/apply-command.js';
-import { type AssistantJson, configurationOf, toYaml } from './assistants/assistant-file.js';
-import { diffCommand, versionPath } from './assistants/diff-command.js';
+import { configurationOf, toYaml } from './assistants/assistant-file.js';
+import { atVersion, diffCommand } from './assistants/diff-command.js';
 import { publishCommand, versionsCommand } from './assistants/versions-commands.js';
 import { apiFor, type ClientOptions, findAssistantId, withClientOptions } from './client-options.js';
 import { deployCommand } from './deploy-command.js';
@@ -63,7 +65,7 @@ export function assistantsCommand(
   return group;
 }
 
-async function fetchAssistant(wanted: string | undefined, options: ExportOptions): Promise<AssistantJson> {
+async function fetchAssistant(wanted: string | undefined, options: ExportOptions): Promise<Assistant> {
   const api = apiFor(options);
-  return api.get(versionPath(`/v1/assistants/${await findAssistantId(api, wanted)}`, options.version));
+  return atVersion(api, await findAssistantId(api, wanted), options.version);
 }

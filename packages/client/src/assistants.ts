@@ -1,6 +1,14 @@
 import type { Http } from './http.js';
 import { eachOf, inPath, pageOf, type RequestOptions } from './pages.js';
-import type { Assistant, AssistantInput, Page, PageQuery, PhoneDeployment, PhoneDeploymentInput } from './schemas.js';
+import type {
+  Assistant,
+  AssistantInput,
+  AssistantVersion,
+  Page,
+  PageQuery,
+  PhoneDeployment,
+  PhoneDeploymentInput,
+} from './schemas.js';
 
 const PATH = '/v1/assistants';
 
@@ -31,12 +39,41 @@ export class Assistants {
     return this.#http.json('POST', PATH, { body, signal });
   }
 
-  /** Replaces the whole configuration, as a new version. What `get` gave can be changed and given here. */
+  /** Replaces the whole configuration, as a new version that is live at once. What `get` gave can be changed and given here. */
   save(id: string, body: AssistantInput, { signal }: RequestOptions = {}): Promise<Assistant> {
     return this.#http.json('PUT', `${PATH}/${inPath(id)}`, { body, signal });
   }
 
-  /** Its calls stay. */
+  /** What was saved of it, one page, newest first. */
+  versions(id: string, query: PageQuery = {}, options: RequestOptions = {}): Promise<Page<AssistantVersion>> {
+    return pageOf(this.#http, versionsOf(id), query, options);
+  }
+
+  /** All of them, newest first, a page at a time. */
+  eachVersion(
+    id: string,
+    query: PageQuery = {},
+    options: RequestOptions = {},
+  ): AsyncGenerator<AssistantVersion, void, undefined> {
+    return eachOf(this.#http, versionsOf(id), query, options);
+  }
+
+  /** The assistant with the configuration of that version. Fails with `assistant_version_not_found`. */
+  getVersion(id: string, version: number, { signal }: RequestOptions = {}): Promise<Assistant> {
+    return this.#http.json('GET', `${versionsOf(id)}/${version}`, { signal });
+  }
+
+  /** Saves a version without making it live. */
+  addVersion(id: string, body: AssistantInput, { signal }: RequestOptions = {}): Promise<AssistantVersion> {
+    return this.#http.json('POST', versionsOf(id), { body, signal });
+  }
+
+  /** Makes a version live, for calls from now on; an older one is a roll-back. Fails with `assistant_version_not_found`. */
+  publish(id: string, version: number, { signal }: RequestOptions = {}): Promise<Assistant> {
+    return this.#http.json('POST', `${versionsOf(id)}/${version}/publish`, { signal });
+  }
+
+  /** With its versions; its calls stay. */
   remove(id: string, { signal }: RequestOptions = {}): Promise<void> {
     return this.#http.done('DELETE', `${PATH}/${inPath(id)}`, { signal });
   }
@@ -53,4 +90,8 @@ export class Assistants {
   ): Promise<PhoneDeployment> {
     return this.#http.json('PUT', `${PATH}/${inPath(id)}/phone-deployment`, { body, signal });
   }
+}
+
+function versionsOf(id: string): string {
+  return `${PATH}/${inPath(id)}/versions`;
 }

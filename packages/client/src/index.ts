@@ -8,7 +8,7 @@ export type { FollowOptions } from './follow-call.js';
 export type { components, operations, paths } from './generated/openapi.js';
 export type { Keys } from './keys.js';
 export type { RequestOptions } from './pages.js';
-export type { NewCall, PlaceOptions } from './phone-call.js';
+export type { CallOverrides, NewCall, PlaceOptions } from './phone-call.js';
 export { Rapida, type RapidaOptions } from './rapida.js';
 export type { Recording } from './recording.js';
 export * from './schemas.js';

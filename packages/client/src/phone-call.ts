@@ -1,10 +1,13 @@
 import type { components } from './generated/openapi.js';
 import type { RequestOptions } from './pages.js';
+import type { Call } from './schemas.js';
 
 /** A call to be placed. */
 export interface NewCall {
   /** Who speaks: an id, unsigned 64-bit in decimal. */
   readonly assistantId: string;
+  /** Of the assistant; without it the one that is live now, which the call keeps while it waits. */
+  readonly version?: number;
   /** Whom to call, as the trunk wants it dialled: digits, * and #, with a + in front where it is international. */
   readonly to: string;
   /** Caller id: a number, or `Name <number>`. Without it the `phone` of the deployment. */
@@ -13,6 +16,8 @@ export interface NewCall {
   readonly metadata?: Readonly<Record<string, unknown>>;
   /** Values for what the assistant says: at most 50 entries and 8 KiB. */
   readonly args?: Readonly<Record<string, unknown>>;
+  /** What this call has otherwise than its assistant. */
+  readonly overrides?: CallOverrides;
   /** Not dialled before this moment, at most 90 days ahead; text is ISO 8601 with its zone. */
   readonly notBefore?: Date | string;
   /** How long it may ring, 5 to 300 s; without it the deployment's. */
@@ -24,6 +29,9 @@ export interface NewCall {
   /** What is dialled again; without it both. */
   readonly retryOn?: readonly ('busy' | 'no_answer')[];
 }
+
+/** How the assistant speaks in one call; of `recording` only that there is none. */
+export type CallOverrides = NonNullable<Call['overrides']>['values'] & { readonly instructions?: string };
 
 export interface PlaceOptions extends RequestOptions {
   /**
@@ -37,11 +45,12 @@ type PhoneCall = components['schemas']['PhoneCallInput'];
 
 /** As the server takes it. */
 export function toPhoneCall(call: NewCall): PhoneCall {
-  const { assistantId, to, from, metadata, args, notBefore, ringSeconds, attempts, retryAfterSeconds, retryOn } = call;
+  const { assistantId, version, to, from, metadata, args, overrides } = call;
+  const { notBefore, ringSeconds, attempts, retryAfterSeconds, retryOn } = call;
   const moment = notBefore instanceof Date ? notBefore.toISOString() : notBefore;
-  const options = { notBefore: moment, ringSeconds, attempts, retryAfterSeconds, retryOn };
+  const options = { notBefore: moment, ringSeconds, attempts, retryAfterSeconds, retryOn, overrides };
   return {
-    assistant: { assistantId, version: 'latest' },
+    assistant: { assistantId, version: version === undefined ? 'latest' : String(version) },
     toNumber: to,
     ...(from !== undefined && { fromNumber: from }),
     ...(metadata !== undefined && { metadata: { ...metadata } }),

@@ -29,6 +29,8 @@ export type CallFilter = Query<'listCalls'>;
 export type Assistant = Schemas['Assistant'];
 /** An assistant to be saved: only `name` is needed. What was read may be changed and given back as it is. */
 export type AssistantInput = Schemas['AssistantConfigInput'];
+/** One of the configurations that were saved of an assistant, without what is in it. */
+export type AssistantVersion = Schemas['AssistantVersion'];
 /** How an assistant is reached by telephone, and how it telephones. */
 export type PhoneDeployment = Schemas['PhoneDeployment'];
 /** The same to be saved; what is left out has its default. */

@@ -1,9 +1,9 @@
+import type { Assistant, Rapida } from '@rapida/client';
 import { Command } from 'commander';
-import type { ApiClient } from '../api-client.js';
+import { allOf } from '../all-of.js';
 import { apiFor, type ClientOptions, withClientOptions } from '../client-options.js';
 import {
   type AssistantFile,
-  type AssistantJson,
   completed,
   completedOrFail,
   configurationOf,
@@ -55,11 +55,11 @@ export function applyCommand(print: (text: string) => void): Command {
     });
 }
 
-export async function assistantNamed(api: ApiClient, name: string): Promise<AssistantJson | undefined> {
-  return (await api.all<AssistantJson>('/v1/assistants')).find((one) => one.name === name);
+export async function assistantNamed(api: Rapida, name: string): Promise<Assistant | undefined> {
+  return (await allOf(api.assistants.each())).find((one) => one.name === name);
 }
 
-function rehearsed(file: AssistantFile, existing: AssistantJson | undefined, { json }: ClientOptions): string {
+function rehearsed(file: AssistantFile, existing: Assistant | undefined, { json }: ClientOptions): string {
   const changes = diffConfigs(existing && configurationOf(existing), completedOrFail(file));
   if (json) return JSON.stringify(existing === undefined ? { new: true } : changes);
   if (existing === undefined) return `"${file.name}" is new`;
@@ -67,32 +67,31 @@ function rehearsed(file: AssistantFile, existing: AssistantJson | undefined, { j
 }
 
 async function apply(
-  api: ApiClient,
+  api: Rapida,
   file: AssistantFile,
-  existing: AssistantJson | undefined,
+  existing: Assistant | undefined,
   publish: boolean,
 ): Promise<Applied> {
   const { config: body, name } = file;
   if (existing === undefined) {
     if (!publish)
       throw new Error(`there is no assistant "${name}" yet: its first version is live, leave out --no-publish`);
-    const { id, version } = await api.send<AssistantJson>('POST', '/v1/assistants', { body });
+    const { id, version } = await api.assistants.create(body);
     return { id, name, version, live: true, changed: true };
   }
   const { id } = existing;
-  const path = `/v1/assistants/${id}`;
-  const newest = publish ? existing : await newestVersion(api, path);
+  const newest = publish ? existing : await newestVersion(api, id);
   const config = completed(file);
   if (config !== undefined && diffConfigs(configurationOf(newest), config).length === 0) {
     return { id, name, version: newest.version, live: newest.version === existing.version, changed: false };
   }
-  const saved = await api.send<AssistantJson>(publish ? 'PUT' : 'POST', publish ? path : `${path}/versions`, { body });
+  const saved = publish ? await api.assistants.save(id, body) : await api.assistants.addVersion(id, body);
   return { id, name, version: saved.version, live: publish, changed: true };
 }
 
-async function newestVersion(api: ApiClient, path: string): Promise<AssistantJson> {
-  const { data } = await api.get<{ data: readonly { readonly version: number }[] }>(`${path}/versions?limit=1`);
-  return api.get<AssistantJson>(`${path}/versions/${data[0]?.version}`);
+async function newestVersion(api: Rapida, id: string): Promise<Assistant> {
+  const [newest] = (await api.assistants.versions(id, { limit: 1 })).data;
+  return newest === undefined ? api.assistants.get(id) : api.assistants.getVersion(id, newest.version);
 }
 
 function line({ id, name, version, live, changed }: Applied): string {

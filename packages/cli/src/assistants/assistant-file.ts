@@ -1,24 +1,20 @@
 import { readFile } from 'node:fs/promises';
+import type { Assistant, AssistantInput } from '@rapida/client';
 import { type AssistantConfig, assistantConfigSchema } from '@rapida/core';
 import { parse, stringify } from 'yaml';
-
-export interface AssistantJson {
-  readonly id: string;
-  readonly version: number;
-  readonly name: string;
-}
 
 export interface AssistantFile {
   readonly path: string;
   readonly name: string;
   /** As it is written: the server says what is wrong with it. */
-  readonly config: object;
+  readonly config: AssistantInput;
 }
 
 export async function readAssistantFile(path: string): Promise<AssistantFile> {
-  const config = parse(await readFile(path, 'utf8')) as { readonly name?: unknown } | null;
+  const config = parse(await readFile(path, 'utf8')) as Partial<AssistantInput> | null;
   if (typeof config?.name !== 'string') throw new Error(`${path}: an assistant needs a name`);
-  return { path, name: config.name.trim(), config };
+  const { name } = config;
+  return { path, name: name.trim(), config: { ...config, name } };
 }
 
 /** With the defaults of what is not in the file; undefined where it is not valid, or for a newer server. */
@@ -35,7 +31,7 @@ export function completedOrFail(file: AssistantFile): AssistantConfig {
 }
 
 /** Without what the server adds: that is not for a file under version control. */
-export function configurationOf(assistant: AssistantJson): Readonly<Record<string, unknown>> {
+export function configurationOf(assistant: Assistant): Readonly<Record<string, unknown>> {
   const added = ['id', 'version', 'createdAt', 'updatedAt', 'phoneDeployment'];
   return Object.fromEntries(Object.entries(assistant).filter(([name]) => !added.includes(name)));
 }

@@ -1,7 +1,8 @@
+import type { Assistant, Rapida } from '@rapida/client';
 import { Command } from 'commander';
 import { apiFor, type ClientOptions, findAssistantId, withClientOptions } from '../client-options.js';
 import { assistantNamed } from './apply-command.js';
-import { type AssistantJson, completedOrFail, configurationOf, readAssistantFile } from './assistant-file.js';
+import { completedOrFail, configurationOf, readAssistantFile } from './assistant-file.js';
 import { changeLines, diffConfigs, type FieldChange } from './config-diff.js';
 
 interface DiffOptions extends ClientOptions {
@@ -58,17 +59,17 @@ async function differences(
   if (wanted === undefined || before === undefined) {
     throw new Error('name a file (-f), or an assistant and a version: rapida assistants diff "Front desk" 6 8');
   }
-  const path = `/v1/assistants/${await findAssistantId(api, wanted)}`;
-  const [old, fresh] = [
-    await api.get<AssistantJson>(versionPath(path, before)),
-    await api.get<AssistantJson>(versionPath(path, after)),
-  ];
+  const id = await findAssistantId(api, wanted);
+  const [old, fresh] = [await atVersion(api, id, before), await atVersion(api, id, after)];
   return diffConfigs(configurationOf(old), configurationOf(fresh));
 }
 
 /** Undefined: the one that is live. */
-export function versionPath(assistantPath: string, version: string | undefined): string {
-  if (version === undefined) return assistantPath;
-  if (!/^[1-9][0-9]*$/.test(version)) throw new Error(`${version} is no version: accepted is a number`);
-  return `${assistantPath}/versions/${version}`;
+export async function atVersion(api: Rapida, id: string, version: string | undefined): Promise<Assistant> {
+  return version === undefined ? api.assistants.get(id) : api.assistants.getVersion(id, versionNumber(version));
+}
+
+export function versionNumber(text: string): number {
+  if (!/^[1-9][0-9]{0,9}$/.test(text)) throw new Error(`${text} is no version: accepted is a number`);
+  return Number(text);
 }

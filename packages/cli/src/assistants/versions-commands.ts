@@ -1,14 +1,7 @@
 import { Command } from 'commander';
+import { allOf } from '../all-of.js';
 import { apiFor, type ClientOptions, findAssistantId, withClientOptions } from '../client-options.js';
-import type { AssistantJson } from './assistant-file.js';
-import { versionPath } from './diff-command.js';
-
-interface VersionJson {
-  readonly version: number;
-  readonly name: string;
-  readonly savedAt: string;
-  readonly live: boolean;
-}
+import { versionNumber } from './diff-command.js';
 
 const PUBLISH_HELP = `
 It is checked again before. Calls that go on, and calls that wait in the queue, keep the version they have.
@@ -25,7 +18,7 @@ export function versionsCommand(print: (text: string) => void): Command {
     .action(async (wanted: string | undefined, options: ClientOptions) => {
       const api = apiFor(options);
       const id = await findAssistantId(api, wanted);
-      const data = await api.all<VersionJson>(`/v1/assistants/${id}/versions`);
+      const data = await allOf(api.assistants.eachVersion(id));
       if (options.json) return print(JSON.stringify(data));
       for (const { version, savedAt, name, live } of data) {
         print(`v${String(version).padEnd(4)}  ${savedAt}  ${live ? 'live' : '    '}  ${name}`);
@@ -42,8 +35,7 @@ export function publishCommand(print: (text: string) => void): Command {
     .addHelpText('after', PUBLISH_HELP)
     .action(async (wanted: string, version: string, options: ClientOptions) => {
       const api = apiFor(options);
-      const path = `/v1/assistants/${await findAssistantId(api, wanted)}`;
-      const published = await api.send<AssistantJson>('POST', `${versionPath(path, version)}/publish`);
+      const published = await api.assistants.publish(await findAssistantId(api, wanted), versionNumber(version));
       print(
         options.json ? JSON.stringify(published) : `${published.id}  v${published.version}  ${published.name}  live`,
       );

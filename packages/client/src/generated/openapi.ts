@@ -288,11 +288,63 @@ export interface paths {
         };
         /** One assistant */
         get: operations["getAssistant"];
-        /** Replaces the configuration, as a new version */
+        /** Saves the configuration as a new version and makes it live */
         put: operations["saveAssistant"];
         post?: never;
-        /** Removes the assistant; its calls stay */
+        /** Removes the assistant with its versions; its calls stay */
         delete: operations["removeAssistant"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/assistants/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was saved of the assistant, newest first; of more than a thousand the oldest are forgotten */
+        get: operations["listAssistantVersions"];
+        put?: never;
+        /** Saves a version without making it live; it never changes */
+        post: operations["addAssistantVersion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/assistants/{id}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The assistant with the configuration of this version */
+        get: operations["getAssistantVersion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/assistants/{id}/versions/{version}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a version live, for calls from now on: an older one is a roll-back */
+        post: operations["publishAssistantVersion"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -309,6 +361,23 @@ export interface paths {
         get: operations["getPhoneDeployment"];
         /** Replaces how the assistant is reached by telephone, and how it telephones */
         put: operations["savePhoneDeployment"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/assistants/schema.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** JSON Schema of a configuration, for editors */
+        get: operations["assistantSchema"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -617,18 +686,34 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         AssistantConfigInput: {
+            /** @description Unique in the project */
             name: string;
-            /** @default en-US */
+            /**
+             * @description BCP 47; the local recogniser and the local voice have English only
+             * @default en-US
+             */
             language?: string;
-            /** @default Hello, how can I help you? */
+            /**
+             * @description Said first; empty: the assistant waits for the caller
+             * @default Hello, how can I help you?
+             */
             greeting?: string;
-            /** @default You are a friendly assistant on the telephone. Answer in one or two short sentences. */
+            /**
+             * @description The system prompt of a language model; the rule-based one does not read it
+             * @default You are a friendly assistant on the telephone. Answer in one or two short sentences.
+             */
             instructions?: string;
-            /** @default {} */
+            /**
+             * @description What `{{name}}` in sentences, instructions and tools stands for, where the call brings no other value
+             * @default {}
+             */
             variables?: {
                 [key: string]: string;
             };
-            /** @default {} */
+            /**
+             * @description Recogniser
+             * @default {}
+             */
             stt?: {
                 /**
                  * @default local
@@ -640,16 +725,24 @@ export interface components {
                  * @default whisper-1
                  */
                 model?: string;
+                /** @description From the vault, of the engine's provider; without it the server's own key */
                 credentialId?: string;
-                /** Format: uri */
+                /**
+                 * Format: uri
+                 * @description Another server with the same API; the server's own key does not go there
+                 */
                 baseUrl?: string;
             } | {
                 /** @constant */
                 provider: "openai-compatible";
                 /** @default whisper-1 */
                 model?: string;
+                /** @description From the vault, of the engine's provider; without it the server's own key */
                 credentialId?: string;
-                /** Format: uri */
+                /**
+                 * Format: uri
+                 * @description Another server with the same API; the server's own key does not go there
+                 */
                 baseUrl?: string;
             } | {
                 /** @constant */
@@ -663,8 +756,12 @@ export interface components {
                  * @default true
                  */
                 smartFormat?: boolean;
+                /** @description From the vault, of the engine's provider; without it the server's own key */
                 credentialId?: string;
-                /** Format: uri */
+                /**
+                 * Format: uri
+                 * @description Another server with the same API; the server's own key does not go there
+                 */
                 baseUrl?: string;
             } | {
                 /** @constant */
@@ -673,8 +770,12 @@ export interface components {
                 model?: string;
                 /** @default [] */
                 keyTerms?: string[];
+                /** @description From the vault, of the engine's provider; without it the server's own key */
                 credentialId?: string;
-                /** Format: uri */
+                /**
+                 * Format: uri
+                 * @description Another server with the same API; the server's own key does not go there
+                 */
                 baseUrl?: string;
             } | {
                 /** @constant */
@@ -683,8 +784,12 @@ export interface components {
                 model?: string;
                 /** @default [] */
                 keyTerms?: string[];
+                /** @description From the vault, of the engine's provider; without it the server's own key */
                 credentialId?: string;
-                /** Format: uri */
+                /**
+                 * Format: uri
+                 * @description Another server with the same API; the server's own key does not go there
+                 */
                 baseUrl?: string;
             } | {
                 /** @constant */
@@ -703,15 +808,20 @@ export interface components {
                  * @default false
                  */
                 punctuation?: boolean;
+                /** @description From the vault, of the engine's provider; without it the server's own key */
                 credentialId?: string;
             } | {
                 /** @constant */
                 provider: "azure-speech";
                 /** @default [] */
                 keyTerms?: string[];
+                /** @description From the vault, of the engine's provider; without it the server's own key */
                 credentialId?: string;
             };
-            /** @default {} */
+            /**
+             * @description Language model
+             * @default {}
+             */
             llm?: {
                 /**
                  * @default local
@@ -727,8 +837,12 @@ export interface components {
                 temperature?: number;
                 /** @default 400 */
                 maxOutputTokens?: number;
+                /** @description From the vault, of the engine's provider; without it the server's own key */
                 credentialId?: string;
-                /** Format: uri */
+                /**
+                 * Format: uri
+                 * @description Another server with the same API; the server's own key does not go there
+                 */
                 baseUrl?: string;
             } | {
                 /** @constant */
@@ -739,8 +853,12 @@ export interface components {
                 temperature?: number;
                 /** @default 400 */
                 maxOutputTokens?: number;
+                /** @description From the vault, of the engine's provider; without it the server's own key */
                 credentialId?: string;
-                /** Format: uri */
+                /**
+                 * Format: uri
+                 * @description Another server with the same API; the server's own key does not go there
+                 */
                 baseUrl?: string;
             } | {
                 /** @constant */
@@ -756,8 +874,12 @@ export interface components {
                  * @enum {string}
                  */
                 reasoningEffort?: "none" | "minimal" | "low" | "medium" | "high";
+                /** @description From the vault, of the engine's provider; without it the server's own key */
                 credentialId?: string;
-                /** Format: uri */
+                /**
+                 * Format: uri
+                 * @description Another server with the same API; the server's own key does not go there
+                 */
                 baseUrl?: string;
             } | {
                 /** @constant */
@@ -768,8 +890,12 @@ export interface components {
                 temperature?: number;
                 /** @default 400 */
                 maxOutputTokens?: number;
+                /** @description From the vault, of the engine's provider; without it the server's own key */
                 credentialId?: string;
-                /** Format: uri */
+                /**
+                 * Format: uri
+                 * @description Another server with the same API; the server's own key does not go there
+                 */
                 baseUrl?: string;
             } | {
                 /** @constant */
@@ -780,8 +906,12 @@ export interface components {
                 temperature?: number;
                 /** @default 400 */
                 maxOutputTokens?: number;
+                /** @description From the vault, of the engine's provider; without it the server's own key */
                 credentialId?: string;
-                /** Format: uri */
+                /**
+                 * Format: uri
+                 * @description Another server with the same API; the server's own key does not go there
+                 */
                 baseUrl?: string;
             } | {
                 /** @constant */
@@ -792,8 +922,12 @@ export interface components {
                 temperature?: number;
                 /** @default 400 */
                 maxOutputTokens?: number;
+                /** @description From the vault, of the engine's provider; without it the server's own key */
                 credentialId?: string;
-                /** Format: uri */
+                /**
+                 * Format: uri
+                 * @description Another server with the same API; the server's own key does not go there
+                 */
                 baseUrl?: string;
             } | {
                 /** @constant */
@@ -804,8 +938,12 @@ export interface components {
                 temperature?: number;
                 /** @default 400 */
                 maxOutputTokens?: number;
+                /** @description From the vault, of the engine's provider; without it the server's own key */
                 credentialId?: string;
-                /** Format: uri */
+                /**
+                 * Format: uri
+                 * @description Another server with the same API; the server's own key does not go there
+                 */
                 baseUrl?: string;
             } | {
                 /** @constant */
@@ -816,6 +954,7 @@ export interface components {
                 temperature?: number;
                 /** @default 400 */
                 maxOutputTokens?: number;
+                /** @description From the vault, of the engine's provider; without it the server's own key */
                 credentialId?: string;
             } | {
                 /** @constant */
@@ -834,9 +973,13 @@ export interface components {
                  * @enum {string}
                  */
                 reasoningEffort?: "none" | "minimal" | "low" | "medium" | "high";
+                /** @description From the vault, of the engine's provider; without it the server's own key */
                 credentialId?: string;
             };
-            /** @default {} */
+            /**
+             * @description Voice
+             * @default {}
+             */
             tts?: {
                 /**
                  * @default local
@@ -855,8 +998,12 @@ export interface components {
                 voice?: string;
                 /** @default 1 */
                 speed?: number;
+                /** @description From the vault, of the engine's provider; without it the server's own key */
                 credentialId?: string;
-                /** Format: uri */
+                /**
+                 * Format: uri
+                 * @description Another server with the same API; the server's own key does not go there
+                 */
                 baseUrl?: string;
             } | {
                 /** @constant */
@@ -867,8 +1014,12 @@ export interface components {
                 voice?: string;
                 /** @default 1 */
                 speed?: number;
+                /** @description From the vault, of the engine's provider; without it the server's own key */
                 credentialId?: string;
-                /** Format: uri */
+                /**
+                 * Format: uri
+                 * @description Another server with the same API; the server's own key does not go there
+                 */
                 baseUrl?: string;
             } | {
                 /** @constant */
@@ -886,8 +1037,12 @@ export interface components {
                 similarityBoost?: number;
                 /** @default 1 */
                 speed?: number;
+                /** @description From the vault, of the engine's provider; without it the server's own key */
                 credentialId?: string;
-                /** Format: uri */
+                /**
+                 * Format: uri
+                 * @description Another server with the same API; the server's own key does not go there
+                 */
                 baseUrl?: string;
             } | {
                 /** @constant */
@@ -901,8 +1056,12 @@ export interface components {
                 voice?: string;
                 /** @default 1 */
                 speed?: number;
+                /** @description From the vault, of the engine's provider; without it the server's own key */
                 credentialId?: string;
-                /** Format: uri */
+                /**
+                 * Format: uri
+                 * @description Another server with the same API; the server's own key does not go there
+                 */
                 baseUrl?: string;
             } | {
                 /** @constant */
@@ -914,8 +1073,12 @@ export interface components {
                 voice?: string;
                 /** @default 1 */
                 speed?: number;
+                /** @description From the vault, of the engine's provider; without it the server's own key */
                 credentialId?: string;
-                /** Format: uri */
+                /**
+                 * Format: uri
+                 * @description Another server with the same API; the server's own key does not go there
+                 */
                 baseUrl?: string;
             } | {
                 /** @constant */
@@ -924,12 +1087,19 @@ export interface components {
                 model?: string;
                 /** @default alloy */
                 voice?: string;
-                /** @default  */
+                /**
+                 * @description How to speak, for models that take it
+                 * @default
+                 */
                 manner?: string;
                 /** @default 1 */
                 speed?: number;
+                /** @description From the vault, of the engine's provider; without it the server's own key */
                 credentialId?: string;
-                /** Format: uri */
+                /**
+                 * Format: uri
+                 * @description Another server with the same API; the server's own key does not go there
+                 */
                 baseUrl?: string;
             } | {
                 /** @constant */
@@ -938,6 +1108,7 @@ export interface components {
                 voice?: string;
                 /** @default 1 */
                 speed?: number;
+                /** @description From the vault, of the engine's provider; without it the server's own key */
                 credentialId?: string;
             } | {
                 /** @constant */
@@ -946,8 +1117,10 @@ export interface components {
                 voice?: string;
                 /** @default 1 */
                 speed?: number;
+                /** @description From the vault, of the engine's provider; without it the server's own key */
                 credentialId?: string;
             };
+            /** @description A model that hears and speaks itself: it takes the place of recogniser, model and voice */
             realtime?: {
                 /** @constant */
                 provider: "openai";
@@ -957,8 +1130,12 @@ export interface components {
                 voice?: string;
                 /** @default gpt-transcribe */
                 transcriptionModel?: string;
+                /** @description From the vault, of the engine's provider; without it the server's own key */
                 credentialId?: string;
-                /** Format: uri */
+                /**
+                 * Format: uri
+                 * @description Another server with the same API; the server's own key does not go there
+                 */
                 baseUrl?: string;
             } | {
                 /** @constant */
@@ -967,11 +1144,18 @@ export interface components {
                 model?: string;
                 /** @default Kore */
                 voice?: string;
+                /** @description From the vault, of the engine's provider; without it the server's own key */
                 credentialId?: string;
-                /** Format: uri */
+                /**
+                 * Format: uri
+                 * @description Another server with the same API; the server's own key does not go there
+                 */
                 baseUrl?: string;
             };
-            /** @default {} */
+            /**
+             * @description Who takes over, inside the turn, when an engine fails or exceeds its budget
+             * @default {}
+             */
             fallback?: {
                 /** @default [] */
                 stt?: ({
@@ -985,16 +1169,24 @@ export interface components {
                      * @default whisper-1
                      */
                     model?: string;
+                    /** @description From the vault, of the engine's provider; without it the server's own key */
                     credentialId?: string;
-                    /** Format: uri */
+                    /**
+                     * Format: uri
+                     * @description Another server with the same API; the server's own key does not go there
+                     */
                     baseUrl?: string;
                 } | {
                     /** @constant */
                     provider: "openai-compatible";
                     /** @default whisper-1 */
                     model?: string;
+                    /** @description From the vault, of the engine's provider; without it the server's own key */
                     credentialId?: string;
-                    /** Format: uri */
+                    /**
+                     * Format: uri
+                     * @description Another server with the same API; the server's own key does not go there
+                     */
                     baseUrl?: string;
                 } | {
                     /** @constant */
@@ -1008,8 +1200,12 @@ export interface components {
                      * @default true
                      */
                     smartFormat?: boolean;
+                    /** @description From the vault, of the engine's provider; without it the server's own key */
                     credentialId?: string;
-                    /** Format: uri */
+                    /**
+                     * Format: uri
+                     * @description Another server with the same API; the server's own key does not go there
+                     */
                     baseUrl?: string;
                 } | {
                     /** @constant */
@@ -1018,8 +1214,12 @@ export interface components {
                     model?: string;
                     /** @default [] */
                     keyTerms?: string[];
+                    /** @description From the vault, of the engine's provider; without it the server's own key */
                     credentialId?: string;
-                    /** Format: uri */
+                    /**
+                     * Format: uri
+                     * @description Another server with the same API; the server's own key does not go there
+                     */
                     baseUrl?: string;
                 } | {
                     /** @constant */
@@ -1028,8 +1228,12 @@ export interface components {
                     model?: string;
                     /** @default [] */
                     keyTerms?: string[];
+                    /** @description From the vault, of the engine's provider; without it the server's own key */
                     credentialId?: string;
-                    /** Format: uri */
+                    /**
+                     * Format: uri
+                     * @description Another server with the same API; the server's own key does not go there
+                     */
                     baseUrl?: string;
                 } | {
                     /** @constant */
@@ -1048,12 +1252,14 @@ export interface components {
                      * @default false
                      */
                     punctuation?: boolean;
+                    /** @description From the vault, of the engine's provider; without it the server's own key */
                     credentialId?: string;
                 } | {
                     /** @constant */
                     provider: "azure-speech";
                     /** @default [] */
                     keyTerms?: string[];
+                    /** @description From the vault, of the engine's provider; without it the server's own key */
                     credentialId?: string;
                 })[];
                 /** @default [] */
@@ -1072,8 +1278,12 @@ export interface components {
                     temperature?: number;
                     /** @default 400 */
                     maxOutputTokens?: number;
+                    /** @description From the vault, of the engine's provider; without it the server's own key */
                     credentialId?: string;
-                    /** Format: uri */
+                    /**
+                     * Format: uri
+                     * @description Another server with the same API; the server's own key does not go there
+                     */
                     baseUrl?: string;
                 } | {
                     /** @constant */
@@ -1084,8 +1294,12 @@ export interface components {
                     temperature?: number;
                     /** @default 400 */
                     maxOutputTokens?: number;
+                    /** @description From the vault, of the engine's provider; without it the server's own key */
                     credentialId?: string;
-                    /** Format: uri */
+                    /**
+                     * Format: uri
+                     * @description Another server with the same API; the server's own key does not go there
+                     */
                     baseUrl?: string;
                 } | {
                     /** @constant */
@@ -1101,8 +1315,12 @@ export interface components {
                      * @enum {string}
                      */
                     reasoningEffort?: "none" | "minimal" | "low" | "medium" | "high";
+                    /** @description From the vault, of the engine's provider; without it the server's own key */
                     credentialId?: string;
-                    /** Format: uri */
+                    /**
+                     * Format: uri
+                     * @description Another server with the same API; the server's own key does not go there
+                     */
                     baseUrl?: string;
                 } | {
                     /** @constant */
@@ -1113,8 +1331,12 @@ export interface components {
                     temperature?: number;
                     /** @default 400 */
                     maxOutputTokens?: number;
+                    /** @description From the vault, of the engine's provider; without it the server's own key */
                     credentialId?: string;
-                    /** Format: uri */
+                    /**
+                     * Format: uri
+                     * @description Another server with the same API; the server's own key does not go there
+                     */
                     baseUrl?: string;
                 } | {
                     /** @constant */
@@ -1125,8 +1347,12 @@ export interface components {
                     temperature?: number;
                     /** @default 400 */
                     maxOutputTokens?: number;
+                    /** @description From the vault, of the engine's provider; without it the server's own key */
                     credentialId?: string;
-                    /** Format: uri */
+                    /**
+                     * Format: uri
+                     * @description Another server with the same API; the server's own key does not go there
+                     */
                     baseUrl?: string;
                 } | {
                     /** @constant */
@@ -1137,8 +1363,12 @@ export interface components {
                     temperature?: number;
                     /** @default 400 */
                     maxOutputTokens?: number;
+                    /** @description From the vault, of the engine's provider; without it the server's own key */
                     credentialId?: string;
-                    /** Format: uri */
+                    /**
+                     * Format: uri
+                     * @description Another server with the same API; the server's own key does not go there
+                     */
                     baseUrl?: string;
                 } | {
                     /** @constant */
@@ -1149,8 +1379,12 @@ export interface components {
                     temperature?: number;
                     /** @default 400 */
                     maxOutputTokens?: number;
+                    /** @description From the vault, of the engine's provider; without it the server's own key */
                     credentialId?: string;
-                    /** Format: uri */
+                    /**
+                     * Format: uri
+                     * @description Another server with the same API; the server's own key does not go there
+                     */
                     baseUrl?: string;
                 } | {
                     /** @constant */
@@ -1161,6 +1395,7 @@ export interface components {
                     temperature?: number;
                     /** @default 400 */
                     maxOutputTokens?: number;
+                    /** @description From the vault, of the engine's provider; without it the server's own key */
                     credentialId?: string;
                 } | {
                     /** @constant */
@@ -1179,6 +1414,7 @@ export interface components {
                      * @enum {string}
                      */
                     reasoningEffort?: "none" | "minimal" | "low" | "medium" | "high";
+                    /** @description From the vault, of the engine's provider; without it the server's own key */
                     credentialId?: string;
                 })[];
                 /** @default [] */
@@ -1200,8 +1436,12 @@ export interface components {
                     voice?: string;
                     /** @default 1 */
                     speed?: number;
+                    /** @description From the vault, of the engine's provider; without it the server's own key */
                     credentialId?: string;
-                    /** Format: uri */
+                    /**
+                     * Format: uri
+                     * @description Another server with the same API; the server's own key does not go there
+                     */
                     baseUrl?: string;
                 } | {
                     /** @constant */
@@ -1212,8 +1452,12 @@ export interface components {
                     voice?: string;
                     /** @default 1 */
                     speed?: number;
+                    /** @description From the vault, of the engine's provider; without it the server's own key */
                     credentialId?: string;
-                    /** Format: uri */
+                    /**
+                     * Format: uri
+                     * @description Another server with the same API; the server's own key does not go there
+                     */
                     baseUrl?: string;
                 } | {
                     /** @constant */
@@ -1231,8 +1475,12 @@ export interface components {
                     similarityBoost?: number;
                     /** @default 1 */
                     speed?: number;
+                    /** @description From the vault, of the engine's provider; without it the server's own key */
                     credentialId?: string;
-                    /** Format: uri */
+                    /**
+                     * Format: uri
+                     * @description Another server with the same API; the server's own key does not go there
+                     */
                     baseUrl?: string;
                 } | {
                     /** @constant */
@@ -1246,8 +1494,12 @@ export interface components {
                     voice?: string;
                     /** @default 1 */
                     speed?: number;
+                    /** @description From the vault, of the engine's provider; without it the server's own key */
                     credentialId?: string;
-                    /** Format: uri */
+                    /**
+                     * Format: uri
+                     * @description Another server with the same API; the server's own key does not go there
+                     */
                     baseUrl?: string;
                 } | {
                     /** @constant */
@@ -1259,8 +1511,12 @@ export interface components {
                     voice?: string;
                     /** @default 1 */
                     speed?: number;
+                    /** @description From the vault, of the engine's provider; without it the server's own key */
                     credentialId?: string;
-                    /** Format: uri */
+                    /**
+                     * Format: uri
+                     * @description Another server with the same API; the server's own key does not go there
+                     */
                     baseUrl?: string;
                 } | {
                     /** @constant */
@@ -1269,12 +1525,19 @@ export interface components {
                     model?: string;
                     /** @default alloy */
                     voice?: string;
-                    /** @default  */
+                    /**
+                     * @description How to speak, for models that take it
+                     * @default
+                     */
                     manner?: string;
                     /** @default 1 */
                     speed?: number;
+                    /** @description From the vault, of the engine's provider; without it the server's own key */
                     credentialId?: string;
-                    /** Format: uri */
+                    /**
+                     * Format: uri
+                     * @description Another server with the same API; the server's own key does not go there
+                     */
                     baseUrl?: string;
                 } | {
                     /** @constant */
@@ -1283,6 +1546,7 @@ export interface components {
                     voice?: string;
                     /** @default 1 */
                     speed?: number;
+                    /** @description From the vault, of the engine's provider; without it the server's own key */
                     credentialId?: string;
                 } | {
                     /** @constant */
@@ -1291,23 +1555,43 @@ export interface components {
                     voice?: string;
                     /** @default 1 */
                     speed?: number;
+                    /** @description From the vault, of the engine's provider; without it the server's own key */
                     credentialId?: string;
                 })[];
             };
-            /** @default {} */
+            /**
+             * @description What a stage may take before the next engine of the chain is asked; without a chain `limits.providerMs` decides
+             * @default {}
+             */
             budgets?: {
-                /** @default 1500 */
+                /**
+                 * @description From the end of a segment to its final
+                 * @default 1500
+                 */
                 sttMs?: number;
-                /** @default 1500 */
+                /**
+                 * @description From the request to the first text or tool call, and between two of them
+                 * @default 1500
+                 */
                 llmMs?: number;
-                /** @default 1000 */
+                /**
+                 * @description From the piece of text to its first sound, and between two pieces of sound
+                 * @default 1000
+                 */
                 ttsMs?: number;
             };
-            /** @default {} */
+            /**
+             * @description Said, from a cache, when an answer takes long; one after the other, and not twice in a row in one answer
+             * @default {}
+             */
             filler?: {
-                /** @default 1800 */
+                /**
+                 * @description After the end of the caller's turn
+                 * @default 1800
+                 */
                 afterMs?: number;
                 /**
+                 * @description None: nothing is said
                  * @default [
                  *       "One moment, please.",
                  *       "I am still working on it."
@@ -1315,7 +1599,10 @@ export interface components {
                  */
                 phrases?: string[];
             };
-            /** @default {} */
+            /**
+             * @description What a language model may do
+             * @default {}
+             */
             tools?: {
                 /** @default {} */
                 builtIn?: {
@@ -1344,7 +1631,9 @@ export interface components {
                     headers?: {
                         [key: string]: string;
                     };
+                    /** @description Sent as `Authorization: Bearer`: a credential of provider `http` */
                     credentialId?: string;
+                    /** @description A template; the values are put in as JSON. Without it: the arguments as a JSON object, for all methods but GET and DELETE */
                     body?: string;
                     /**
                      * @description JSON Schema of the arguments
@@ -1359,9 +1648,15 @@ export interface components {
                     };
                     /** @default 8000 */
                     timeoutMs?: number;
-                    /** @default  */
+                    /**
+                     * @description Said while it runs; empty: only the filler
+                     * @default
+                     */
                     sayMeanwhile?: string;
-                    /** @default true */
+                    /**
+                     * @description It changes something: never run before the caller's turn is certain, never twice for one call of the model, not talked over
+                     * @default true
+                     */
                     sideEffect?: boolean;
                 }[];
                 /** @default [] */
@@ -1370,27 +1665,49 @@ export interface components {
                     /** Format: uri */
                     url: string;
                     credentialId?: string;
-                    /** @default [] */
+                    /**
+                     * @description Names of its tools that the model may use; empty: all, up to 40
+                     * @default []
+                     */
                     tools?: string[];
                     /** @default 8000 */
                     timeoutMs?: number;
-                    /** @default  */
+                    /**
+                     * @description Said while it runs; empty: only the filler
+                     * @default
+                     */
                     sayMeanwhile?: string;
-                    /** @default true */
+                    /**
+                     * @description It changes something: never run before the caller's turn is certain, never twice for one call of the model, not talked over
+                     * @default true
+                     */
                     sideEffect?: boolean;
                 }[];
-                /** @default 2 */
+                /**
+                 * @description The same call with the same arguments, in one answer of the assistant
+                 * @default 2
+                 */
                 repeatsMax?: number;
-                /** @default 6 */
+                /**
+                 * @description Rounds of tool calls in one answer
+                 * @default 6
+                 */
                 roundsMax?: number;
             };
-            /** @default {} */
+            /**
+             * @description What the rule-based model (`llm.provider: local`) says
+             * @default {}
+             */
             dialogue?: {
                 /** @default [] */
                 intents?: {
                     name: string;
+                    /** @description What a caller may say, whole sentences as spoken, digits in words */
                     phrases: string[];
-                    /** @default [] */
+                    /**
+                     * @description Asked one after the other before the reply
+                     * @default []
+                     */
                     collect?: {
                         name: string;
                         /**
@@ -1404,7 +1721,9 @@ export interface components {
                         /** @default 15 */
                         digitsMax?: number;
                     }[];
+                    /** @description Read back after collecting; a "no" starts the collecting again */
                     confirm?: string;
+                    /** @description `{{name}}` is replaced by a slot or a variable */
                     reply: string;
                     action?: {
                         /** @constant */
@@ -1423,29 +1742,60 @@ export interface components {
                  *     ]
                  */
                 notUnderstood?: string[];
-                /** @default  */
+                /**
+                 * @description Said with the last `notUnderstood` in a row, to tell what can be asked
+                 * @default
+                 */
                 help?: string;
             };
-            /** @default {} */
+            /**
+             * @description When a turn is over, and when the assistant is interrupted
+             * @default {}
+             */
             turn?: {
-                /** @default 500 */
+                /**
+                 * @description Silence after words before the turn is the assistant's
+                 * @default 500
+                 */
                 endpointingMs?: number;
-                /** @default 300 */
+                /**
+                 * @description The same after a sentence that is evidently complete (it ends in . ! or ?)
+                 * @default 300
+                 */
                 endpointingCompleteMs?: number;
-                /** @default 300 */
+                /**
+                 * @description Speech over the assistant shorter than this does not stop it
+                 * @default 300
+                 */
                 interruptAfterMs?: number;
-                /** @default 700 */
+                /**
+                 * @description After the caller fell silent again without words, the assistant goes on when this has passed
+                 * @default 700
+                 */
                 resumeAfterMs?: number;
-                /** @default 300 */
+                /**
+                 * @description Sound before the detector was sure of speech that is given to the recogniser
+                 * @default 300
+                 */
                 preRollMs?: number;
-                /** @default 1500 */
+                /**
+                 * @description Keys pressed within this time of each other are one answer; `#` ends it at once
+                 * @default 1500
+                 */
                 dtmfGapMs?: number;
             };
-            /** @default {} */
+            /**
+             * @description What happens when the caller says nothing
+             * @default {}
+             */
             silence?: {
-                /** @default 8000 */
+                /**
+                 * @description Of silence after the assistant has spoken
+                 * @default 8000
+                 */
                 promptAfterMs?: number;
                 /**
+                 * @description One is said each time the caller stays silent for `promptAfterMs`; after the last the goodbye
                  * @default [
                  *       "Are you still there?",
                  *       "I cannot hear you. Are you still there?"
@@ -1455,56 +1805,97 @@ export interface components {
                 /** @default I will hang up now. Goodbye. */
                 goodbye?: string;
             };
-            /** @default {} */
+            /**
+             * @description Of the call, and of the patience with engines
+             * @default {}
+             */
             limits?: {
                 /** @default 3600000 */
                 callMs?: number;
-                /** @default We have reached the time limit of this call. Goodbye. */
+                /**
+                 * @description Said when the limit is reached, before hanging up
+                 * @default We have reached the time limit of this call. Goodbye.
+                 */
                 callLimitGoodbye?: string;
-                /** @default 8000 */
+                /**
+                 * @description A recogniser, model or voice that says nothing for this long has failed
+                 * @default 8000
+                 */
                 providerMs?: number;
             };
-            /** @default {} */
+            /**
+             * @description What happens when an engine has failed and nobody could take over
+             * @default {}
+             */
             failure?: {
                 /** @default I am sorry, something is not working on our side. */
                 say?: string;
                 /**
+                 * @description What follows the sentence. A second failure in a row always ends the call
                  * @default continue
                  * @enum {string}
                  */
                 afterwards?: "continue" | "end";
             };
-            /** @default {} */
+            /**
+             * @description When the caller is handed over
+             * @default {}
+             */
             transfer?: {
-                /** @default I am sorry, I could not connect you. */
+                /**
+                 * @description Said when the caller could not be handed over and no language model can find words for it
+                 * @default I am sorry, I could not connect you.
+                 */
                 failed?: string;
             };
-            /** @default {} */
+            /**
+             * @description How words are said: for voices that read figures and abbreviations badly, and for names
+             * @default {}
+             */
             speaking?: {
-                /** @default {} */
+                /**
+                 * @description Written form to spoken form, whole words, also several; case does not count
+                 * @default {}
+                 */
                 pronunciations?: {
                     [key: string]: string;
                 };
                 /**
+                 * @description `auto`: what the voice is known not to read well is written out; `off`: the text goes to the voice as it is
                  * @default auto
                  * @enum {string}
                  */
                 normalise?: "auto" | "on" | "off";
             };
-            /** @default {} */
+            /**
+             * @description What a language model makes of the transcript when the call has ended. Nothing of it is on by default
+             * @default {}
+             */
             afterCall?: {
-                /** @default false */
+                /**
+                 * @description Two or three sentences, in the language of the assistant
+                 * @default false
+                 */
                 summary?: boolean;
-                /** @description JSON Schema of an object */
+                /** @description What is to be found out, as a JSON Schema of an object */
                 extract?: {
                     [key: string]: unknown;
                 };
-                /** @default  */
+                /**
+                 * @description When the call was a success, in words; the answer is yes, no or unknown
+                 * @default
+                 */
                 success?: string;
-                /** @default 30000 */
+                /**
+                 * @description After this the call is told of without
+                 * @default 30000
+                 */
                 timeoutMs?: number;
             };
-            /** @default {} */
+            /**
+             * @description Off by default, and costs nothing when off
+             * @default {}
+             */
             recording?: {
                 /** @default false */
                 enabled?: boolean;
@@ -1523,7 +1914,10 @@ export interface components {
         PhoneDeploymentInput: {
             /** @default true */
             enabled?: boolean;
-            /** @default null */
+            /**
+             * @description Of provider `asterisk`. Calls that come in through the dialplan need none
+             * @default null
+             */
             credentialId?: string | null;
             /** @default {} */
             options?: {
@@ -1561,18 +1955,29 @@ export interface components {
                  */
                 websocketClient?: string;
             };
+            /** @description Instead of the assistant's */
             greeting?: string;
             /** @default {} */
             limits?: {
-                /** @default 30000 */
+                /**
+                 * @description How long the other side may ring
+                 * @default 30000
+                 */
                 ringMs?: number;
+                /** @description Ends a call; the shorter of this and the assistant's own limit */
                 callMs?: number;
-                /** @default null */
+                /**
+                 * @description Calls at once, in and out; null is no limit. Calls out wait their turn, calls in are refused with 503
+                 * @default null
+                 */
                 concurrentCalls?: number | null;
             };
             /** @default {} */
             retry?: {
-                /** @default 1 */
+                /**
+                 * @description Times a number is dialled in all
+                 * @default 1
+                 */
                 attemptsMax?: number;
                 /** @default 300000 */
                 afterMs?: number;
@@ -1584,7 +1989,10 @@ export interface components {
                  */
                 on?: ("busy" | "no_answer")[];
             };
-            /** @default [] */
+            /**
+             * @description Allow-list: `context,exten,priority`. Nothing else can be reached by a transfer
+             * @default []
+             */
             transferTargets?: string[];
         };
         OutboundInput: {
@@ -1598,11 +2006,58 @@ export interface components {
             /** @description Of the last attempt; null: none yet */
             credentialId: string | null;
         };
+        CallOverridesShownInput: {
+            /** @description What it had otherwise than its assistant */
+            fields: string[];
+            /** @description The instructions are not shown */
+            values: {
+                /** @description Instead of the one of the assistant and of its phone deployment */
+                greeting?: string;
+                language?: string;
+                /** @description Before `args` and `metadata` */
+                variables?: {
+                    [key: string]: string;
+                };
+                tts?: {
+                    voice?: string;
+                    speed?: number;
+                };
+                llm?: {
+                    model?: string;
+                    temperature?: number;
+                };
+                limits?: {
+                    callMs?: number;
+                };
+                /** @description A call may be left unrecorded */
+                recording?: {
+                    /** @constant */
+                    enabled: false;
+                };
+            };
+        };
+        /** @description What a language model made of the call when it had ended; a part that was not wanted is null */
+        CallAnalysisInput: {
+            /** @enum {string} */
+            state: "pending" | "done" | "failed";
+            summary: string | null;
+            /** @description By the schema of the assistant */
+            extraction: {
+                [key: string]: unknown;
+            } | null;
+            success: {
+                /** @enum {string} */
+                outcome: "yes" | "no" | "unknown";
+                reason: string;
+            } | null;
+            /** @description The code of why there is none */
+            error: string | null;
+        };
         PhoneCallInput: {
             assistant: {
                 /** @description Unsigned 64-bit number in decimal; as a JSON number only below 2^53 */
                 assistantId: string | number;
-                /** @description `latest`, or the number of the live version */
+                /** @description `latest`: the one that is live when the call is placed, and stays so for it; or the number of a version */
                 version?: (string | number) | null;
             };
             /** @description Digits, * and #, with a + in front where it is international */
@@ -1617,7 +2072,7 @@ export interface components {
             args?: {
                 [key: string]: unknown;
             } | null;
-            /** @description notBefore (ISO 8601), ringSeconds, attempts, retryAfterSeconds, retryOn */
+            /** @description notBefore (ISO 8601), ringSeconds, attempts, retryAfterSeconds, retryOn, overrides (what this call has otherwise than its assistant, as an object or as JSON text) */
             options?: {
                 [key: string]: unknown;
             } | null;
@@ -1638,7 +2093,7 @@ export interface components {
              * @description For programs; stable
              * @enum {string}
              */
-            code: "invalid_request" | "body_too_large" | "not_found" | "assistant_id_malformed" | "caller_missing" | "key_missing" | "key_invalid" | "key_scope" | "assistant_not_found" | "assistant_invalid" | "assistant_name_taken" | "call_not_found" | "call_ended" | "call_not_live" | "recording_not_found" | "key_not_found" | "credential_not_found" | "credential_invalid" | "credential_name_taken" | "credential_in_use" | "credential_unreadable" | "webhook_not_found" | "webhook_target_refused" | "webhook_limit" | "delivery_not_found" | "event_type_missing" | "deployment_invalid" | "deployment_incomplete" | "number_missing" | "number_invalid" | "caller_id_invalid" | "assistant_version_not_found" | "bulk_invalid" | "idempotency_conflict" | "too_many_streams" | "queue_full" | "number_rejected" | "trunk_unknown" | "ari_unauthorized" | "ari_unreachable" | "ari_failed" | "no_media" | "deployment_disabled" | "transfer_not_allowed" | "at_capacity" | "draining" | "context_malformed" | "context_unknown" | "context_used" | "context_expired" | "context_mismatch" | "media_start_missing" | "media_format_unknown" | "bad_handshake" | "answer_timeout" | "stopping" | "too_many_connections" | "setting_invalid" | "port_in_use" | "provider_unconfigured" | "provider_auth" | "provider_rejected" | "provider_rate_limited" | "provider_unavailable" | "provider_timeout" | "provider_protocol" | "tool_unknown" | "tool_refused" | "tool_failed" | "tool_timeout" | "phrase_unknown_word" | "store_failed" | "internal";
+            code: "invalid_request" | "body_too_large" | "not_found" | "assistant_id_malformed" | "caller_missing" | "key_missing" | "key_invalid" | "key_scope" | "assistant_not_found" | "assistant_invalid" | "assistant_name_taken" | "call_not_found" | "call_ended" | "call_not_live" | "recording_not_found" | "key_not_found" | "credential_not_found" | "credential_invalid" | "credential_name_taken" | "credential_in_use" | "credential_unreadable" | "webhook_not_found" | "webhook_target_refused" | "webhook_limit" | "delivery_not_found" | "event_type_missing" | "deployment_invalid" | "deployment_incomplete" | "number_missing" | "number_invalid" | "caller_id_invalid" | "assistant_version_not_found" | "bulk_invalid" | "idempotency_conflict" | "too_many_streams" | "queue_full" | "number_rejected" | "trunk_unknown" | "ari_unauthorized" | "ari_unreachable" | "ari_failed" | "no_media" | "deployment_disabled" | "transfer_not_allowed" | "at_capacity" | "draining" | "context_malformed" | "context_unknown" | "context_used" | "context_expired" | "context_mismatch" | "media_start_missing" | "media_format_unknown" | "bad_handshake" | "answer_timeout" | "stopping" | "too_many_connections" | "setting_invalid" | "port_in_use" | "provider_unconfigured" | "provider_auth" | "provider_rejected" | "provider_rate_limited" | "provider_unavailable" | "provider_timeout" | "provider_protocol" | "tool_unknown" | "tool_refused" | "tool_failed" | "tool_timeout" | "analysis_malformed" | "analysis_overloaded" | "analysis_abandoned" | "phrase_unknown_word" | "store_failed" | "internal";
         };
         TalkError: {
             /** @description The HTTP status */
@@ -1679,7 +2134,10 @@ export interface components {
         PhoneDeployment: {
             /** @default true */
             enabled: boolean;
-            /** @default null */
+            /**
+             * @description Of provider `asterisk`. Calls that come in through the dialplan need none
+             * @default null
+             */
             credentialId: string | null;
             options: {
                 /** @description The caller id of calls that name none */
@@ -1715,16 +2173,27 @@ export interface components {
                  */
                 websocketClient: string;
             };
+            /** @description Instead of the assistant's */
             greeting?: string;
             limits: {
-                /** @default 30000 */
+                /**
+                 * @description How long the other side may ring
+                 * @default 30000
+                 */
                 ringMs: number;
+                /** @description Ends a call; the shorter of this and the assistant's own limit */
                 callMs?: number;
-                /** @default null */
+                /**
+                 * @description Calls at once, in and out; null is no limit. Calls out wait their turn, calls in are refused with 503
+                 * @default null
+                 */
                 concurrentCalls: number | null;
             };
             retry: {
-                /** @default 1 */
+                /**
+                 * @description Times a number is dialled in all
+                 * @default 1
+                 */
                 attemptsMax: number;
                 /** @default 300000 */
                 afterMs: number;
@@ -1736,21 +2205,38 @@ export interface components {
                  */
                 on: ("busy" | "no_answer")[];
             };
-            /** @default [] */
+            /**
+             * @description Allow-list: `context,exten,priority`. Nothing else can be reached by a transfer
+             * @default []
+             */
             transferTargets: string[];
         };
         Assistant: {
+            /** @description Unique in the project */
             name: string;
-            /** @default en-US */
+            /**
+             * @description BCP 47; the local recogniser and the local voice have English only
+             * @default en-US
+             */
             language: string;
-            /** @default Hello, how can I help you? */
+            /**
+             * @description Said first; empty: the assistant waits for the caller
+             * @default Hello, how can I help you?
+             */
             greeting: string;
-            /** @default You are a friendly assistant on the telephone. Answer in one or two short sentences. */
+            /**
+             * @description The system prompt of a language model; the rule-based one does not read it
+             * @default You are a friendly assistant on the telephone. Answer in one or two short sentences.
+             */
             instructions: string;
-            /** @default {} */
+            /**
+             * @description What `{{name}}` in sentences, instructions and tools stands for, where the call brings no other value
+             * @default {}
+             */
             variables: {
                 [key: string]: string;
             };
+            /** @description Recogniser */
             stt: {
                 /**
                  * @default local
@@ -1762,16 +2248,24 @@ export interface components {
                  * @default whisper-1
                  */
                 model: string;
+                /** @description From the vault, of the engine's provider; without it the server's own key */
                 credentialId?: string;
-                /** Format: uri */
+                /**
+                 * Format: uri
+                 * @description Another server with the same API; the server's own key does not go there
+                 */
                 baseUrl?: string;
             } | {
                 /** @constant */
                 provider: "openai-compatible";
                 /** @default whisper-1 */
                 model: string;
+                /** @description From the vault, of the engine's provider; without it the server's own key */
                 credentialId?: string;
-                /** Format: uri */
+                /**
+                 * Format: uri
+                 * @description Another server with the same API; the server's own key does not go there
+                 */
                 baseUrl?: string;
             } | {
                 /** @constant */
@@ -1785,8 +2279,12 @@ export interface components {
                  * @default true
                  */
                 smartFormat: boolean;
+                /** @description From the vault, of the engine's provider; without it the server's own key */
                 credentialId?: string;
-                /** Format: uri */
+                /**
+                 * Format: uri
+                 * @description Another server with the same API; the server's own key does not go there
+                 */
                 baseUrl?: string;
             } | {
                 /** @constant */
@@ -1795,8 +2293,12 @@ export interface components {
                 model: string;
                 /** @default [] */
                 keyTerms: string[];
+                /** @description From the vault, of the engine's provider; without it the server's own key */
                 credentialId?: string;
-                /** Format: uri */
+                /**
+                 * Format: uri
+                 * @description Another server with the same API; the server's own key does not go there
+                 */
                 baseUrl?: string;
             } | {
                 /** @constant */
@@ -1805,8 +2307,12 @@ export interface components {
                 model: string;
                 /** @default [] */
                 keyTerms: string[];
+                /** @description From the vault, of the engine's provider; without it the server's own key */
                 credentialId?: string;
-                /** Format: uri */
+                /**
+                 * Format: uri
+                 * @description Another server with the same API; the server's own key does not go there
+                 */
                 baseUrl?: string;
             } | {
                 /** @constant */
@@ -1825,14 +2331,17 @@ export interface components {
                  * @default false
                  */
                 punctuation: boolean;
+                /** @description From the vault, of the engine's provider; without it the server's own key */
                 credentialId?: string;
             } | {
                 /** @constant */
                 provider: "azure-speech";
                 /** @default [] */
                 keyTerms: string[];
+                /** @description From the vault, of the engine's provider; without it the server's own key */
                 credentialId?: string;
             };
+            /** @description Language model */
             llm: {
                 /**
                  * @default local
@@ -1848,8 +2357,12 @@ export interface components {
                 temperature: number;
                 /** @default 400 */
                 maxOutputTokens: number;
+                /** @description From the vault, of the engine's provider; without it the server's own key */
                 credentialId?: string;
-                /** Format: uri */
+                /**
+                 * Format: uri
+                 * @description Another server with the same API; the server's own key does not go there
+                 */
                 baseUrl?: string;
             } | {
                 /** @constant */
@@ -1860,8 +2373,12 @@ export interface components {
                 temperature: number;
                 /** @default 400 */
                 maxOutputTokens: number;
+                /** @description From the vault, of the engine's provider; without it the server's own key */
                 credentialId?: string;
-                /** Format: uri */
+                /**
+                 * Format: uri
+                 * @description Another server with the same API; the server's own key does not go there
+                 */
                 baseUrl?: string;
             } | {
                 /** @constant */
@@ -1877,8 +2394,12 @@ export interface components {
                  * @enum {string}
                  */
                 reasoningEffort?: "none" | "minimal" | "low" | "medium" | "high";
+                /** @description From the vault, of the engine's provider; without it the server's own key */
                 credentialId?: string;
-                /** Format: uri */
+                /**
+                 * Format: uri
+                 * @description Another server with the same API; the server's own key does not go there
+                 */
                 baseUrl?: string;
             } | {
                 /** @constant */
@@ -1889,8 +2410,12 @@ export interface components {
                 temperature: number;
                 /** @default 400 */
                 maxOutputTokens: number;
+                /** @description From the vault, of the engine's provider; without it the server's own key */
                 credentialId?: string;
-                /** Format: uri */
+                /**
+                 * Format: uri
+                 * @description Another server with the same API; the server's own key does not go there
+                 */
                 baseUrl?: string;
             } | {
                 /** @constant */
@@ -1901,8 +2426,12 @@ export interface components {
                 temperature: number;
                 /** @default 400 */
                 maxOutputTokens: number;
+                /** @description From the vault, of the engine's provider; without it the server's own key */
                 credentialId?: string;
-                /** Format: uri */
+                /**
+                 * Format: uri
+                 * @description Another server with the same API; the server's own key does not go there
+                 */
                 baseUrl?: string;
             } | {
                 /** @constant */
@@ -1913,8 +2442,12 @@ export interface components {
                 temperature: number;
                 /** @default 400 */
                 maxOutputTokens: number;
+                /** @description From the vault, of the engine's provider; without it the server's own key */
                 credentialId?: string;
-                /** Format: uri */
+                /**
+                 * Format: uri
+                 * @description Another server with the same API; the server's own key does not go there
+                 */
                 baseUrl?: string;
             } | {
                 /** @constant */
@@ -1925,8 +2458,12 @@ export interface components {
                 temperature: number;
                 /** @default 400 */
                 maxOutputTokens: number;
+                /** @description From the vault, of the engine's provider; without it the server's own key */
                 credentialId?: string;
-                /** Format: uri */
+                /**
+                 * Format: uri
+                 * @description Another server with the same API; the server's own key does not go there
+                 */
                 baseUrl?: string;
             } | {
                 /** @constant */
@@ -1937,6 +2474,7 @@ export interface components {
                 temperature: number;
                 /** @default 400 */
                 maxOutputTokens: number;
+                /** @description From the vault, of the engine's provider; without it the server's own key */
                 credentialId?: string;
             } | {
                 /** @constant */
@@ -1955,8 +2493,10 @@ export interface components {
                  * @enum {string}
                  */
                 reasoningEffort?: "none" | "minimal" | "low" | "medium" | "high";
+                /** @description From the vault, of the engine's provider; without it the server's own key */
                 credentialId?: string;
             };
+            /** @description Voice */
             tts: {
                 /**
                  * @default local
@@ -1975,8 +2515,12 @@ export interface components {
                 voice: string;
                 /** @default 1 */
                 speed: number;
+                /** @description From the vault, of the engine's provider; without it the server's own key */
                 credentialId?: string;
-                /** Format: uri */
+                /**
+                 * Format: uri
+                 * @description Another server with the same API; the server's own key does not go there
+                 */
                 baseUrl?: string;
             } | {
                 /** @constant */
@@ -1987,8 +2531,12 @@ export interface components {
                 voice: string;
                 /** @default 1 */
                 speed: number;
+                /** @description From the vault, of the engine's provider; without it the server's own key */
                 credentialId?: string;
-                /** Format: uri */
+                /**
+                 * Format: uri
+                 * @description Another server with the same API; the server's own key does not go there
+                 */
                 baseUrl?: string;
             } | {
                 /** @constant */
@@ -2006,8 +2554,12 @@ export interface components {
                 similarityBoost: number;
                 /** @default 1 */
                 speed: number;
+                /** @description From the vault, of the engine's provider; without it the server's own key */
                 credentialId?: string;
-                /** Format: uri */
+                /**
+                 * Format: uri
+                 * @description Another server with the same API; the server's own key does not go there
+                 */
                 baseUrl?: string;
             } | {
                 /** @constant */
@@ -2021,8 +2573,12 @@ export interface components {
                 voice: string;
                 /** @default 1 */
                 speed: number;
+                /** @description From the vault, of the engine's provider; without it the server's own key */
                 credentialId?: string;
-                /** Format: uri */
+                /**
+                 * Format: uri
+                 * @description Another server with the same API; the server's own key does not go there
+                 */
                 baseUrl?: string;
             } | {
                 /** @constant */
@@ -2034,8 +2590,12 @@ export interface components {
                 voice: string;
                 /** @default 1 */
                 speed: number;
+                /** @description From the vault, of the engine's provider; without it the server's own key */
                 credentialId?: string;
-                /** Format: uri */
+                /**
+                 * Format: uri
+                 * @description Another server with the same API; the server's own key does not go there
+                 */
                 baseUrl?: string;
             } | {
                 /** @constant */
@@ -2044,12 +2604,19 @@ export interface components {
                 model: string;
                 /** @default alloy */
                 voice: string;
-                /** @default  */
+                /**
+                 * @description How to speak, for models that take it
+                 * @default
+                 */
                 manner: string;
                 /** @default 1 */
                 speed: number;
+                /** @description From the vault, of the engine's provider; without it the server's own key */
                 credentialId?: string;
-                /** Format: uri */
+                /**
+                 * Format: uri
+                 * @description Another server with the same API; the server's own key does not go there
+                 */
                 baseUrl?: string;
             } | {
                 /** @constant */
@@ -2058,6 +2625,7 @@ export interface components {
                 voice: string;
                 /** @default 1 */
                 speed: number;
+                /** @description From the vault, of the engine's provider; without it the server's own key */
                 credentialId?: string;
             } | {
                 /** @constant */
@@ -2066,8 +2634,10 @@ export interface components {
                 voice: string;
                 /** @default 1 */
                 speed: number;
+                /** @description From the vault, of the engine's provider; without it the server's own key */
                 credentialId?: string;
             };
+            /** @description A model that hears and speaks itself: it takes the place of recogniser, model and voice */
             realtime?: {
                 /** @constant */
                 provider: "openai";
@@ -2077,8 +2647,12 @@ export interface components {
                 voice: string;
                 /** @default gpt-transcribe */
                 transcriptionModel: string;
+                /** @description From the vault, of the engine's provider; without it the server's own key */
                 credentialId?: string;
-                /** Format: uri */
+                /**
+                 * Format: uri
+                 * @description Another server with the same API; the server's own key does not go there
+                 */
                 baseUrl?: string;
             } | {
                 /** @constant */
@@ -2087,10 +2661,15 @@ export interface components {
                 model: string;
                 /** @default Kore */
                 voice: string;
+                /** @description From the vault, of the engine's provider; without it the server's own key */
                 credentialId?: string;
-                /** Format: uri */
+                /**
+                 * Format: uri
+                 * @description Another server with the same API; the server's own key does not go there
+                 */
                 baseUrl?: string;
             };
+            /** @description Who takes over, inside the turn, when an engine fails or exceeds its budget */
             fallback: {
                 /** @default [] */
                 stt: ({
@@ -2104,16 +2683,24 @@ export interface components {
                      * @default whisper-1
                      */
                     model: string;
+                    /** @description From the vault, of the engine's provider; without it the server's own key */
                     credentialId?: string;
-                    /** Format: uri */
+                    /**
+                     * Format: uri
+                     * @description Another server with the same API; the server's own key does not go there
+                     */
                     baseUrl?: string;
                 } | {
                     /** @constant */
                     provider: "openai-compatible";
                     /** @default whisper-1 */
                     model: string;
+                    /** @description From the vault, of the engine's provider; without it the server's own key */
                     credentialId?: string;
-                    /** Format: uri */
+                    /**
+                     * Format: uri
+                     * @description Another server with the same API; the server's own key does not go there
+                     */
                     baseUrl?: string;
                 } | {
                     /** @constant */
@@ -2127,8 +2714,12 @@ export interface components {
                      * @default true
                      */
                     smartFormat: boolean;
+                    /** @description From the vault, of the engine's provider; without it the server's own key */
                     credentialId?: string;
-                    /** Format: uri */
+                    /**
+                     * Format: uri
+                     * @description Another server with the same API; the server's own key does not go there
+                     */
                     baseUrl?: string;
                 } | {
                     /** @constant */
@@ -2137,8 +2728,12 @@ export interface components {
                     model: string;
                     /** @default [] */
                     keyTerms: string[];
+                    /** @description From the vault, of the engine's provider; without it the server's own key */
                     credentialId?: string;
-                    /** Format: uri */
+                    /**
+                     * Format: uri
+                     * @description Another server with the same API; the server's own key does not go there
+                     */
                     baseUrl?: string;
                 } | {
                     /** @constant */
@@ -2147,8 +2742,12 @@ export interface components {
                     model: string;
                     /** @default [] */
                     keyTerms: string[];
+                    /** @description From the vault, of the engine's provider; without it the server's own key */
                     credentialId?: string;
-                    /** Format: uri */
+                    /**
+                     * Format: uri
+                     * @description Another server with the same API; the server's own key does not go there
+                     */
                     baseUrl?: string;
                 } | {
                     /** @constant */
@@ -2167,12 +2766,14 @@ export interface components {
                      * @default false
                      */
                     punctuation: boolean;
+                    /** @description From the vault, of the engine's provider; without it the server's own key */
                     credentialId?: string;
                 } | {
                     /** @constant */
                     provider: "azure-speech";
                     /** @default [] */
                     keyTerms: string[];
+                    /** @description From the vault, of the engine's provider; without it the server's own key */
                     credentialId?: string;
                 })[];
                 /** @default [] */
@@ -2191,8 +2792,12 @@ export interface components {
                     temperature: number;
                     /** @default 400 */
                     maxOutputTokens: number;
+                    /** @description From the vault, of the engine's provider; without it the server's own key */
                     credentialId?: string;
-                    /** Format: uri */
+                    /**
+                     * Format: uri
+                     * @description Another server with the same API; the server's own key does not go there
+                     */
                     baseUrl?: string;
                 } | {
                     /** @constant */
@@ -2203,8 +2808,12 @@ export interface components {
                     temperature: number;
                     /** @default 400 */
                     maxOutputTokens: number;
+                    /** @description From the vault, of the engine's provider; without it the server's own key */
                     credentialId?: string;
-                    /** Format: uri */
+                    /**
+                     * Format: uri
+                     * @description Another server with the same API; the server's own key does not go there
+                     */
                     baseUrl?: string;
                 } | {
                     /** @constant */
@@ -2220,8 +2829,12 @@ export interface components {
                      * @enum {string}
                      */
                     reasoningEffort?: "none" | "minimal" | "low" | "medium" | "high";
+                    /** @description From the vault, of the engine's provider; without it the server's own key */
                     credentialId?: string;
-                    /** Format: uri */
+                    /**
+                     * Format: uri
+                     * @description Another server with the same API; the server's own key does not go there
+                     */
                     baseUrl?: string;
                 } | {
                     /** @constant */
@@ -2232,8 +2845,12 @@ export interface components {
                     temperature: number;
                     /** @default 400 */
                     maxOutputTokens: number;
+                    /** @description From the vault, of the engine's provider; without it the server's own key */
                     credentialId?: string;
-                    /** Format: uri */
+                    /**
+                     * Format: uri
+                     * @description Another server with the same API; the server's own key does not go there
+                     */
                     baseUrl?: string;
                 } | {
                     /** @constant */
@@ -2244,8 +2861,12 @@ export interface components {
                     temperature: number;
                     /** @default 400 */
                     maxOutputTokens: number;
+                    /** @description From the vault, of the engine's provider; without it the server's own key */
                     credentialId?: string;
-                    /** Format: uri */
+                    /**
+                     * Format: uri
+                     * @description Another server with the same API; the server's own key does not go there
+                     */
                     baseUrl?: string;
                 } | {
                     /** @constant */
@@ -2256,8 +2877,12 @@ export interface components {
                     temperature: number;
                     /** @default 400 */
                     maxOutputTokens: number;
+                    /** @description From the vault, of the engine's provider; without it the server's own key */
                     credentialId?: string;
-                    /** Format: uri */
+                    /**
+                     * Format: uri
+                     * @description Another server with the same API; the server's own key does not go there
+                     */
                     baseUrl?: string;
                 } | {
                     /** @constant */
@@ -2268,8 +2893,12 @@ export interface components {
                     temperature: number;
                     /** @default 400 */
                     maxOutputTokens: number;
+                    /** @description From the vault, of the engine's provider; without it the server's own key */
                     credentialId?: string;
-                    /** Format: uri */
+                    /**
+                     * Format: uri
+                     * @description Another server with the same API; the server's own key does not go there
+                     */
                     baseUrl?: string;
                 } | {
                     /** @constant */
@@ -2280,6 +2909,7 @@ export interface components {
                     temperature: number;
                     /** @default 400 */
                     maxOutputTokens: number;
+                    /** @description From the vault, of the engine's provider; without it the server's own key */
                     credentialId?: string;
                 } | {
                     /** @constant */
@@ -2298,6 +2928,7 @@ export interface components {
                      * @enum {string}
                      */
                     reasoningEffort?: "none" | "minimal" | "low" | "medium" | "high";
+                    /** @description From the vault, of the engine's provider; without it the server's own key */
                     credentialId?: string;
                 })[];
                 /** @default [] */
@@ -2319,8 +2950,12 @@ export interface components {
                     voice: string;
                     /** @default 1 */
                     speed: number;
+                    /** @description From the vault, of the engine's provider; without it the server's own key */
                     credentialId?: string;
-                    /** Format: uri */
+                    /**
+                     * Format: uri
+                     * @description Another server with the same API; the server's own key does not go there
+                     */
                     baseUrl?: string;
                 } | {
                     /** @constant */
@@ -2331,8 +2966,12 @@ export interface components {
                     voice: string;
                     /** @default 1 */
                     speed: number;
+                    /** @description From the vault, of the engine's provider; without it the server's own key */
                     credentialId?: string;
-                    /** Format: uri */
+                    /**
+                     * Format: uri
+                     * @description Another server with the same API; the server's own key does not go there
+                     */
                     baseUrl?: string;
                 } | {
                     /** @constant */
@@ -2350,8 +2989,12 @@ export interface components {
                     similarityBoost: number;
                     /** @default 1 */
                     speed: number;
+                    /** @description From the vault, of the engine's provider; without it the server's own key */
                     credentialId?: string;
-                    /** Format: uri */
+                    /**
+                     * Format: uri
+                     * @description Another server with the same API; the server's own key does not go there
+                     */
                     baseUrl?: string;
                 } | {
                     /** @constant */
@@ -2365,8 +3008,12 @@ export interface components {
                     voice: string;
                     /** @default 1 */
                     speed: number;
+                    /** @description From the vault, of the engine's provider; without it the server's own key */
                     credentialId?: string;
-                    /** Format: uri */
+                    /**
+                     * Format: uri
+                     * @description Another server with the same API; the server's own key does not go there
+                     */
                     baseUrl?: string;
                 } | {
                     /** @constant */
@@ -2378,8 +3025,12 @@ export interface components {
                     voice: string;
                     /** @default 1 */
                     speed: number;
+                    /** @description From the vault, of the engine's provider; without it the server's own key */
                     credentialId?: string;
-                    /** Format: uri */
+                    /**
+                     * Format: uri
+                     * @description Another server with the same API; the server's own key does not go there
+                     */
                     baseUrl?: string;
                 } | {
                     /** @constant */
@@ -2388,12 +3039,19 @@ export interface components {
                     model: string;
                     /** @default alloy */
                     voice: string;
-                    /** @default  */
+                    /**
+                     * @description How to speak, for models that take it
+                     * @default
+                     */
                     manner: string;
                     /** @default 1 */
                     speed: number;
+                    /** @description From the vault, of the engine's provider; without it the server's own key */
                     credentialId?: string;
-                    /** Format: uri */
+                    /**
+                     * Format: uri
+                     * @description Another server with the same API; the server's own key does not go there
+                     */
                     baseUrl?: string;
                 } | {
                     /** @constant */
@@ -2402,6 +3060,7 @@ export interface components {
                     voice: string;
                     /** @default 1 */
                     speed: number;
+                    /** @description From the vault, of the engine's provider; without it the server's own key */
                     credentialId?: string;
                 } | {
                     /** @constant */
@@ -2410,21 +3069,37 @@ export interface components {
                     voice: string;
                     /** @default 1 */
                     speed: number;
+                    /** @description From the vault, of the engine's provider; without it the server's own key */
                     credentialId?: string;
                 })[];
             };
+            /** @description What a stage may take before the next engine of the chain is asked; without a chain `limits.providerMs` decides */
             budgets: {
-                /** @default 1500 */
+                /**
+                 * @description From the end of a segment to its final
+                 * @default 1500
+                 */
                 sttMs: number;
-                /** @default 1500 */
+                /**
+                 * @description From the request to the first text or tool call, and between two of them
+                 * @default 1500
+                 */
                 llmMs: number;
-                /** @default 1000 */
+                /**
+                 * @description From the piece of text to its first sound, and between two pieces of sound
+                 * @default 1000
+                 */
                 ttsMs: number;
             };
+            /** @description Said, from a cache, when an answer takes long; one after the other, and not twice in a row in one answer */
             filler: {
-                /** @default 1800 */
+                /**
+                 * @description After the end of the caller's turn
+                 * @default 1800
+                 */
                 afterMs: number;
                 /**
+                 * @description None: nothing is said
                  * @default [
                  *       "One moment, please.",
                  *       "I am still working on it."
@@ -2432,6 +3107,7 @@ export interface components {
                  */
                 phrases: string[];
             };
+            /** @description What a language model may do */
             tools: {
                 builtIn: {
                     /** @default true */
@@ -2459,7 +3135,9 @@ export interface components {
                     headers: {
                         [key: string]: string;
                     };
+                    /** @description Sent as `Authorization: Bearer`: a credential of provider `http` */
                     credentialId?: string;
+                    /** @description A template; the values are put in as JSON. Without it: the arguments as a JSON object, for all methods but GET and DELETE */
                     body?: string;
                     /**
                      * @description JSON Schema of the arguments
@@ -2474,9 +3152,15 @@ export interface components {
                     };
                     /** @default 8000 */
                     timeoutMs: number;
-                    /** @default  */
+                    /**
+                     * @description Said while it runs; empty: only the filler
+                     * @default
+                     */
                     sayMeanwhile: string;
-                    /** @default true */
+                    /**
+                     * @description It changes something: never run before the caller's turn is certain, never twice for one call of the model, not talked over
+                     * @default true
+                     */
                     sideEffect: boolean;
                 }[];
                 /** @default [] */
@@ -2485,26 +3169,46 @@ export interface components {
                     /** Format: uri */
                     url: string;
                     credentialId?: string;
-                    /** @default [] */
+                    /**
+                     * @description Names of its tools that the model may use; empty: all, up to 40
+                     * @default []
+                     */
                     tools: string[];
                     /** @default 8000 */
                     timeoutMs: number;
-                    /** @default  */
+                    /**
+                     * @description Said while it runs; empty: only the filler
+                     * @default
+                     */
                     sayMeanwhile: string;
-                    /** @default true */
+                    /**
+                     * @description It changes something: never run before the caller's turn is certain, never twice for one call of the model, not talked over
+                     * @default true
+                     */
                     sideEffect: boolean;
                 }[];
-                /** @default 2 */
+                /**
+                 * @description The same call with the same arguments, in one answer of the assistant
+                 * @default 2
+                 */
                 repeatsMax: number;
-                /** @default 6 */
+                /**
+                 * @description Rounds of tool calls in one answer
+                 * @default 6
+                 */
                 roundsMax: number;
             };
+            /** @description What the rule-based model (`llm.provider: local`) says */
             dialogue: {
                 /** @default [] */
                 intents: {
                     name: string;
+                    /** @description What a caller may say, whole sentences as spoken, digits in words */
                     phrases: string[];
-                    /** @default [] */
+                    /**
+                     * @description Asked one after the other before the reply
+                     * @default []
+                     */
                     collect: {
                         name: string;
                         /**
@@ -2518,7 +3222,9 @@ export interface components {
                         /** @default 15 */
                         digitsMax: number;
                     }[];
+                    /** @description Read back after collecting; a "no" starts the collecting again */
                     confirm?: string;
+                    /** @description `{{name}}` is replaced by a slot or a variable */
                     reply: string;
                     action?: {
                         /** @constant */
@@ -2537,27 +3243,54 @@ export interface components {
                  *     ]
                  */
                 notUnderstood: string[];
-                /** @default  */
+                /**
+                 * @description Said with the last `notUnderstood` in a row, to tell what can be asked
+                 * @default
+                 */
                 help: string;
             };
+            /** @description When a turn is over, and when the assistant is interrupted */
             turn: {
-                /** @default 500 */
+                /**
+                 * @description Silence after words before the turn is the assistant's
+                 * @default 500
+                 */
                 endpointingMs: number;
-                /** @default 300 */
+                /**
+                 * @description The same after a sentence that is evidently complete (it ends in . ! or ?)
+                 * @default 300
+                 */
                 endpointingCompleteMs: number;
-                /** @default 300 */
+                /**
+                 * @description Speech over the assistant shorter than this does not stop it
+                 * @default 300
+                 */
                 interruptAfterMs: number;
-                /** @default 700 */
+                /**
+                 * @description After the caller fell silent again without words, the assistant goes on when this has passed
+                 * @default 700
+                 */
                 resumeAfterMs: number;
-                /** @default 300 */
+                /**
+                 * @description Sound before the detector was sure of speech that is given to the recogniser
+                 * @default 300
+                 */
                 preRollMs: number;
-                /** @default 1500 */
+                /**
+                 * @description Keys pressed within this time of each other are one answer; `#` ends it at once
+                 * @default 1500
+                 */
                 dtmfGapMs: number;
             };
+            /** @description What happens when the caller says nothing */
             silence: {
-                /** @default 8000 */
+                /**
+                 * @description Of silence after the assistant has spoken
+                 * @default 8000
+                 */
                 promptAfterMs: number;
                 /**
+                 * @description One is said each time the caller stays silent for `promptAfterMs`; after the last the goodbye
                  * @default [
                  *       "Are you still there?",
                  *       "I cannot hear you. Are you still there?"
@@ -2567,62 +3300,99 @@ export interface components {
                 /** @default I will hang up now. Goodbye. */
                 goodbye: string;
             };
+            /** @description Of the call, and of the patience with engines */
             limits: {
                 /** @default 3600000 */
                 callMs: number;
-                /** @default We have reached the time limit of this call. Goodbye. */
+                /**
+                 * @description Said when the limit is reached, before hanging up
+                 * @default We have reached the time limit of this call. Goodbye.
+                 */
                 callLimitGoodbye: string;
-                /** @default 8000 */
+                /**
+                 * @description A recogniser, model or voice that says nothing for this long has failed
+                 * @default 8000
+                 */
                 providerMs: number;
             };
+            /** @description What happens when an engine has failed and nobody could take over */
             failure: {
                 /** @default I am sorry, something is not working on our side. */
                 say: string;
                 /**
+                 * @description What follows the sentence. A second failure in a row always ends the call
                  * @default continue
                  * @enum {string}
                  */
                 afterwards: "continue" | "end";
             };
+            /** @description When the caller is handed over */
             transfer: {
-                /** @default I am sorry, I could not connect you. */
+                /**
+                 * @description Said when the caller could not be handed over and no language model can find words for it
+                 * @default I am sorry, I could not connect you.
+                 */
                 failed: string;
             };
+            /** @description How words are said: for voices that read figures and abbreviations badly, and for names */
             speaking: {
-                /** @default {} */
+                /**
+                 * @description Written form to spoken form, whole words, also several; case does not count
+                 * @default {}
+                 */
                 pronunciations: {
                     [key: string]: string;
                 };
                 /**
+                 * @description `auto`: what the voice is known not to read well is written out; `off`: the text goes to the voice as it is
                  * @default auto
                  * @enum {string}
                  */
                 normalise: "auto" | "on" | "off";
             };
+            /** @description What a language model makes of the transcript when the call has ended. Nothing of it is on by default */
             afterCall: {
-                /** @default false */
+                /**
+                 * @description Two or three sentences, in the language of the assistant
+                 * @default false
+                 */
                 summary: boolean;
-                /** @description JSON Schema of an object */
+                /** @description What is to be found out, as a JSON Schema of an object */
                 extract?: {
                     [key: string]: unknown;
                 };
-                /** @default  */
+                /**
+                 * @description When the call was a success, in words; the answer is yes, no or unknown
+                 * @default
+                 */
                 success: string;
-                /** @default 30000 */
+                /**
+                 * @description After this the call is told of without
+                 * @default 30000
+                 */
                 timeoutMs: number;
             };
+            /** @description Off by default, and costs nothing when off */
             recording: {
                 /** @default false */
                 enabled: boolean;
             };
             id: string;
-            /** @description Counts saves, from 1 */
+            /** @description The one that is live, or that was asked for; they count saves, from 1 */
             version: number;
             /** @description ISO 8601, UTC */
             createdAt: string;
             /** @description ISO 8601, UTC */
             updatedAt: string;
             phoneDeployment: components["schemas"]["PhoneDeployment"];
+        };
+        AssistantVersion: {
+            version: number;
+            name: string;
+            /** @description ISO 8601, UTC */
+            savedAt: string;
+            /** @description Calls from now on are held with it */
+            live: boolean;
         };
         Outbound: {
             /** @description ISO 8601, UTC */
@@ -2635,9 +3405,58 @@ export interface components {
             /** @description Of the last attempt; null: none yet */
             credentialId: string | null;
         };
+        CallOverridesShown: {
+            /** @description What it had otherwise than its assistant */
+            fields: string[];
+            /** @description The instructions are not shown */
+            values: {
+                /** @description Instead of the one of the assistant and of its phone deployment */
+                greeting?: string;
+                language?: string;
+                /** @description Before `args` and `metadata` */
+                variables?: {
+                    [key: string]: string;
+                };
+                tts?: {
+                    voice?: string;
+                    speed?: number;
+                };
+                llm?: {
+                    model?: string;
+                    temperature?: number;
+                };
+                limits?: {
+                    callMs?: number;
+                };
+                /** @description A call may be left unrecorded */
+                recording?: {
+                    /** @constant */
+                    enabled: false;
+                };
+            };
+        };
+        /** @description What a language model made of the call when it had ended; a part that was not wanted is null */
+        CallAnalysis: {
+            /** @enum {string} */
+            state: "pending" | "done" | "failed";
+            summary: string | null;
+            /** @description By the schema of the assistant */
+            extraction: {
+                [key: string]: unknown;
+            } | null;
+            success: {
+                /** @enum {string} */
+                outcome: "yes" | "no" | "unknown";
+                reason: string;
+            } | null;
+            /** @description The code of why there is none */
+            error: string | null;
+        };
         Call: {
             id: string;
             assistantId: string;
+            /** @description The version it began with and keeps; null: of before there were any */
+            assistantVersion: number | null;
             contextId: string;
             /** @enum {string} */
             direction: "inbound" | "outbound";
@@ -2653,6 +3472,8 @@ export interface components {
             args: {
                 [key: string]: string;
             };
+            /** @description null: nothing */
+            overrides: components["schemas"]["CallOverridesShown"] | null;
             /** @description null: the call came in */
             outbound: components["schemas"]["Outbound"] | null;
             transport: ("audiosocket" | "websocket") | null;
@@ -2667,6 +3488,8 @@ export interface components {
             /** @description What the dialplan does after the media */
             directive: string | null;
             hasRecording: boolean;
+            /** @description null: none was wanted, or there was nothing to analyse */
+            analysis: components["schemas"]["CallAnalysis"] | null;
         };
         CallEvent: {
             seq: number;
@@ -2711,13 +3534,13 @@ export interface components {
         };
         CredentialCheck: {
             ok: boolean;
-            code: ("invalid_request" | "body_too_large" | "not_found" | "assistant_id_malformed" | "caller_missing" | "key_missing" | "key_invalid" | "key_scope" | "assistant_not_found" | "assistant_invalid" | "assistant_name_taken" | "call_not_found" | "call_ended" | "call_not_live" | "recording_not_found" | "key_not_found" | "credential_not_found" | "credential_invalid" | "credential_name_taken" | "credential_in_use" | "credential_unreadable" | "webhook_not_found" | "webhook_target_refused" | "webhook_limit" | "delivery_not_found" | "event_type_missing" | "deployment_invalid" | "deployment_incomplete" | "number_missing" | "number_invalid" | "caller_id_invalid" | "assistant_version_not_found" | "bulk_invalid" | "idempotency_conflict" | "too_many_streams" | "queue_full" | "number_rejected" | "trunk_unknown" | "ari_unauthorized" | "ari_unreachable" | "ari_failed" | "no_media" | "deployment_disabled" | "transfer_not_allowed" | "at_capacity" | "draining" | "context_malformed" | "context_unknown" | "context_used" | "context_expired" | "context_mismatch" | "media_start_missing" | "media_format_unknown" | "bad_handshake" | "answer_timeout" | "stopping" | "too_many_connections" | "setting_invalid" | "port_in_use" | "provider_unconfigured" | "provider_auth" | "provider_rejected" | "provider_rate_limited" | "provider_unavailable" | "provider_timeout" | "provider_protocol" | "tool_unknown" | "tool_refused" | "tool_failed" | "tool_timeout" | "phrase_unknown_word" | "store_failed" | "internal") | null;
+            code: ("invalid_request" | "body_too_large" | "not_found" | "assistant_id_malformed" | "caller_missing" | "key_missing" | "key_invalid" | "key_scope" | "assistant_not_found" | "assistant_invalid" | "assistant_name_taken" | "call_not_found" | "call_ended" | "call_not_live" | "recording_not_found" | "key_not_found" | "credential_not_found" | "credential_invalid" | "credential_name_taken" | "credential_in_use" | "credential_unreadable" | "webhook_not_found" | "webhook_target_refused" | "webhook_limit" | "delivery_not_found" | "event_type_missing" | "deployment_invalid" | "deployment_incomplete" | "number_missing" | "number_invalid" | "caller_id_invalid" | "assistant_version_not_found" | "bulk_invalid" | "idempotency_conflict" | "too_many_streams" | "queue_full" | "number_rejected" | "trunk_unknown" | "ari_unauthorized" | "ari_unreachable" | "ari_failed" | "no_media" | "deployment_disabled" | "transfer_not_allowed" | "at_capacity" | "draining" | "context_malformed" | "context_unknown" | "context_used" | "context_expired" | "context_mismatch" | "media_start_missing" | "media_format_unknown" | "bad_handshake" | "answer_timeout" | "stopping" | "too_many_connections" | "setting_invalid" | "port_in_use" | "provider_unconfigured" | "provider_auth" | "provider_rejected" | "provider_rate_limited" | "provider_unavailable" | "provider_timeout" | "provider_protocol" | "tool_unknown" | "tool_refused" | "tool_failed" | "tool_timeout" | "analysis_malformed" | "analysis_overloaded" | "analysis_abandoned" | "phrase_unknown_word" | "store_failed" | "internal") | null;
             /** @description For people: what answered, or what to change */
             message: string;
         };
         ProviderHealth: {
             ok: boolean;
-            code: ("invalid_request" | "body_too_large" | "not_found" | "assistant_id_malformed" | "caller_missing" | "key_missing" | "key_invalid" | "key_scope" | "assistant_not_found" | "assistant_invalid" | "assistant_name_taken" | "call_not_found" | "call_ended" | "call_not_live" | "recording_not_found" | "key_not_found" | "credential_not_found" | "credential_invalid" | "credential_name_taken" | "credential_in_use" | "credential_unreadable" | "webhook_not_found" | "webhook_target_refused" | "webhook_limit" | "delivery_not_found" | "event_type_missing" | "deployment_invalid" | "deployment_incomplete" | "number_missing" | "number_invalid" | "caller_id_invalid" | "assistant_version_not_found" | "bulk_invalid" | "idempotency_conflict" | "too_many_streams" | "queue_full" | "number_rejected" | "trunk_unknown" | "ari_unauthorized" | "ari_unreachable" | "ari_failed" | "no_media" | "deployment_disabled" | "transfer_not_allowed" | "at_capacity" | "draining" | "context_malformed" | "context_unknown" | "context_used" | "context_expired" | "context_mismatch" | "media_start_missing" | "media_format_unknown" | "bad_handshake" | "answer_timeout" | "stopping" | "too_many_connections" | "setting_invalid" | "port_in_use" | "provider_unconfigured" | "provider_auth" | "provider_rejected" | "provider_rate_limited" | "provider_unavailable" | "provider_timeout" | "provider_protocol" | "tool_unknown" | "tool_refused" | "tool_failed" | "tool_timeout" | "phrase_unknown_word" | "store_failed" | "internal") | null;
+            code: ("invalid_request" | "body_too_large" | "not_found" | "assistant_id_malformed" | "caller_missing" | "key_missing" | "key_invalid" | "key_scope" | "assistant_not_found" | "assistant_invalid" | "assistant_name_taken" | "call_not_found" | "call_ended" | "call_not_live" | "recording_not_found" | "key_not_found" | "credential_not_found" | "credential_invalid" | "credential_name_taken" | "credential_in_use" | "credential_unreadable" | "webhook_not_found" | "webhook_target_refused" | "webhook_limit" | "delivery_not_found" | "event_type_missing" | "deployment_invalid" | "deployment_incomplete" | "number_missing" | "number_invalid" | "caller_id_invalid" | "assistant_version_not_found" | "bulk_invalid" | "idempotency_conflict" | "too_many_streams" | "queue_full" | "number_rejected" | "trunk_unknown" | "ari_unauthorized" | "ari_unreachable" | "ari_failed" | "no_media" | "deployment_disabled" | "transfer_not_allowed" | "at_capacity" | "draining" | "context_malformed" | "context_unknown" | "context_used" | "context_expired" | "context_mismatch" | "media_start_missing" | "media_format_unknown" | "bad_handshake" | "answer_timeout" | "stopping" | "too_many_connections" | "setting_invalid" | "port_in_use" | "provider_unconfigured" | "provider_auth" | "provider_rejected" | "provider_rate_limited" | "provider_unavailable" | "provider_timeout" | "provider_protocol" | "tool_unknown" | "tool_refused" | "tool_failed" | "tool_timeout" | "analysis_malformed" | "analysis_overloaded" | "analysis_abandoned" | "phrase_unknown_word" | "store_failed" | "internal") | null;
             /** @description For people: what answered, or what to change */
             message: string;
             /** @enum {string} */
@@ -4741,6 +5564,360 @@ export interface operations {
             };
         };
     };
+    listAssistantVersions: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["AssistantVersion"][];
+                        /** @description null: this was the last page */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_missing, key_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description assistant_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    addAssistantVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssistantConfigInput"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssistantVersion"];
+                };
+            };
+            /** @description assistant_invalid, phrase_unknown_word, invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_missing, key_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description assistant_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description assistant_name_taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getAssistantVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assistant"];
+                };
+            };
+            /** @description invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_missing, key_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description assistant_not_found, assistant_version_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    publishAssistantVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assistant"];
+                };
+            };
+            /** @description assistant_invalid, phrase_unknown_word, invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_missing, key_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description assistant_not_found, assistant_version_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description assistant_name_taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     getPhoneDeployment: {
         parameters: {
             query?: never;
@@ -4879,6 +6056,55 @@ export interface operations {
             };
             /** @description body_too_large */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    assistantSchema: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description invalid_request */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5676,7 +6902,7 @@ export interface operations {
                      * @description Empty: all
                      * @default []
                      */
-                    events?: ("webhook" | "channel_created" | "call.ringing" | "call.answered" | "call.retrying" | "call.connected" | "call.transferred" | "call.transfer_answered" | "call.transfer_failed" | "provider.failed" | "tool.called" | "call.ended" | "call.failed")[];
+                    events?: ("webhook" | "channel_created" | "call.ringing" | "call.answered" | "call.retrying" | "call.connected" | "call.transferred" | "call.transfer_answered" | "call.transfer_failed" | "provider.failed" | "tool.called" | "call.ended" | "call.failed" | "call.analysed")[];
                     /** @default true */
                     enabled?: boolean;
                     /** @description Ignored: what was read may be put back as it is */
@@ -5871,7 +7097,7 @@ export interface operations {
                      * @description Empty: all
                      * @default []
                      */
-                    events?: ("webhook" | "channel_created" | "call.ringing" | "call.answered" | "call.retrying" | "call.connected" | "call.transferred" | "call.transfer_answered" | "call.transfer_failed" | "provider.failed" | "tool.called" | "call.ended" | "call.failed")[];
+                    events?: ("webhook" | "channel_created" | "call.ringing" | "call.answered" | "call.retrying" | "call.connected" | "call.transferred" | "call.transfer_answered" | "call.transfer_failed" | "provider.failed" | "tool.called" | "call.ended" | "call.failed" | "call.analysed")[];
                     /** @default true */
                     enabled?: boolean;
                     /** @description Ignored: what was read may be put back as it is */
