@@ -55,7 +55,7 @@ describe('talk_api.TalkService/CreatePhoneCall', () => {
         plain: anyText('one'),
         doubled: anyText('two', 'type.googleapis.com/type.googleapis.com/'),
       },
-      options: { attempts: anyText('1') },
+      options: { attempts: anyText('1'), overrides: anyText('{"greeting":"Hi {{plain}}"}') },
     });
     expect(failure).toBeUndefined();
     expect(response).toMatchObject({
@@ -71,6 +71,8 @@ describe('talk_api.TalkService/CreatePhoneCall', () => {
     const call = await hasBecome(server.api, response.data.id, { state: 'busy' });
     expect(call).toMatchObject({
       assistantId,
+      assistantVersion: 1,
+      overrides: { fields: ['greeting'], values: { greeting: 'Hi {{plain}}' } },
       contextId: response.data.identifier,
       direction: 'outbound',
       from: '+4930',
@@ -122,6 +124,12 @@ describe('talk_api.TalkService/CreatePhoneCall', () => {
     ['a number with letters', () => order({ to: 'x' }), 'INVALID_ARGUMENT', 'number_invalid'],
     ['no assistant', () => order({ assistantId: '0' }), 'INVALID_ARGUMENT', 'assistant_id_malformed'],
     ['an unknown assistant', () => order({ assistantId: '1' }), 'NOT_FOUND', 'assistant_not_found'],
+    [
+      'an override of what is not its own',
+      () => order({ options: { overrides: anyText('{"llm":{"baseUrl":"http://elsewhere"}}') } }),
+      'INVALID_ARGUMENT',
+      'invalid_request',
+    ],
     [
       'an option that is none',
       () => order({ options: { attempts: anyText('many') } }),

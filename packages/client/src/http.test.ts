@@ -124,6 +124,27 @@ it('sends an order as the server takes it', async () => {
   });
 });
 
+it('sends which version speaks in a call, and what that call has otherwise', async () => {
+  const overrides = {
+    greeting: 'Hi',
+    instructions: 'Be brief.',
+    tts: { speed: 1.2 },
+    recording: { enabled: false },
+  } as const;
+  const { asked } = await outcomeOf([PLACED], (client) => client.calls.create({ ...ORDER, version: 7, overrides }));
+  expect(asked[0]?.body).toMatchObject({ assistant: { version: '7' }, options: { overrides } });
+});
+
+it.each<[string, (client: Rapida) => Promise<unknown>]>([
+  ['GET /v1/assistants/7/versions?limit=1', (c) => c.assistants.versions('7', { limit: 1 })],
+  ['GET /v1/assistants/7/versions/2', (c) => c.assistants.getVersion('7', 2)],
+  ['POST /v1/assistants/7/versions', (c) => c.assistants.addVersion('7', { name: 'x' })],
+  ['POST /v1/assistants/7/versions/2/publish', (c) => c.assistants.publish('7', 2)],
+])('asks %s of a version', async (route, ask) => {
+  const { asked } = await outcomeOf([{ body: {} }], ask);
+  expect(asked.map(({ method, path }) => `${method} ${path}`)).toEqual([route]);
+});
+
 it('waits as long as the server asks', async () => {
   const { clock, server, outcome } = asking([{ ...AWAY, headers: { 'retry-after': '40' } }, CALL], get);
   await clock.advance(39_999);

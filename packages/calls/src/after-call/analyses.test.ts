@@ -146,6 +146,16 @@ describe('a call that has ended', () => {
     expect(model.requests).toEqual([]);
   });
 
+  it('is analysed by the language model also where another hears and speaks, which is not opened for it', async () => {
+    const engines = { realtime: { provider: 'openai' }, tts: { provider: 'openai' } } as const;
+    const { harness } = await open({ ...CONFIG, ...engines });
+    const call = await talked(harness);
+    await over(call);
+    (await soon(() => analysisOf(harness, call))).toMatchObject({ state: 'done' });
+    const { realtime, tts, llm } = harness.providers.config!;
+    expect([realtime, tts.provider, llm.provider]).toEqual([undefined, 'local', 'openai-compatible']);
+  });
+
   it('is analysed as its version says, whatever was published meanwhile', async () => {
     const { harness } = await open();
     const call = await talked(harness);

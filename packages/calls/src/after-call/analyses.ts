@@ -12,8 +12,10 @@ import {
   type ModelConfig,
   type ProviderSource,
   RapidaError,
+  recogniserSchema,
   type Scope,
   type Telemetry,
+  voiceSchema,
   withRetry,
 } from '@rapida/core';
 import { assistantAt } from '../assistant-at.js';
@@ -176,13 +178,19 @@ async function askAbout(
   return withRetry(clock, retry, () => ask(llm, question, signal), signal);
 }
 
-/** The same models, with room for the answer, without chance, and with more patience than a caller has. */
+/**
+ * The same models, with room for the answer, without chance, and with more patience than a caller has. Nobody hears or speaks:
+ * what a recogniser or a voice lacks does not matter, nor what speaks itself.
+ */
 function forJudging(config: AssistantConfig): AssistantConfig {
   const { llm, fallback, budgets, limits } = config;
   return {
     ...config,
+    stt: recogniserSchema.parse({}),
+    tts: voiceSchema.parse({}),
+    realtime: undefined,
     llm: judging(llm),
-    fallback: { ...fallback, llm: fallback.llm.map(judging) },
+    fallback: { stt: [], tts: [], llm: fallback.llm.map(judging) },
     budgets: { ...budgets, llmMs: PATIENCE_MS },
     limits: { ...limits, providerMs: PATIENCE_MS },
   };
