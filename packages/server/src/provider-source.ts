@@ -1,10 +1,9 @@
 import {
   type AssistantConfig,
   type Clock,
+  chainedEngines,
   createCircuitBreakers,
   type EntityId,
-  fallingBackLanguageModel,
-  fallingBackTextToSpeech,
   type LanguageModel,
   type Logger,
   type ModelConfig,
@@ -14,7 +13,6 @@ import {
   RapidaError,
   type RealtimeConfig,
   type RecogniserConfig,
-  reopeningSpeechToText,
   type SpeechToText,
   type Telemetry,
   type TextToSpeech,
@@ -115,7 +113,7 @@ export function createProviderSource(deps: ProviderSourceDependencies): Provider
       if (config.realtime !== undefined) return aroundRealtime(config, config.realtime, connect);
       const incidents = new Incidents(telemetry);
       const common = { clock, breakers, incidents };
-      const { fallback, budgets, limits } = config;
+      const { fallback } = config;
       const [stt, llm, tts, vad] = await Promise.all([
         openChain([config.stt, ...fallback.stt], { ...common, kind: 'stt', open: (one) => sttOf(one, connect) }),
         openChain([config.llm, ...fallback.llm], {
@@ -130,11 +128,8 @@ export function createProviderSource(deps: ProviderSourceDependencies): Provider
         }),
         local.vad(),
       ]);
-      const patienceMs = limits.providerMs;
       return {
-        stt: reopeningSpeechToText(stt, { clock, onLost: onDropped, budgetMs: budgets.sttMs }),
-        llm: fallingBackLanguageModel(llm, { clock, budgetMs: budgets.llmMs, patienceMs }),
-        tts: fallingBackTextToSpeech(tts, { clock, budgetMs: budgets.ttsMs, patienceMs }),
+        ...chainedEngines({ stt, llm, tts }, config, { clock, onLost: onDropped }),
         vad,
         spareTts: { engine: local.tts, voice: SPARE_VOICE },
         onIncident: incidents.listen,
