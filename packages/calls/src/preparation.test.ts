@@ -1,4 +1,11 @@
-import { type CallContext, type CallRecord, NO_TOOLS, RapidaError, silentLogger } from '@rapida/core';
+import {
+  assistantConfigSchema,
+  type CallContext,
+  type CallRecord,
+  NO_TOOLS,
+  RapidaError,
+  silentLogger,
+} from '@rapida/core';
 import { settle } from '@rapida/core/testing';
 import { describe, expect, it } from 'vitest';
 import { createPreparations } from './preparation.js';
@@ -118,6 +125,22 @@ describe('preparing a call', () => {
       { ...harness.assistant, deployment: limited },
     );
     expect((await preparations.take(context).ready).config.limits.callMs).toBe(30_000);
+  });
+
+  it.each([
+    ['nothing', {}, []],
+    ['the recogniser', { stt: { provider: 'deepgram' } }, ['Wait.', 'Still here.']],
+    ['the model', { llm: { provider: 'openai' } }, ['Wait.', 'Still here.']],
+    ['the voice', { tts: { provider: 'deepgram' } }, ['Wait.', 'Still here.']],
+  ] as const)('makes fillers ready where %s is reached over a network', async (_, engines, expected) => {
+    const harness = await openHarness();
+    const { call, context } = await registered(harness);
+    const preparations = open(harness, 10);
+    const filler = { phrases: ['Wait.', 'Still here.'] };
+    const config = assistantConfigSchema.parse({ name: 'Test', filler, ...engines });
+    preparations.start(call, { ...harness.assistant, config });
+    const fillers = await (await preparations.take(context).ready).fillers;
+    expect(fillers.map(({ text }) => text)).toEqual(expected);
   });
 
   it('keeps a failure for the session, and nobody is hurt where none comes', async () => {

@@ -137,16 +137,17 @@ async function prepare(
   return { assistant, config, variables, metadata, providers: opened, greeting, fillers, toolbox: await toolbox };
 }
 
-/** The rule-based model answers at once: it needs none. */
+/** Where all is done here and at once, none is needed. */
 async function renderedFillers(
   greetings: Greetings,
   assistant: AssistantRecord,
   { tts, realtime }: ProviderSet,
 ): Promise<readonly RenderedGreeting[]> {
-  const { filler, llm, tools } = assistant.config;
+  const { filler, stt, llm, tools, tts: voice } = assistant.config;
   // A model that speaks itself finds words of its own.
   if (realtime !== undefined) return [];
-  if (llm.provider === 'local' && tools.http.length + tools.mcp.length === 0) return [];
+  const isAllLocal = [stt.provider, llm.provider, voice.provider].every((one) => one === 'local');
+  if (isAllLocal && tools.http.length + tools.mcp.length === 0) return [];
   const rendered = await Promise.all(filler.phrases.map((phrase) => greetings.get(assistant, phrase, tts)));
   return rendered.filter((one) => one !== undefined);
 }

@@ -1,5 +1,7 @@
-import { Faults, ScriptedModel, ScriptedRecogniser, ToneVoice } from '@rapida/core/testing';
+import { fallingBackLanguageModel, type ProviderIncident, RATE_HZ } from '@rapida/core';
+import { chainOf, Faults, ScriptedModel, ScriptedRecogniser, ToneVoice } from '@rapida/core/testing';
 import { describe, expect, it } from 'vitest';
+import { FILLERS_MAX } from './policy/filler.js';
 import { Rehearsal } from './testing/rehearsal.js';
 
 const SORRY = { say: 'Sorry, that failed.' } as const;
@@ -81,7 +83,7 @@ describe('a provider that fails', () => {
       spareTts: (clock) => new ToneVoice(clock),
     }).start();
     await call.speak(600);
-    await call.silence(2_900);
+    await call.silence(3_200);
     expect(call.said()).toEqual(['user: hello', 'assistant: Sorry, that failed.']);
   });
 
@@ -136,6 +138,70 @@ describe('a provider that fails', () => {
     await call.silence(1_000);
     expect(stt?.opened).toBe(2);
     expect(call.said()).toEqual(['assistant: Sorry, that failed.', 'user: after the failure', 'assistant: Good.']);
+  });
+});
+
+describe('a recogniser that is slow', () => {
+  const filler = (text: string) => ({ text, samples: new Int16Array((RATE_HZ * 800) / 1_000).fill(900) });
+  const fillers = Promise.resolve([filler('One moment.'), filler('Still here.')]);
+
+  it('is bridged by fillers before there is anything to answer, and what was said before them is answered', async () => {
+    const call = new Rehearsal({
+      fillers,
+      stt: (clock) => new ScriptedRecogniser(clock, ['is my room ready'], { latencyMs: 5_000 }),
+      answers: ['Yes, it is.'],
+      config: { filler: { afterMs: 1_500 } },
+    }).start();
+    await call.speak(600);
+    await call.silence(12_000);
+    expect(call.said()).toEqual([
+      'assistant: One moment.',
+      'assistant: Still here.',
+      'user: is my room ready',
+      'assistant: Yes, it is.',
+    ]);
+    expect(call.llm.requests).toHaveLength(1);
+  });
+
+  it('is not bridged into the words of a caller who goes on, nor by more fillers than one answer may have', async () => {
+    const goesOn = new Rehearsal({
+      fillers,
+      stt: (clock) => new ScriptedRecogniser(clock, ['is my room', 'ready'], { latencyMs: 5_000 }),
+      config: { filler: { afterMs: 1_500 } },
+    }).start();
+    await goesOn.speak(600);
+    await goesOn.silence(1_200);
+    await goesOn.speak(2_000);
+    expect(goesOn.playout.begun).toEqual([]);
+    const never = new Rehearsal({
+      fillers,
+      stt: (clock) => new ScriptedRecogniser(clock, ['hello'], { faults: new Faults(1, 'hang') }),
+      config: { filler: { afterMs: 500 }, limits: { providerMs: 20_000 }, failure: SORRY },
+    }).start();
+    await never.speak(600);
+    await never.silence(25_000);
+    expect(never.said().filter((line) => line !== 'assistant: Sorry, that failed.')).toHaveLength(FILLERS_MAX);
+    expect(never.said().at(-1)).toBe('assistant: Sorry, that failed.');
+  });
+});
+
+describe('a model that keeps its time as its chain does', () => {
+  it('is told of by the chain: the conversation waits a moment longer', async () => {
+    let incidents: readonly ProviderIncident[] = [];
+    const call = new Rehearsal({
+      config: { failure: SORRY, limits: { providerMs: 2_000 } },
+      hears: ['hello'],
+      llm: (clock) => {
+        const silent = new ScriptedModel(clock, ['Never.'], { faults: new Faults(1, 'hang') });
+        const chain = chainOf('llm', clock, silent);
+        incidents = chain.incidents;
+        return fallingBackLanguageModel(chain, { clock, budgetMs: 1_000, patienceMs: 2_000 });
+      },
+    }).start();
+    await call.speak(600);
+    await call.silence(4_500);
+    expect(incidents).toEqual([{ kind: 'llm', provider: 'scripted', code: 'provider_timeout', next: null }]);
+    expect(call.said()).toEqual(['user: hello', 'assistant: Sorry, that failed.']);
   });
 });
 

@@ -1,4 +1,11 @@
-import type { LanguageModelEvent, PlayoutListener, PlayoutResult, RapidaError, Transcript } from '@rapida/core';
+import type {
+  LanguageModelEvent,
+  PlayoutListener,
+  PlayoutResult,
+  RapidaError,
+  TimeoutOptions,
+  Transcript,
+} from '@rapida/core';
 import { NO_HINTS, NO_TOOLS, timedLanguageModel, timedTextToSpeech } from '@rapida/core';
 import type { Action } from './actions.js';
 import type { Conversation, ConversationEnd, ConversationOptions } from './conversation.js';
@@ -7,6 +14,7 @@ import type { RenderedGreeting } from './greeting.js';
 import { tonesOf } from './keys.js';
 import type { View } from './moves.js';
 import { createSilenceTurnDetector } from './policy/end-of-turn.js';
+import { NET_MS } from './policy/failure.js';
 import { takesTransfer } from './policy/hand-over.js';
 import { createRealtimeConversation } from './realtime/runtime.js';
 import { type Brain, createBrain } from './shell/brain.js';
@@ -70,7 +78,7 @@ class RunningConversation implements Conversation {
     this.#ears = this.#createEars();
     this.#voice = this.#createVoice();
     this.#brain = createBrain({
-      model: timedLanguageModel(options.providers.llm, { clock: options.clock, providerMs: config.limits.providerMs }),
+      model: timedLanguageModel(options.providers.llm, this.#patience()),
       listener: {
         event: (reply, event) => this.#onModel(reply, event),
         done: (reply) => this.#emit({ type: 'model-done', reply }),
@@ -230,6 +238,11 @@ class RunningConversation implements Conversation {
     else if (text !== '') this.#options.onLive?.({ type: 'caller_partial', text });
   }
 
+  #patience(): TimeoutOptions {
+    const { clock, config } = this.#options;
+    return { clock, providerMs: config.limits.providerMs + NET_MS };
+  }
+
   #createEars(): Ears {
     const { providers, config, lineRateHz } = this.#options;
     return createEars({
@@ -254,7 +267,7 @@ class RunningConversation implements Conversation {
   #createVoice(): Voice {
     const { providers, config, clock } = this.#options;
     const voice = { speed: config.tts.speed, language: config.language };
-    const timing = { clock, providerMs: config.limits.providerMs };
+    const timing = this.#patience();
     return createVoice({
       clock,
       main: timedTextToSpeech(providers.tts, timing),

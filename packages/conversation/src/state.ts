@@ -29,6 +29,10 @@ export interface State {
   readonly handOversFailed: number;
   /** Fillers that are ready to be played, by their place in the configuration. */
   readonly fillers: readonly string[];
+  /** Fillers said since it is awaited what was understood of the caller. */
+  readonly fillersBefore: number;
+  /** When the caller last heard something of the assistant. */
+  readonly heardToMs: number;
   /** When the next filler is due; the timer that is set. */
   readonly fillerAtMs: number | undefined;
   readonly nextReply: number;
@@ -79,7 +83,7 @@ export const QUIET_CALLER: Caller = {
   digits: '',
 };
 
-export type ReplyOrigin = 'greeting' | 'answer' | 'silence_prompt' | 'failure' | 'goodbye' | 'say';
+export type ReplyOrigin = 'greeting' | 'answer' | 'filler' | 'silence_prompt' | 'failure' | 'goodbye' | 'say';
 
 /** One answer of the assistant: text that arrives in pieces, each spoken as one utterance of the playout. */
 export interface Reply {
@@ -194,6 +198,8 @@ export function initialState(): State {
     handingOver: undefined,
     handOversFailed: 0,
     fillers: [],
+    fillersBefore: 0,
+    heardToMs: 0,
     fillerAtMs: undefined,
     nextReply: 1,
     nextUtterance: 1,

@@ -16,6 +16,7 @@ export {
   parseServer,
   releasesTable,
 } from './dialplan.js';
+export { Incidents, openChain } from './engine-chains.js';
 export { createLogger } from './logger.js';
 export { serve } from './main.js';
 export { createProviderSource } from './provider-source.js';

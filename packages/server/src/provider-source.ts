@@ -1,10 +1,9 @@
 import {
   type AssistantConfig,
   type Clock,
+  chainedEngines,
   createCircuitBreakers,
   type EntityId,
-  fallingBackLanguageModel,
-  fallingBackTextToSpeech,
   type LanguageModel,
   type Logger,
   type ModelConfig,
@@ -14,7 +13,6 @@ import {
   RapidaError,
   type RealtimeConfig,
   type RecogniserConfig,
-  reopeningSpeechToText,
   type SpeechToText,
   type Telemetry,
   type TextToSpeech,
@@ -118,7 +116,7 @@ export function createProviderSource(deps: ProviderSourceDependencies): Provider
       if (config.realtime !== undefined) return aroundRealtime(config, config.realtime, connect);
       const incidents = new Incidents(telemetry);
       const common = { clock, breakers, incidents };
-      const { fallback, budgets, limits } = config;
+      const { fallback } = config;
       const [stt, llm, tts, vad] = await Promise.all([
         openChain([config.stt, ...fallback.stt], { ...common, kind: 'stt', open: (one) => sttOf(one, connect) }),
         openChain([config.llm, ...fallback.llm], {
@@ -133,17 +131,14 @@ export function createProviderSource(deps: ProviderSourceDependencies): Provider
         }),
         local.vad(),
       ]);
-      const patienceMs = limits.providerMs;
-      const reopening = reopeningSpeechToText(stt, { clock, onLost: onDropped, budgetMs: budgets.sttMs });
-      const recogniser = warmSpeechToText(reopening, clock);
+      const engines = chainedEngines({ stt, llm, tts }, config, { clock, onLost: onDropped });
+      const recogniser = warmSpeechToText(engines.stt, clock);
       return {
-        stt: recogniser,
+        ...{ ...engines, stt: recogniser },
         // The local one needs no connection.
         ...(config.stt.provider !== 'local' && {
           warm: () => recogniser.warm({ language: config.language, lineRateHz: TELEPHONE_HZ }),
         }),
-        llm: fallingBackLanguageModel(llm, { clock, budgetMs: budgets.llmMs, patienceMs }),
-        tts: fallingBackTextToSpeech(tts, { clock, budgetMs: budgets.ttsMs, patienceMs }),
         vad,
         spareTts: { engine: local.tts, voice: SPARE_VOICE },
         onIncident: incidents.listen,

@@ -3,7 +3,7 @@ import type { Way } from '../outbound-line.js';
 import type { Stage } from './case.js';
 import { conversation } from './conversation.js';
 import { callerGivesUp, callerHangsUp, serverHangsUp } from './hangup.js';
-import { languageModel } from './language-model.js';
+import { languageModel, toolAtPrivateName } from './language-model.js';
 import { manyCalls } from './many-calls.js';
 import { monologue } from './monologue.js';
 import { outboundConversation, outboundHangup } from './outbound-answered.js';
@@ -49,6 +49,7 @@ export const STAGES: readonly Stage[] = [
       ...KINDS.map(silentPhone),
       ...KINDS.map(transfer),
       ...TRANSPORTS.map(languageModel),
+      ...TRANSPORTS.map(toolAtPrivateName),
       ...TRANSPORTS.flatMap(troubles),
       ...TRANSPORTS.map(serverDies),
       ...TRANSPORTS.map(failover),

@@ -6,7 +6,6 @@ import { callee } from '../asterisk-configuration.js';
 import { configurationFor, describeLine, type Line, targetOf } from '../dialplan.js';
 import type { Lab } from '../lab.js';
 import { type ChatAnswer, type ChatMessage, OpenAiServer } from '../openai-server.js';
-import type { EventJson } from '../server-json.js';
 import type { ServerUnderTest } from '../server-under-test.js';
 import { SipPhone } from '../sip-phone/sip-phone.js';
 import { TestCall } from '../test-call.js';
@@ -33,6 +32,7 @@ export function languageModel(line: Line): Case {
       const model = await OpenAiServer.start({ voice: lab.voice, phrases: [ORDER, OTHER, PERSON], chat });
       lab.stopLater(() => model.close());
       const server = await lab.server({ settings: { TOOLS__ALLOWED_HOSTS: shop.host } });
+      await isRefusedWhenSaved(server, model);
       const assistantId = await makeModelAssistant(server, model, shop.host);
       const reception = await SipPhone.open();
       lab.stopLater(() => reception.close());
@@ -47,6 +47,11 @@ export function languageModel(line: Line): Case {
       await meets(call, reception, lab);
       const { id } = await call.leavesNothing();
       await isRecorded(server, id);
+      isTold(model, [
+        '{"status":"ready"}',
+        'error: tool_refused: order may not be ".."',
+        'error: tool_failed: it answered 302',
+      ]);
       assert(
         shop.asked.join() === '/orders/7,/orders/8',
         `the shop was asked for ${shop.asked.join()}: nothing else may be reached`,
@@ -72,6 +77,34 @@ async function meets(call: TestCall, reception: SipPhone, { voice }: Lab): Promi
   await within('the reception is hung up', 3_000, other.ended);
 }
 
+/**
+ * A tool at a name that leads to this machine, on a server whose operator allows the public internet only: it cannot be told when it is saved. The
+ * call goes on, and nothing is reached.
+ */
+export function toolAtPrivateName(line: Line): Case {
+  return {
+    name: `${describeLine(line)}: a language model whose tool leads to a private address`,
+    async run(lab: Lab) {
+      const shop = await startShop(lab);
+      const model = await OpenAiServer.start({ voice: lab.voice, phrases: [ORDER, OTHER, PERSON], chat });
+      lab.stopLater(() => model.close());
+      const server = await lab.server();
+      const assistantId = await makeModelAssistant(server, model, shop.host.replace('127.0.0.1', 'localhost'));
+      const { asterisk, phone } = await lab.exchange(configurationFor(line, [targetOf(server, assistantId)]));
+      const call = await TestCall.dial({ server, asterisk, phone, voice: lab.voice, codec: 'PCMU' });
+      await call.listenFor(GREETING, call.answeredMs);
+      const answer = await call.ask(ORDER, NOT_SEEN);
+      call.sip.hangup();
+      const { id } = await call.leavesNothing();
+      const codes = await toolCodes(server, id);
+      assert(codes.join() === 'tool_refused', `tools: ${codes.join()}`);
+      isTold(model, ['error: tool_refused: The tool may not go there: localhost is not on the public internet']);
+      assert(shop.asked.length === 0, `the private address was asked for ${shop.asked.join()}`);
+      lab.measured('refused', `answered ${Math.round(answer.afterMs)} ms after the question, nothing was reached`);
+    },
+  };
+}
+
 /** Where orders are; number 8 has moved to where no tool may go. */
 async function startShop(lab: Lab): Promise<{ readonly host: string; readonly asked: readonly string[] }> {
   const asked: string[] = [];
@@ -89,7 +122,7 @@ async function startShop(lab: Lab): Promise<{ readonly host: string; readonly as
   return { host: `127.0.0.1:${(shop.address() as AddressInfo).port}`, asked };
 }
 
-async function makeModelAssistant(server: ServerUnderTest, model: OpenAiServer, shop: string): Promise<string> {
+async function configOf(server: ServerUnderTest, model: OpenAiServer, shop: string): Promise<AssistantConfigInput> {
   const value = { apiKey: 'sk-interop', baseUrl: model.baseUrl };
   const { id: credentialId } = await server.send<{ id: string }>('POST', '/v1/credentials', {
     ...{ name: 'model', provider: 'openai-compatible', value },
@@ -99,17 +132,25 @@ async function makeModelAssistant(server: ServerUnderTest, model: OpenAiServer, 
     ...({ type: 'http', name: 'order_status', description: 'Looks up an order', sideEffect: false } as const),
     parameters: { type: 'object', properties: { order: { type: 'string' } }, required: ['order'] },
   };
-  const config: AssistantConfigInput = {
+  return {
     ...{ name: 'Model', greeting: GREETING, stt: engine, llm: engine, tts: { ...engine, voice: 'slt' } },
     silence: { promptAfterMs: 120_000 },
     tools: { http: [{ ...orders, url: `http://${shop}/orders/{{order}}` }] },
   };
-  const forbidden = { ...config, tools: { http: [{ ...orders, url: 'http://169.254.169.254/{{order}}' }] } };
+}
+
+/** What can be told without asking anybody: an address of another host than those that the operator allows. */
+async function isRefusedWhenSaved(server: ServerUnderTest, model: OpenAiServer): Promise<void> {
+  const forbidden = await configOf(server, model, '169.254.169.254');
   const refusal = await server.request('POST', '/v1/assistants', forbidden);
   assert(
     refusal.status === 400 && /assistant_invalid/.test(refusal.text) && /tools\.http\.0\.url/.test(refusal.text),
     `a tool at a forbidden address is refused when it is saved: ${refusal.status} ${refusal.text}`,
   );
+}
+
+async function makeModelAssistant(server: ServerUnderTest, model: OpenAiServer, shop: string): Promise<string> {
+  const config = await configOf(server, model, shop);
   const { id } = await server.send<{ id: string }>('POST', '/v1/assistants', config);
   const deployment = { enabled: true, transferTargets: ['reception,s,1'] };
   await server.send('PUT', `/v1/assistants/${id}/phone-deployment`, deployment);
@@ -130,14 +171,35 @@ function chat(messages: readonly ChatMessage[]): ChatAnswer {
 }
 
 async function isRecorded(server: ServerUnderTest, id: string): Promise<void> {
-  const { data: events } = await server.send<{ data: readonly EventJson[] }>('GET', `/v1/calls/${id}/events`);
-  const tools = events.filter(({ type }) => type === 'tool.called').map(({ data }) => String(data.code));
+  const tools = await toolCodes(server, id);
   assert(
     tools.join() === 'null,tool_refused,tool_failed' || tools.join() === 'null,tool_failed,tool_refused',
     `tools: ${tools.join()}`,
   );
-  assert(
-    events.some(({ type }) => type === 'call.transferred'),
-    `the transfer is in the record: ${events.map(({ type }) => type).join()}`,
-  );
+  const types = (await server.events(id)).map(({ type }) => type);
+  assert(types.includes('call.transferred'), `the transfer is in the record: ${types.join()}`);
+  const said = (await server.transcript(id)).map(({ role, text }) => `${role}: ${text}`);
+  const expected = [
+    ...[`assistant: ${GREETING}`, `user: ${ORDER}`, `assistant: ${READY}`],
+    ...[`user: ${OTHER}`, `assistant: ${NOT_SEEN}`, `user: ${PERSON}`, `assistant: ${ANNOUNCED}`],
+  ];
+  assert(said.join('|') === expected.join('|'), `the transcript is ${said.join(' | ')}`);
+}
+
+async function toolCodes(server: ServerUnderTest, id: string): Promise<string[]> {
+  const events = await server.events(id);
+  return events.filter(({ type }) => type === 'tool.called').map(({ data }) => String(data.code));
+}
+
+/** What the model was told of its tools, each as it begins. */
+function isTold(model: OpenAiServer, beginnings: readonly string[]): void {
+  const told = (model.conversations.at(-1) ?? [])
+    .filter(({ role }) => role === 'tool')
+    .map(({ content }) => content ?? '');
+  for (const beginning of beginnings) {
+    assert(
+      told.some((text) => text.startsWith(beginning)),
+      `the model is told "${beginning}": ${told.join(' | ')}`,
+    );
+  }
 }

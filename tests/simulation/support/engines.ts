@@ -1,11 +1,13 @@
-import type { Clock, ProviderSet } from '@rapida/core';
+import type { AssistantConfig, Clock, ProviderIncident, ProviderSet } from '@rapida/core';
 import {
   createLoudnessDetector,
+  type ModelOptions,
   type ScriptedAnswer,
   ScriptedModel,
   ScriptedRecogniser,
   type ScriptedSegment,
 } from '@rapida/core/testing';
+import { chained } from './chains.js';
 import { type Gate, gatedModel, gatedRecogniser, gatedVoice } from './faulty.js';
 import { TaggedVoice, type TaggedVoiceOptions } from './tagged-voice.js';
 
@@ -18,6 +20,19 @@ export interface EnginePlan {
   /** The spare voice's own. */
   readonly spareGate?: Gate;
   readonly voice?: TaggedVoiceOptions;
+  /** Delays of the recogniser and the model. */
+  readonly sttMs?: number;
+  /** The engines in the chains of the server, one of the first ones faulty. */
+  readonly chains?: ChainPlan;
+  readonly model?: Pick<ModelOptions, 'ttftMs' | 'deltaMs'>;
+}
+
+export interface ChainPlan {
+  readonly kind: ProviderIncident['kind'];
+  /** Every event of the first engine of this kind passes it. */
+  readonly gate: Gate;
+  /** `second`: each kind has another engine, which works. */
+  readonly behind: 'nobody' | 'second';
 }
 
 export interface Engines {
@@ -29,18 +44,32 @@ export interface Engines {
 
 const OPEN: Gate = { pass: async () => {} };
 const SPARE_TAGS_FROM = 900;
+const SECOND_TAGS_FROM = 450;
 
-export function makeEngines(clock: Clock, plan: EnginePlan): Engines {
-  const { hears = [], answers = [], gate = OPEN, spareGate = OPEN } = plan;
-  const recogniser = new ScriptedRecogniser(clock, hears);
+export async function makeEngines(clock: Clock, plan: EnginePlan, config: AssistantConfig): Promise<Engines> {
+  const { gate = OPEN, spareGate = OPEN, chains } = plan;
+  const recogniser = recogniserOf(clock, plan);
   const voice = new TaggedVoice(clock, plan.voice);
   const spare = new TaggedVoice(clock, { provider: 'spare', firstTag: SPARE_TAGS_FROM });
-  const providers: ProviderSet = {
-    stt: gatedRecogniser(recogniser, gate),
-    llm: gatedModel(new ScriptedModel(clock, answers), gate),
-    tts: gatedVoice(voice, gate),
-    spareTts: { engine: gatedVoice(spare, spareGate), voice: 'spare' },
-    vad: createLoudnessDetector,
-  };
-  return { providers, recogniser, voice, spare };
+  const model = modelOf(clock, plan);
+  const own = { stt: recogniser, llm: model, tts: voice };
+  const three =
+    chains === undefined
+      ? { stt: gatedRecogniser(recogniser, gate), llm: gatedModel(model, gate), tts: gatedVoice(voice, gate) }
+      : await chained(clock, chains, { first: own, second: secondOf(clock, plan), config });
+  const spareTts = { engine: gatedVoice(spare, spareGate), voice: 'spare' };
+  return { providers: { ...three, spareTts, vad: createLoudnessDetector }, recogniser, voice, spare };
+}
+
+function recogniserOf(clock: Clock, { hears = [], sttMs }: EnginePlan): ScriptedRecogniser {
+  return new ScriptedRecogniser(clock, hears, { ...(sttMs !== undefined && { latencyMs: sttMs }) });
+}
+
+function modelOf(clock: Clock, { answers = [], model }: EnginePlan): ScriptedModel {
+  return new ScriptedModel(clock, answers, model);
+}
+
+function secondOf(clock: Clock, plan: EnginePlan) {
+  const tts = new TaggedVoice(clock, { ...plan.voice, firstTag: SECOND_TAGS_FROM });
+  return { stt: recogniserOf(clock, plan), llm: modelOf(clock, plan), tts };
 }

@@ -1,4 +1,5 @@
 import {
+  type ErrorCode,
   type LanguageModel,
   RapidaError,
   type SpeechToText,
@@ -16,19 +17,39 @@ export class Outage implements Gate {
   passed = 0;
   readonly #nth: number;
   readonly #how: 'throw' | 'hang';
+  readonly #code: ErrorCode;
 
-  constructor(nth: number, how: 'throw' | 'hang' = 'throw') {
+  constructor(nth: number, how: 'throw' | 'hang' = 'throw', code: ErrorCode = 'provider_unavailable') {
     this.#nth = nth;
     this.#how = how;
+    this.#code = code;
   }
 
   async pass(signal: AbortSignal): Promise<void> {
     if (++this.passed < this.#nth) return;
-    if (this.#how === 'throw') throw new RapidaError('provider_unavailable', 'scripted outage');
+    if (this.#how === 'throw') throw new RapidaError(this.#code, 'scripted outage');
     await new Promise<void>((resolve) => {
       if (signal.aborted) resolve();
       else signal.addEventListener('abort', () => resolve(), { once: true });
     });
+  }
+}
+
+/** Open until it is armed: what is made ready before the call is not counted. */
+export class ArmedGate implements Gate {
+  readonly #inner: Gate;
+  #armed = false;
+
+  constructor(inner: Gate) {
+    this.#inner = inner;
+  }
+
+  arm(): void {
+    this.#armed = true;
+  }
+
+  async pass(signal: AbortSignal): Promise<void> {
+    if (this.#armed) await this.#inner.pass(signal);
   }
 }
 

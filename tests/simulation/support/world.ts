@@ -104,6 +104,7 @@ class SimulatedWorld implements World {
   /** Of calls that were registered and not yet prepared, by the name of their assistant; first come, first served. */
   readonly #engines = new Map<string, Engines[]>();
   readonly #ledgers = new Map<MediaTransport, Ledger>();
+  readonly #configs = new Map<EntityId, AssistantConfig>();
   #assistantsMade = 0;
 
   constructor(database: Database, options: WorldOptions) {
@@ -158,11 +159,13 @@ class SimulatedWorld implements World {
 
   async addAssistant(config: Partial<AssistantConfigInput>): Promise<EntityId> {
     const id = String(1_000 + this.#assistantsMade++);
+    const parsed = assistantConfigSchema.parse({ ...config, name: id });
+    this.#configs.set(id, parsed);
     await this.#assistants.create({
       id,
       projectId: PROJECT,
       version: 1,
-      config: assistantConfigSchema.parse({ ...config, name: id }),
+      config: parsed,
       deployment: phoneDeploymentSchema.parse({}),
       createdAtMs: 0,
       updatedAtMs: 0,
@@ -198,7 +201,9 @@ class SimulatedWorld implements World {
   async #play(plan: CallPlan): Promise<PlayedCall> {
     const { clock } = this;
     await sleep(clock, plan.startAfterMs ?? 0);
-    const engines = makeEngines(clock, plan.engines ?? {});
+    const config = this.#configs.get(plan.assistantId);
+    if (config === undefined) throw new Error(`there is no assistant ${plan.assistantId}`);
+    const engines = await makeEngines(clock, plan.engines ?? {}, config);
     this.#enqueue(plan.assistantId, engines);
     const { contextId, callId } = await this.useCases.registerInbound({
       projectId: PROJECT,

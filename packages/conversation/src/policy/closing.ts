@@ -41,7 +41,8 @@ function heardWhole(reply: Reply): Move {
     written,
     answered ? inTurn(act({ type: 'count-turn', outcome: 'answered' }), set({ failures: 0 })) : stay,
     forgetReply,
-    goodbyeOr(dropStaleOverlap),
+    // What the caller said before a filler is what is to be answered.
+    goodbyeOr(reply.origin === 'filler' ? stay : dropStaleOverlap),
   );
 }
 

@@ -10,6 +10,12 @@ import { endOfPieces, sayText, setReply } from './reply.js';
 /** This many failures without an answer in between end the call, whatever the configuration says. */
 const FAILURES_IN_A_ROW_MAX = 2;
 
+/**
+ * Beyond the time of a provider, before the conversation itself gives it up. A chain of engines keeps the same time, knows who failed, and is to
+ * say so first.
+ */
+export const NET_MS = 500;
+
 export function onFailed(kind: Failure['kind'], reply: number, code: string): Move {
   return (state, view) => {
     if (state.phase !== 'live') return [state, []];
@@ -26,7 +32,10 @@ function recogniserFailed(failure: Failure): Move {
     const { reply, caller } = state;
     const deaf = inTurn(
       act({ type: 'reopen-ears' }, { type: 'cancel-timer', name: 'stt' }, { type: 'cancel-timer', name: 'endpoint' }),
-      set({ caller: { ...QUIET_CALLER, lastVoicedMs: caller.lastVoicedMs, digits: caller.digits } }),
+      set({
+        caller: { ...QUIET_CALLER, lastVoicedMs: caller.lastVoicedMs, digits: caller.digits },
+        fillersBefore: 0,
+      }),
     );
     if (
       state.ending !== undefined ||

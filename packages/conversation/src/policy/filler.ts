@@ -1,6 +1,6 @@
 import { act, inTurn, type Move, set } from '../moves.js';
 import type { Reply, State } from '../state.js';
-import { setReply, waitingPiece } from './reply.js';
+import { newReply, setReply, waitingPiece } from './reply.js';
 
 /** Words for the time in which an answer is not there yet: ready as sound, so that whatever is slow cannot make them late. */
 
@@ -11,12 +11,21 @@ export const FILLERS_MAX = 5;
 function silentSinceMs(state: State): number | undefined {
   const { reply, caller } = state;
   if (state.phase !== 'live' || state.ending !== undefined || state.handingOver !== undefined) return undefined;
-  if (reply?.asked === undefined || reply.stopping !== 'no' || reply.paused || reply.held) return undefined;
-  if (caller.speaking || caller.finalsAwaited > 0 || reply.fillers >= FILLERS_MAX || state.fillers.length === 0) {
-    return undefined;
-  }
+  if (caller.speaking || state.fillers.length === 0) return undefined;
+  return reply === undefined ? silentWhileHearing(state) : silentInReply(state, reply);
+}
+
+/** What the caller said is not understood yet. */
+function silentWhileHearing({ caller, fillersBefore, heardToMs }: State): number | undefined {
+  const waits = caller.finalsAwaited > 0 && fillersBefore < FILLERS_MAX;
+  return waits ? Math.max(caller.lastVoicedMs, heardToMs) : undefined;
+}
+
+function silentInReply({ caller, heardToMs }: State, reply: Reply): number | undefined {
+  if (reply.asked === undefined || reply.stopping !== 'no' || reply.paused || reply.held) return undefined;
+  if (caller.finalsAwaited > 0 || reply.fillers >= FILLERS_MAX) return undefined;
   if (reply.pieces.some((piece) => piece.stage === 'playing') || isAllHeard(reply)) return undefined;
-  return reply.heardFromMs === undefined ? reply.asked.lastVoicedMs : reply.heardToMs;
+  return reply.heardFromMs === undefined ? Math.max(reply.asked.lastVoicedMs, heardToMs) : reply.heardToMs;
 }
 
 function isAllHeard({ model, pieces }: Reply): boolean {
@@ -25,6 +34,7 @@ function isAllHeard({ model, pieces }: Reply): boolean {
 
 /** Runs after every step: the timer follows from the state, so nobody can forget to set or cancel it. */
 export const fillersMinded: Move = (state, view) => {
+  if (state.phase === 'ended') return [state, []];
   const sinceMs = silentSinceMs(state);
   const atMs = sinceMs === undefined ? undefined : sinceMs + view.config.filler.afterMs;
   if (atMs === state.fillerAtMs) return [state, []];
@@ -35,23 +45,30 @@ export const fillersMinded: Move = (state, view) => {
 
 export const onFillerDue: Move = (state, view) => {
   const quiet = { ...state, fillerAtMs: undefined };
-  const { reply } = state;
   const sinceMs = silentSinceMs(state);
-  if (reply === undefined || sinceMs === undefined || view.nowMs - sinceMs < view.config.filler.afterMs)
-    return [quiet, []];
+  if (sinceMs === undefined || view.nowMs - sinceMs < view.config.filler.afterMs) return [quiet, []];
+  return (state.reply === undefined ? inTurn(beginFillers, sayFiller) : sayFiller)(quiet, view);
+};
+
+/** There is nothing to answer yet: what is said until then is a reply of its own. */
+const beginFillers: Move = (state, view) => {
+  const reply = { ...newReply(state, view, { origin: 'filler' }), fillers: state.fillersBefore };
+  return [{ ...state, reply, nextReply: state.nextReply + 1, fillersBefore: state.fillersBefore + 1 }, []];
+};
+
+const sayFiller: Move = (state, view) => {
+  const { reply } = state;
+  if (reply === undefined) return [state, []];
   const index = reply.fillers % state.fillers.length;
   const text = state.fillers[index] ?? '';
   const utterance = state.nextUtterance;
   // Before what is still to come, as it will be heard.
   const at = reply.pieces.findIndex((piece) => piece.stage === 'waiting');
-  const pieces = reply.pieces.toSpliced(
-    at < 0 ? reply.pieces.length : at,
-    0,
-    waitingPiece(utterance, text, 'meanwhile'),
-  );
+  const filler = waitingPiece(utterance, text, 'meanwhile');
+  const pieces = reply.pieces.toSpliced(at < 0 ? reply.pieces.length : at, 0, filler);
   return inTurn(
     set({ nextUtterance: utterance + 1 }),
     setReply({ pieces, fillers: reply.fillers + 1 }),
     act({ type: 'play-filler', index, utterance }, { type: 'live', event: { type: 'assistant_saying', text } }),
-  )(quiet, view);
+  )(state, view);
 };

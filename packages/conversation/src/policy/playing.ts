@@ -1,5 +1,5 @@
 import type { SpokenWord } from '@rapida/core';
-import { act, inTurn, type Move, stay } from '../moves.js';
+import { act, inTurn, type Move, set, stay } from '../moves.js';
 import type { Piece, Reply, State } from '../state.js';
 import {
   changePiece,
@@ -86,7 +86,7 @@ export function onUtteranceFinished(utterance: number, playedMs: number, cut: bo
     const heardToMs = view.nowMs;
     return inTurn(
       changePiece(utterance, { stage: 'finished', playedMs, cut }),
-      playedMs > 0 ? setReply({ heardToMs }) : stay,
+      playedMs > 0 ? inTurn(setReply({ heardToMs }), set({ heardToMs })) : stay,
     )(state, view);
   };
 }

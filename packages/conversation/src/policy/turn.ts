@@ -2,6 +2,7 @@ import type { TurnMetrics } from '@rapida/core';
 import { act, inTurn, type Move, set, when } from '../moves.js';
 import { type Asked, QUIET_CALLER, type State } from '../state.js';
 import { think } from './answer.js';
+import { NET_MS } from './failure.js';
 import { confirmInterruption, waitToResume } from './interruption.js';
 import { newReply, remember } from './reply.js';
 import { canTakeBack, hold, release, takeBack } from './take-back.js';
@@ -36,7 +37,10 @@ export const onSpeechEnd = (lastVoicedMs: number, voicedMs: number): Move =>
       finalsAwaited,
       segmentEndMs: view.nowMs,
     };
-    return [{ ...state, caller }, [{ type: 'set-timer', name: 'stt', delayMs: view.config.limits.providerMs }]];
+    return [
+      { ...state, caller },
+      [{ type: 'set-timer', name: 'stt', delayMs: view.config.limits.providerMs + NET_MS }],
+    ];
   });
 
 /** A final has come for the oldest segment that waited for one. */
@@ -80,7 +84,7 @@ export const considerTurn: Move = (state, view) => {
 };
 
 function nothingSaid(state: State): State {
-  return { ...state, caller: { ...state.caller, startMs: undefined } };
+  return { ...state, caller: { ...state.caller, startMs: undefined }, fillersBefore: 0 };
 }
 
 function lastAssistantText(state: State): string {
@@ -111,7 +115,10 @@ export function commit(message: Asked['message'], metrics: TurnMetrics): Move {
       act({ type: 'measure', metrics }, { type: 'cancel-timer', name: 'endpoint' }),
       remember(message),
       set({ caller: { ...QUIET_CALLER, lastVoicedMs: caller.lastVoicedMs }, silencePrompts: 0, handOversFailed: 0 }),
-      (s, v) => [{ ...s, reply: newReply(s, v, { origin: 'answer', asked }), nextReply: s.nextReply + 1 }, []],
+      (s, v) => {
+        const reply = { ...newReply(s, v, { origin: 'answer', asked }), fillers: s.fillersBefore };
+        return [{ ...s, reply, nextReply: s.nextReply + 1, fillersBefore: 0 }, []];
+      },
       think('answering'),
     )(state, view);
   };

@@ -1,3 +1,4 @@
+export * from './chained-engines.js';
 export * from './circuit-breaker.js';
 export * from './engine-chain.js';
 export * from './linked-abort.js';

@@ -254,6 +254,50 @@ describe('a chain of recognisers', () => {
   });
 });
 
+describe('a recogniser that says nothing', () => {
+  /** Not even when it is closed. */
+  const deaf: SpeechToText = {
+    provider: 'deaf',
+    open: () => ({ ...fakeSilentStream(), [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => {}) }) }),
+  };
+
+  it('is followed by the next one though it never ends', async () => {
+    const clock = new VirtualClock();
+    const second = fakeRecogniser([]);
+    const chain = chainOf('stt', clock, deaf, second.stt);
+    const stream = reopeningSpeechToText(chain, { clock, budgetMs: 1_500 }).open(
+      { language: 'en', lineRateHz: 8_000 },
+      new AbortController().signal,
+    );
+    const { texts, over } = listen(stream);
+    say(stream, 7);
+    stream.endSegment();
+    await clock.advance(1_500);
+    expect(texts).toEqual([':7']);
+    expect(chain.incidents).toEqual([{ kind: 'stt', provider: 'deaf', code: 'provider_timeout', next: 'fake' }]);
+    stream.close();
+    expect(await over).toBe('end');
+  });
+
+  it('fails, and is told of, when it was the last one and its patience is over', async () => {
+    const clock = new VirtualClock();
+    const chain = chainOf('stt', clock, deaf);
+    const stream = reopeningSpeechToText(chain, { clock, budgetMs: 1_500, patienceMs: 8_000 }).open(
+      { language: 'en', lineRateHz: 8_000 },
+      new AbortController().signal,
+    );
+    const { over } = listen(stream);
+    say(stream, 7);
+    stream.endSegment();
+    await clock.advance(7_999);
+    expect(chain.incidents).toEqual([]);
+    await clock.advance(1);
+    expect(await over).toMatchObject({ code: 'provider_timeout' });
+    expect(chain.incidents).toEqual([{ kind: 'stt', provider: 'deaf', code: 'provider_timeout', next: null }]);
+    expect(clock.pendingTimers).toBe(0);
+  });
+});
+
 describe('its limits', () => {
   it('forgets the oldest sound above its limit, and tells how much was lost', async () => {
     const clock = new VirtualClock();

@@ -17,6 +17,8 @@ export interface ReopenOptions {
   readonly clock: Clock;
   /** From the end of a segment to its final, while another engine could be asked. Without it nobody counts. */
   readonly budgetMs?: number;
+  /** The same where nobody else is left: the stream fails then. Without it nobody counts. */
+  readonly patienceMs?: number;
   /** Of engines that were tried before, for the whole life of a stream, which is a call; 3. */
   readonly reopensMax?: number;
   /** Wait before the first reopening, doubling with every further one; 100 ms. */
@@ -68,8 +70,12 @@ class ReopeningStream implements SpeechToTextStream {
   #failure: RapidaError | undefined;
   /** The running engine owes a final for too long. */
   #late: RapidaError | undefined;
+  /** The last engine had all its time. */
+  #isOutOfPatience = false;
+  /** Ends the wait for an engine that may never say anything, closed or not. */
+  #giveUp: (() => void) | undefined;
+  #attempt: { readonly controller: AbortController; readonly unlink: () => void } | undefined;
   #budget: Timer | undefined;
-  #onLate: () => void = () => {};
   /** None between a failure and the reopening. */
   #stream: SpeechToTextStream | undefined;
   #iterator: AsyncIterator<Transcript> | undefined;
@@ -102,7 +108,7 @@ class ReopeningStream implements SpeechToTextStream {
     this.#running = undefined;
     if (this.#owed.length > SEGMENTS_OWED_MAX) {
       this.#failure ??= new RapidaError('provider_timeout');
-      this.#stream?.close();
+      this.#giveUp?.();
       return;
     }
     this.#stream?.endSegment();
@@ -126,8 +132,8 @@ class ReopeningStream implements SpeechToTextStream {
     if (!this.#isClosed) this.#own.controller.abort(new DOMException('closed', 'AbortError'));
     this.#own.unlink();
     this.#budget?.cancel();
-    this.#stream?.close();
-    this.#stream = undefined;
+    this.#letGo();
+    this.#giveUp?.();
     this.#owed.length = 0;
     this.#running = undefined;
   }
@@ -143,7 +149,7 @@ class ReopeningStream implements SpeechToTextStream {
   async #next(): Promise<IteratorResult<Transcript>> {
     while (!this.#isClosed) {
       try {
-        const result = await this.#transcript();
+        const result = await this.#given();
         if (this.#failure !== undefined) throw this.#failure;
         if (this.#late !== undefined) throw this.#late;
         if (result === undefined || result.done) break;
@@ -157,21 +163,23 @@ class ReopeningStream implements SpeechToTextStream {
     return { done: true, value: undefined };
   }
 
-  /** The engine's next one; undefined where it is late: it may be stuck so that not even closing it ends the wait. */
-  #transcript(): Promise<IteratorResult<Transcript> | undefined> {
-    const next = this.#iterator?.next() ?? Promise.resolve(undefined);
-    const late = new Promise<undefined>((resolve) => {
-      this.#onLate = () => resolve(undefined);
-    });
-    // Nobody hears of it once it was given up.
-    next.catch(() => {});
-    return Promise.race([next, late]);
+  /** What the running engine gives next; undefined when it was given up. */
+  async #given(): Promise<IteratorResult<Transcript> | undefined> {
+    const iterator = this.#iterator;
+    if (iterator === undefined) return undefined;
+    try {
+      return await new Promise((resolve, reject) => {
+        this.#giveUp = () => resolve(undefined);
+        iterator.next().then(resolve, reject);
+      });
+    } finally {
+      this.#giveUp = undefined;
+    }
   }
 
   /** Throws `error` when nobody is left to be tried. */
   async #reopen(error: unknown): Promise<void> {
-    this.#stream?.close();
-    this.#stream = undefined;
+    this.#letGo();
     this.#late = undefined;
     this.#budget?.cancel();
     this.#budget = undefined;
@@ -190,6 +198,7 @@ class ReopeningStream implements SpeechToTextStream {
   }
 
   #mayReopen(error: unknown): boolean {
+    if (this.#isOutOfPatience) return false;
     return this.#failure === undefined && isRetryable(error) && this.#reopens < (this.#options.reopensMax ?? 3);
   }
 
@@ -202,9 +211,18 @@ class ReopeningStream implements SpeechToTextStream {
 
   #open(link: ChainLink<SpeechToText> | undefined): SpeechToTextStream | undefined {
     this.#link = link;
-    this.#stream = link?.engine.open(this.#streamOptions, this.#own.controller.signal);
+    this.#attempt = linkedAbort(this.#own.controller.signal);
+    this.#stream = link?.engine.open(this.#streamOptions, this.#attempt.controller.signal);
     this.#iterator = this.#stream?.[Symbol.asyncIterator]();
     return this.#stream;
+  }
+
+  #letGo(): void {
+    this.#stream?.close();
+    this.#stream = undefined;
+    this.#attempt?.controller.abort(new DOMException('let go', 'AbortError'));
+    this.#attempt?.unlink();
+    this.#attempt = undefined;
   }
 
   #answered(): void {
@@ -217,13 +235,15 @@ class ReopeningStream implements SpeechToTextStream {
 
   /** Gives the running engine its time for the oldest final that it owes. */
   #count(): void {
-    const { budgetMs, clock } = this.#options;
-    if (budgetMs === undefined || this.#budget !== undefined || this.#owed.length === 0) return;
-    if (this.#chain.isLast(this.#tried)) return;
-    this.#budget = clock.setTimer(budgetMs, () => {
+    if (this.#budget !== undefined || this.#owed.length === 0) return;
+    const { budgetMs, patienceMs, clock } = this.#options;
+    const isLast = this.#chain.isLast(this.#tried);
+    const allowedMs = isLast ? patienceMs : budgetMs;
+    if (allowedMs === undefined) return;
+    this.#budget = clock.setTimer(allowedMs, () => {
+      this.#isOutOfPatience = isLast;
       this.#late = new RapidaError('provider_timeout');
-      this.#stream?.close();
-      this.#onLate();
+      this.#giveUp?.();
     });
   }
 

@@ -8,6 +8,8 @@ export interface TimeoutOptions {
   readonly clock: Clock;
   /** A provider that owes an event and gives none for this long has failed. */
   readonly providerMs: number;
+  /** The same for a voice in the middle of a piece, where it is less: nothing else can be said then. */
+  readonly soundGapMs?: number;
 }
 
 /** `inner`, failing with `provider_timeout` when the next event takes longer than `providerMs`. */
@@ -28,6 +30,7 @@ export function timedTextToSpeech(inner: TextToSpeech, options: TimeoutOptions):
   return {
     provider: inner.provider,
     async *speak(pieces, voice, signal) {
+      const { providerMs, soundGapMs = providerMs } = options;
       const patience = new Patience(options, 0);
       const own = linkedAbort(signal);
       const counted = tappedPieces(pieces, () => patience.owe());
@@ -38,6 +41,7 @@ export function timedTextToSpeech(inner: TextToSpeech, options: TimeoutOptions):
           own.controller,
         )) {
           if (event.type === 'piece-end') patience.settle();
+          patience.limitMs = event.type === 'piece-end' ? providerMs : Math.min(providerMs, soundGapMs);
           yield event satisfies SpeechEvent;
         }
       } finally {
@@ -93,13 +97,16 @@ async function* guarded<T>(
 
 /** Counts the time while somebody waits for an event and at least one is owed. */
 class Patience {
-  readonly #options: TimeoutOptions;
+  readonly #clock: Clock;
   #owed: number;
   #expire: (() => void) | undefined;
   #timer: Timer | undefined;
 
-  constructor(options: TimeoutOptions, owed: number) {
-    this.#options = options;
+  limitMs: number;
+
+  constructor({ clock, providerMs }: TimeoutOptions, owed: number) {
+    this.#clock = clock;
+    this.limitMs = providerMs;
     this.#owed = owed;
   }
 
@@ -133,7 +140,7 @@ class Patience {
 
   #start(): void {
     if (this.#owed <= 0 || this.#expire === undefined || this.#timer !== undefined) return;
-    this.#timer = this.#options.clock.setTimer(this.#options.providerMs, this.#expire);
+    this.#timer = this.#clock.setTimer(this.limitMs, this.#expire);
   }
 }
 

@@ -4,7 +4,7 @@ import { RapidaError } from '../errors.js';
 import { RATE_HZ } from '../frame.js';
 import { chainOf, VirtualClock } from '../testing/index.js';
 import type { SpeechEvent, SpokenWord, TextToSpeech } from '../text-to-speech.js';
-import { fallingBackTextToSpeech, withOwnVoice } from './tts-fallback.js';
+import { fallingBackTextToSpeech, SOUND_GAP_MS_MAX, withOwnVoice } from './tts-fallback.js';
 
 const VOICE = { voice: 'x', speed: 1, language: 'en-US' };
 const BUDGET_MS = 1_000;
@@ -88,6 +88,19 @@ describe('a chain of voices', () => {
       ...['words 1', 'audio 1', 'audio 1', 'piece-end 1'],
       ...['audio 2', 'piece-end 2'],
     ]);
+  });
+
+  it('does not wait for the last one in the middle of a sentence as it does before one', async () => {
+    const clock = new VirtualClock();
+    const silent = speak(clock, [voice('a', { piece: 0, afterMs: 0, how: 'stall' }).tts], 'One.');
+    await clock.advance(PATIENCE_MS - 1);
+    expect(silent.chain.incidents).toEqual([]);
+    await clock.advance(1);
+    expect(await silent.over).toMatchObject({ code: 'provider_timeout' });
+    const broken = speak(clock, [voice('a', { piece: 0, afterMs: 500, how: 'stall' }).tts], 'One.');
+    await clock.advance(SOUND_GAP_MS_MAX);
+    expect(await broken.over).toMatchObject({ code: 'provider_timeout' });
+    expect(broken.chain.incidents).toEqual([{ kind: 'tts', provider: 'a', code: 'provider_timeout', next: null }]);
   });
 
   it('says rather something twice than leaves it out where the voice tells no words', async () => {

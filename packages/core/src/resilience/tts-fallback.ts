@@ -12,6 +12,12 @@ export interface VoiceFallbackOptions {
   readonly patienceMs: number;
 }
 
+/**
+ * In the middle of a sentence, also of the last voice: a filler cannot be said into it, so the caller would wait in silence. Sound comes faster
+ * than it is heard, so that a voice which is merely slow has more time than this.
+ */
+export const SOUND_GAP_MS_MAX = 2_000;
+
 /** Where a voice does not tell its words: a fast speaker, so that something is rather said twice than left out. */
 const CHARS_PER_SECOND = 13;
 
@@ -47,7 +53,7 @@ async function* speak(
   try {
     for (let link = chain.next(tried); link !== undefined; ) {
       const providerMs = chain.isLast(tried) ? patienceMs : budgetMs;
-      const engine = timedTextToSpeech(link.engine, { clock, providerMs });
+      const engine = timedTextToSpeech(link.engine, { clock, providerMs, soundGapMs: SOUND_GAP_MS_MAX });
       try {
         const [base, beforeMs] = [text.piece, text.soundMs];
         for await (const event of engine.speak(text.rest(), voice, signal)) yield text.noted(event, base, beforeMs);
