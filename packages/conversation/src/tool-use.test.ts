@@ -266,6 +266,32 @@ describe('what the product itself can do for a model', () => {
   });
 });
 
+describe('a server that gives every call of a tool the same id', () => {
+  it('is told the result of each, and not the last one of all', async () => {
+    const { toolbox } = scriptedTools({
+      look_up: { afterMs: 100, result: 'ready' },
+      find: { afterMs: 200, result: 'room 7' },
+    });
+    const rehearsal = await asked({
+      toolbox,
+      answers: [
+        [call('look_up', {}, 'call_0')],
+        [call('find', {}, 'call_0'), call('find', { by: 'name' }, 'call_0')],
+        'Yes.',
+      ],
+    });
+    await rehearsal.silence(4_000);
+    const messages = rehearsal.llm.requests[2]?.messages ?? [];
+    const told = messages.flatMap((message) =>
+      message.role === 'tool' ? [`${message.callId}: ${message.result}`] : [],
+    );
+    expect(told).toEqual(['call_0: ready', 'call_0-2: room 7', 'call_0-3: room 7']);
+    const calls = messages.flatMap((message) => (message.role === 'assistant' ? (message.toolCalls ?? []) : []));
+    expect(calls.map(({ id }) => id)).toEqual(['call_0', 'call_0-2', 'call_0-3']);
+    expect(rehearsal.said().at(-1)).toBe('assistant: Yes.');
+  });
+});
+
 describe('an answer that takes long', () => {
   const filler = (text: string) => ({ text, samples: new Int16Array((RATE_HZ * 800) / 1_000).fill(900) });
   const slowly = scriptedTools({ look_up: { afterMs: 5_000 } });

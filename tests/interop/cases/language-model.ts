@@ -32,8 +32,9 @@ export function languageModel(line: Line): Case {
       const model = await OpenAiServer.start({ voice: lab.voice, phrases: [ORDER, OTHER, PERSON], chat });
       lab.stopLater(() => model.close());
       const server = await lab.server({ settings: { TOOLS__ALLOWED_HOSTS: shop.host } });
-      await isRefusedWhenSaved(server, model);
-      const assistantId = await makeModelAssistant(server, model, shop.host);
+      const credentialId = await makeCredential(server, model);
+      await isRefusedWhenSaved(server, configOf(credentialId, '169.254.169.254'));
+      const assistantId = await makeModelAssistant(server, configOf(credentialId, shop.host));
       const reception = await SipPhone.open();
       lab.stopLater(() => reception.close());
       const { asterisk, phone } = await lab.exchange(configurationFor(line, [targetOf(server, assistantId)]), {
@@ -89,7 +90,8 @@ export function toolAtPrivateName(line: Line): Case {
       const model = await OpenAiServer.start({ voice: lab.voice, phrases: [ORDER, OTHER, PERSON], chat });
       lab.stopLater(() => model.close());
       const server = await lab.server();
-      const assistantId = await makeModelAssistant(server, model, shop.host.replace('127.0.0.1', 'localhost'));
+      const config = configOf(await makeCredential(server, model), shop.host.replace('127.0.0.1', 'localhost'));
+      const assistantId = await makeModelAssistant(server, config);
       const { asterisk, phone } = await lab.exchange(configurationFor(line, [targetOf(server, assistantId)]));
       const call = await TestCall.dial({ server, asterisk, phone, voice: lab.voice, codec: 'PCMU' });
       await call.listenFor(GREETING, call.answeredMs);
@@ -122,11 +124,15 @@ async function startShop(lab: Lab): Promise<{ readonly host: string; readonly as
   return { host: `127.0.0.1:${(shop.address() as AddressInfo).port}`, asked };
 }
 
-async function configOf(server: ServerUnderTest, model: OpenAiServer, shop: string): Promise<AssistantConfigInput> {
+async function makeCredential(server: ServerUnderTest, model: OpenAiServer): Promise<string> {
   const value = { apiKey: 'sk-interop', baseUrl: model.baseUrl };
-  const { id: credentialId } = await server.send<{ id: string }>('POST', '/v1/credentials', {
+  const { id } = await server.send<{ id: string }>('POST', '/v1/credentials', {
     ...{ name: 'model', provider: 'openai-compatible', value },
   });
+  return id;
+}
+
+function configOf(credentialId: string, shop: string): AssistantConfigInput {
   const engine = { provider: 'openai-compatible', credentialId } as const;
   const orders = {
     ...({ type: 'http', name: 'order_status', description: 'Looks up an order', sideEffect: false } as const),
@@ -140,8 +146,7 @@ async function configOf(server: ServerUnderTest, model: OpenAiServer, shop: stri
 }
 
 /** What can be told without asking anybody: an address of another host than those that the operator allows. */
-async function isRefusedWhenSaved(server: ServerUnderTest, model: OpenAiServer): Promise<void> {
-  const forbidden = await configOf(server, model, '169.254.169.254');
+async function isRefusedWhenSaved(server: ServerUnderTest, forbidden: AssistantConfigInput): Promise<void> {
   const refusal = await server.request('POST', '/v1/assistants', forbidden);
   assert(
     refusal.status === 400 && /assistant_invalid/.test(refusal.text) && /tools\.http\.0\.url/.test(refusal.text),
@@ -149,8 +154,7 @@ async function isRefusedWhenSaved(server: ServerUnderTest, model: OpenAiServer):
   );
 }
 
-async function makeModelAssistant(server: ServerUnderTest, model: OpenAiServer, shop: string): Promise<string> {
-  const config = await configOf(server, model, shop);
+async function makeModelAssistant(server: ServerUnderTest, config: AssistantConfigInput): Promise<string> {
   const { id } = await server.send<{ id: string }>('POST', '/v1/assistants', config);
   const deployment = { enabled: true, transferTargets: ['reception,s,1'] };
   await server.send('PUT', `/v1/assistants/${id}/phone-deployment`, deployment);

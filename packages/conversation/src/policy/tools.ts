@@ -1,17 +1,18 @@
 import type { ChatMessage, ErrorCode, ToolCall, ToolInfo } from '@rapida/core';
 import { lastPieces } from '../chunker.js';
 import { act, inTurn, type Move, stay } from '../moves.js';
-import { type Reply, TOOLS_AT_ONCE_MAX, type ToolUse } from '../state.js';
+import { type Reply, type State, TOOLS_AT_ONCE_MAX, type ToolUse } from '../state.js';
 import { judgeTool } from '../tools.js';
 import { listening, think } from './answer.js';
 import { addPieces, CLOSING_MS_MAX, endOfPieces, remember, setReply, waitingPiece } from './reply.js';
 
 /** Tools that the model calls: run beside what it says, and told to it together when it has said that. */
 
-export function onModelTool(id: number, call: ToolCall): Move {
+export function onModelTool(id: number, called: ToolCall): Move {
   return (state, view) => {
     const reply = listening(state, id);
     if (reply === undefined || reply.tools.length >= TOOLS_AT_ONCE_MAX) return [state, []];
+    const call = withOwnId(called, state, reply);
     const verdict = judgeTool(call, view.toolRules);
     if (verdict.kind === 'refused') return refuse(reply, call, verdict)(state, view);
     if (verdict.kind === 'end') {
@@ -33,6 +34,15 @@ export function onModelTool(id: number, call: ToolCall): Move {
           view,
         );
   };
+}
+
+/** Some servers number the calls of each answer anew: the result of one would be told as that of another. */
+function withOwnId(call: ToolCall, { history }: State, { tools }: Reply): ToolCall {
+  const before = history.flatMap((message) => (message.role === 'assistant' ? (message.toolCalls ?? []) : []));
+  const taken = new Set([...before, ...tools.map((tool) => tool.call)].map(({ id }) => id));
+  let id = call.id;
+  for (let n = 2; taken.has(id); n++) id = `${call.id}-${n}`;
+  return id === call.id ? call : { ...call, id };
 }
 
 /** The same call again tells nothing new: a model that insists is in a loop. */
