@@ -2,7 +2,7 @@ import { fallingBackLanguageModel, type ProviderIncident, RATE_HZ } from '@rapid
 import { chainOf, Faults, ScriptedModel, ScriptedRecogniser, ToneVoice } from '@rapida/core/testing';
 import { describe, expect, it } from 'vitest';
 import { FILLERS_MAX } from './policy/filler.js';
-import { Rehearsal } from './testing/rehearsal.js';
+import { Rehearsal, type RehearsalPlan } from './testing/rehearsal.js';
 
 const SORRY = { say: 'Sorry, that failed.' } as const;
 
@@ -182,6 +182,68 @@ describe('a recogniser that is slow', () => {
     await never.silence(25_000);
     expect(never.said().filter((line) => line !== 'assistant: Sorry, that failed.')).toHaveLength(FILLERS_MAX);
     expect(never.said().at(-1)).toBe('assistant: Sorry, that failed.');
+  });
+});
+
+describe('a recogniser that is slow about a sound over the assistant', () => {
+  const filler = (text: string) => ({ text, samples: new Int16Array((RATE_HZ * 800) / 1_000).fill(900) });
+  const fillers = Promise.resolve([filler('One moment.')]);
+  const stt: RehearsalPlan['stt'] = (clock) =>
+    new ScriptedRecogniser(clock, ['tell me more', 'stop please'], { faults: new Faults(2, 'hang') });
+  const config = { filler: { afterMs: 1_500 }, limits: { providerMs: 8_000 }, failure: SORRY };
+
+  it('does not leave the caller in silence who interrupted', async () => {
+    const call = new Rehearsal({
+      stt,
+      fillers,
+      config,
+      answers: ['That is a long story which takes a while to tell.'],
+    });
+    await call.start().sayAndAwaitAnswer(600);
+    await call.silence(600);
+    await call.speak(600);
+    const before = call.playout.begun.length;
+    await call.silentUntil(() => call.playout.begun.length > before, 1_600);
+    await call.silence(12_000);
+    expect(call.said()).toEqual([
+      'user: tell me more',
+      expect.stringMatching(/^assistant \(cut\): That is a/),
+      // Each 1.5 s after the one before it, for the 8.7 s until the recogniser is given up.
+      ...Array.from({ length: 4 }, () => 'assistant: One moment.'),
+      'assistant: Sorry, that failed.',
+    ]);
+  });
+
+  it.each([
+    ['with fillers', fillers],
+    ['without fillers', undefined],
+  ])('does not hold the answer back for long, %s', async (_, ready) => {
+    const call = new Rehearsal({ stt, ...(ready && { fillers: ready }), config, answers: ['Good morning.'] }).start();
+    await call.speak(600);
+    await call.silentUntil(() => call.llm.requests.length === 1);
+    await call.speak(200);
+    expect(call.playout.paused).toBe(true);
+    await call.silence(1_520);
+    expect(call.playout.paused).toBe(false);
+    await call.silence(1_000);
+    expect(call.said()).toEqual(['user: tell me more', 'assistant: Good morning.']);
+  });
+
+  it('and an apology that is late is waited for as an answer is', async () => {
+    const call = new Rehearsal({
+      ...{ fillers, config, hears: ['hello'] },
+      llm: (clock) => new ScriptedModel(clock, ['Never.'], { faults: new Faults(1) }),
+      tts: (clock) => new ToneVoice(clock, { faults: new Faults(1, 'hang') }),
+      spareTts: (clock) => new ToneVoice(clock),
+    }).start();
+    await call.speak(600);
+    await call.silentUntil(() => call.playout.begun.length > 0, 2_200);
+    await call.silence(12_000);
+    expect(call.said()).toEqual([
+      'user: hello',
+      expect.stringMatching(/^assistant: One moment\. One moment\./),
+      'assistant: Sorry, that failed.',
+    ]);
   });
 });
 

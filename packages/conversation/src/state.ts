@@ -31,7 +31,7 @@ export interface State {
   readonly fillers: readonly string[];
   /** Fillers said since it is awaited what was understood of the caller. */
   readonly fillersBefore: number;
-  /** When the caller last heard something of the assistant. */
+  /** When the caller last heard something of the assistant to its end. */
   readonly heardToMs: number;
   /** When the next filler is due; the timer that is set. */
   readonly fillerAtMs: number | undefined;

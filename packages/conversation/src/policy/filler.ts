@@ -1,6 +1,8 @@
 import { act, inTurn, type Move, set } from '../moves.js';
 import type { Reply, State } from '../state.js';
+import { confirmInterruption } from './interruption.js';
 import { newReply, setReply, waitingPiece } from './reply.js';
+import { release } from './take-back.js';
 
 /** Words for the time in which an answer is not there yet: ready as sound, so that whatever is slow cannot make them late. */
 
@@ -11,8 +13,15 @@ export const FILLERS_MAX = 5;
 function silentSinceMs(state: State): number | undefined {
   const { reply, caller } = state;
   if (state.phase !== 'live' || state.ending !== undefined || state.handingOver !== undefined) return undefined;
-  if (caller.speaking || state.fillers.length === 0) return undefined;
-  return reply === undefined ? silentWhileHearing(state) : silentInReply(state, reply);
+  if (caller.speaking || (state.fillers.length === 0 && reply?.held !== true)) return undefined;
+  if (reply === undefined) return silentWhileHearing(state);
+  if (reply.stopping !== 'no') return undefined;
+  return reply.paused || reply.held ? silentForSound(state) : silentInReply(state, reply);
+}
+
+/** The assistant is silent because the caller made a sound, and what that was is not known yet. */
+function silentForSound({ caller }: State): number | undefined {
+  return caller.finalsAwaited > 0 ? caller.lastVoicedMs : undefined;
 }
 
 /** What the caller said is not understood yet. */
@@ -22,10 +31,11 @@ function silentWhileHearing({ caller, fillersBefore, heardToMs }: State): number
 }
 
 function silentInReply({ caller, heardToMs }: State, reply: Reply): number | undefined {
-  if (reply.asked === undefined || reply.stopping !== 'no' || reply.paused || reply.held) return undefined;
-  if (caller.finalsAwaited > 0 || reply.fillers >= FILLERS_MAX) return undefined;
+  // An apology is owed as an answer is.
+  const owedSinceMs = reply.origin === 'failure' ? reply.begunMs : reply.asked?.lastVoicedMs;
+  if (owedSinceMs === undefined || caller.finalsAwaited > 0 || reply.fillers >= FILLERS_MAX) return undefined;
   if (reply.pieces.some((piece) => piece.stage === 'playing') || isAllHeard(reply)) return undefined;
-  return reply.heardFromMs === undefined ? Math.max(reply.asked.lastVoicedMs, heardToMs) : reply.heardToMs;
+  return reply.heardFromMs === undefined ? Math.max(owedSinceMs, heardToMs) : reply.heardToMs;
 }
 
 function isAllHeard({ model, pieces }: Reply): boolean {
@@ -47,7 +57,11 @@ export const onFillerDue: Move = (state, view) => {
   const quiet = { ...state, fillerAtMs: undefined };
   const sinceMs = silentSinceMs(state);
   if (sinceMs === undefined || view.nowMs - sinceMs < view.config.filler.afterMs) return [quiet, []];
-  return (state.reply === undefined ? inTurn(beginFillers, sayFiller) : sayFiller)(quiet, view);
+  const { reply } = state;
+  if (reply === undefined) return inTurn(beginFillers, sayFiller)(quiet, view);
+  // A recogniser that takes this long does not hold the answer back; and who spoke over it for so long meant to.
+  if (reply.held) return release(quiet, view);
+  return (reply.paused ? confirmInterruption : sayFiller)(quiet, view);
 };
 
 /** There is nothing to answer yet: what is said until then is a reply of its own. */

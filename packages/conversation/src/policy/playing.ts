@@ -86,7 +86,9 @@ export function onUtteranceFinished(utterance: number, playedMs: number, cut: bo
     const heardToMs = view.nowMs;
     return inTurn(
       changePiece(utterance, { stage: 'finished', playedMs, cut }),
-      playedMs > 0 ? inTurn(setReply({ heardToMs }), set({ heardToMs })) : stay,
+      playedMs > 0 ? setReply({ heardToMs }) : stay,
+      // What is cut fell silent before, when the caller began to speak.
+      playedMs > 0 && !cut ? set({ heardToMs }) : stay,
     )(state, view);
   };
 }
