@@ -6,6 +6,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['rapida-source', 'node', 'import', 'default'] } },
   test: {
     include: ['packages/*/src/**/*.test.ts', 'tools/**/*.test.ts', 'tests/**/*.test.ts'],
+    globalSetup: ['tests/support/real-parts/setup.ts'],
     setupFiles: ['tools/fixed-seed.ts'],
     pool: 'forks',
     testTimeout: 20_000,
