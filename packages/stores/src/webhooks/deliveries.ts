@@ -1,8 +1,11 @@
 import type { DeliveryState, EntityId, WebhookRecord, WebhookStore } from '@rapida/core';
 import { type Kysely, type SelectQueryBuilder, sql, type UpdateObject } from 'kysely';
+import { holdCallOf } from '../database/locks.js';
 import { readPage } from '../database/paging.js';
 import { toStoredId, toStoredIds } from '../database/stored-id.js';
 import type { Tables } from '../database/tables.js';
+import { inTransaction } from '../database/transaction.js';
+import { findDue } from './due.js';
 import { deliveryToRow, rowToDelivery, rowToWebhook } from './rows.js';
 import { passTurn } from './turn.js';
 
@@ -19,7 +22,7 @@ export function deliveries(db: Kysely<Tables>): Deliveries {
   return {
     async due(nowMs, limit, passOver) {
       if (!(limit >= 1)) return [];
-      const rows = await findDue(db, nowMs, Math.min(DUE_MAX, Math.trunc(limit)), passOver);
+      const rows = await findDue(db, { nowMs, limit: Math.min(DUE_MAX, Math.trunc(limit)), passOver });
       const found = rows.map(rowToDelivery);
       const webhooks = await findWebhooks(db, new Set(found.map(({ webhookId }) => webhookId)));
       // One that was removed between the two queries has no deliveries any more.
@@ -88,33 +91,6 @@ export function deliveries(db: Kysely<Tables>): Deliveries {
   };
 }
 
-/** Of each webhook the first few, each from the index of its own, and of these the first. */
-function findDue(db: Kysely<Tables>, nowMs: number, limit: number, passOver: readonly EntityId[]) {
-  return (
-    db
-      .selectFrom('webhooks')
-      // `cross`: SQLite then keeps this order of the two. Which delivery is whose is in the condition.
-      .crossJoin('webhook_deliveries as delivery')
-      .selectAll('delivery')
-      .where('webhooks.enabled', '=', 1)
-      .$if(passOver.length > 0, (query) => query.where('webhooks.id', 'not in', toStoredIds(passOver)))
-      .where('delivery.id', 'in', (eb) =>
-        eb
-          .selectFrom('webhook_deliveries as first')
-          .select('first.id')
-          .whereRef('first.webhook_id', '=', 'webhooks.id')
-          .where('first.due_at_ms', '<=', nowMs)
-          .orderBy('first.due_at_ms')
-          .orderBy('first.id')
-          .limit(limit),
-      )
-      .orderBy('delivery.due_at_ms')
-      .orderBy('delivery.id')
-      .limit(limit)
-      .execute()
-  );
-}
-
 async function findWebhooks(
   db: Kysely<Tables>,
   ids: ReadonlySet<EntityId>,
@@ -136,7 +112,8 @@ function change(
   [id, projectId]: readonly [id: EntityId, projectId?: EntityId],
   columns: UpdateObject<Tables, 'webhook_deliveries'>,
 ): Promise<boolean> {
-  return db.transaction().execute(async (transaction) => {
+  return inTransaction(db, async (transaction) => {
+    await holdCallOf(transaction, toStoredId(id));
     const row = await transaction
       .updateTable('webhook_deliveries')
       .set(columns)
