@@ -254,7 +254,7 @@ describe('two transactions that wait for one another', () => {
         }
       });
     await Promise.all([lockBoth(of(0), ['1', '2']), lockBoth(of(1), ['2', '1'])]);
-    expect(attempts).toBe(3);
+    expect(attempts).toBeGreaterThan(2);
     const rows = await of(0).database.kysely.selectFrom('calls').select('turn_count').execute();
     expect(rows).toEqual([{ turn_count: 2 }, { turn_count: 2 }]);
   });
