@@ -9,6 +9,7 @@ export {
 export { createSqlCredentialStore } from './credentials/sql.js';
 export type { Database } from './database/database.js';
 export { type EmbeddedOptions, openEmbedded } from './database/embedded.js';
+export { openPostgres, type PostgresOptions } from './database/postgres.js';
 export { createMemoryLiveFeed, type MemoryLiveFeedOptions } from './live-events/memory.js';
 export { createSqlProjectStore } from './projects/sql.js';
 export { createSqlStores, type SqlStores } from './sql-stores.js';

@@ -31,8 +31,13 @@ const SILENCE_MS = 1_000;
 const IDLE_IN_TRANSACTION_MS_MAX = 10_000;
 const IDLE_CONNECTION_MS_MAX = 30_000;
 
+export interface BoundedPool extends PostgresPool {
+  /** Gives no more connections. Resolves when who had asked before has one, or has waited too long. */
+  refuse(): Promise<void>;
+}
+
 /** Connections to PostgreSQL as kysely wants them. A lost one is replaced with the next statement: nothing has to be restarted. */
-export function postgresPool(url: string, limits: PoolLimits, logger: Logger): PostgresPool {
+export function postgresPool(url: string, limits: PoolLimits, logger: Logger): BoundedPool {
   const pool = new pg.Pool({
     connectionString: url,
     application_name: 'rapida',
@@ -49,12 +54,25 @@ export function postgresPool(url: string, limits: PoolLimits, logger: Logger): P
   pool.on('connect', (client) => client.on('error', () => {}));
   // One that was idle: the pool has thrown it away already.
   pool.on('error', (error) => logger.warn({ code: codeOf(error) }, 'a connection to the database was lost'));
+  const asked = new Set<Promise<pg.PoolClient>>();
+  let isRefusing = false;
   return {
     async connect() {
+      if (isRefusing) throw new RapidaError('store_failed', 'The database is closed.');
       if (pool.waitingCount >= limits.waitersMax) {
         throw new RapidaError('store_failed', `${limits.waitersMax} wait for the database already.`);
       }
-      return checked(await pool.connect());
+      const connecting = pool.connect();
+      asked.add(connecting);
+      try {
+        return checked(await connecting);
+      } finally {
+        asked.delete(connecting);
+      }
+    },
+    async refuse() {
+      isRefusing = true;
+      await Promise.allSettled(asked);
     },
     end: () => pool.end(),
   };

@@ -45,7 +45,11 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
   return {
     kysely,
     close() {
-      closing ??= endWithin(clock, () => kysely.destroy());
+      closing ??= endWithin(clock, async () => {
+        await pool.refuse();
+        // Waits for what still has a connection.
+        await kysely.destroy();
+      });
       return closing;
     },
   };
