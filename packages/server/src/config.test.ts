@@ -38,6 +38,8 @@ describe('settings', () => {
       audiosocket: { host: '0.0.0.0', port: 4573 },
       grpc: { host: '0.0.0.0', port: 9090 },
       dataDir: '/srv/data',
+      databaseUrl: undefined,
+      databaseConnections: 8,
       vaultKeys: undefined,
       contextTtlMs: 300_000,
       callsMax: 0,

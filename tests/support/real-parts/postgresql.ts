@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { must, run } from '../../interop/command.js';
 import { freeTcpPort } from '../../interop/free-ports.js';
 import { findOrInstall } from './installed.js';
@@ -10,12 +11,13 @@ import { poll } from './waiting.js';
 
 const DEBIANS_FOLDER = '/usr/lib/postgresql';
 const START_MS_MAX = 60_000;
-const STARTS_MAX = 3;
+const STARTS_MAX = 10;
+const START_AGAIN_MS = 300;
 /** It refuses to be root. Debian's package makes this user. */
 const USER = 'postgres';
 const PASSWORD = 'only-for-tests';
-/** Nothing here has to outlive the machine. Each test file has its pools, and the machine may have many cores. */
-const OPTIONS = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=300'];
+/** It may be killed and has what it acknowledged, but does not outlive the machine. Each test file has its pools, and the machine may have many cores. */
+const OPTIONS = ['fsync=off', 'full_page_writes=off', 'max_connections=300'];
 
 export const postgresql: RealPart = { setting: 'TEST_DATABASE_URL', start: () => PrivatePostgres.start() };
 
@@ -62,6 +64,7 @@ export class PrivatePostgres implements RunningPart {
       const isInUse = /Address already in use|pre-existing shared memory block|lock file .* already exists/.test(
         server.log,
       );
+      await sleep(START_AGAIN_MS);
       if (tries >= STARTS_MAX || !isInUse) throw new Error(`PostgreSQL did not start:\n${server.log}`);
     }
   }
