@@ -14,6 +14,8 @@ export interface PoolLimits {
   readonly statementMsMax: number;
   /** Its wait for a row that another transaction holds. */
   readonly lockMsMax: number;
+  /** Between two statements of a transaction: a node that died without a word holds its rows no longer. */
+  readonly pauseMsMax: number;
 }
 
 /**
@@ -22,13 +24,11 @@ export interface PoolLimits {
  */
 export const POOL_LIMITS: PoolLimits = {
   ...{ connectionsMax: 8, waitersMax: 1_000 },
-  ...{ connectMsMax: 2_000, statementMsMax: 5_000, lockMsMax: 2_000 },
+  ...{ connectMsMax: 2_000, statementMsMax: 5_000, lockMsMax: 2_000, pauseMsMax: 10_000 },
 };
 
 /** The server ends a statement itself; only where it does not even say so is the connection given up, this much later. */
 const SILENCE_MS = 1_000;
-/** A node that died in the middle of a transaction without a word holds its rows no longer than this. */
-const IDLE_IN_TRANSACTION_MS_MAX = 10_000;
 const IDLE_CONNECTION_MS_MAX = 30_000;
 
 export interface BoundedPool extends PostgresPool {
@@ -47,7 +47,7 @@ export function postgresPool(url: string, limits: PoolLimits, logger: Logger): B
     statement_timeout: limits.statementMsMax,
     lock_timeout: limits.lockMsMax,
     query_timeout: limits.statementMsMax + SILENCE_MS,
-    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS_MAX,
+    idle_in_transaction_session_timeout: limits.pauseMsMax,
     keepAlive: true,
   });
   // A connection in a transaction may end between two statements, when nobody listens to it: the next one fails of itself.
