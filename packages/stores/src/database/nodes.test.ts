@@ -204,6 +204,18 @@ describe('the outbox of two nodes', () => {
     }
   });
 
+  it('lets one node send a delivery, and another only when that one has had the time for it', async () => {
+    await of(0).webhooks.create(aWebhook);
+    for (const id of upTo(20).map(String)) await of(0).webhooks.addTest({ ...aTest, id });
+    const claims = await Promise.all(upTo(80).map((n) => of(n).webhooks.claim(String((n % 20) + 1), 5, 100)));
+    expect(claims.filter((claimed) => claimed)).toHaveLength(20);
+    for (const { webhooks } of nodes) expect(await webhooks.due(99, 50, [])).toEqual([]);
+    expect(await of(1).webhooks.due(100, 50, [])).toHaveLength(20);
+    await of(0).webhooks.attempted('1', { state: 'delivered', status: 200, error: null, atMs: 6, nextAtMs: null });
+    expect(await of(1).webhooks.claim('1', 100, 200)).toBe(false);
+    expect(await of(1).webhooks.claim('2', 100, 200)).toBe(true);
+  });
+
   it('writes every event while webhooks come and go', async () => {
     await of(0).calls.create(aCall);
     const appending = upTo(60).map((n) => of(n).calls.appendEvent('1', event(n)));

@@ -7,6 +7,7 @@ import {
   sql,
   type UpdateObject,
 } from 'kysely';
+import { isPostgres } from '../database/dialect.js';
 import { holdCallOf } from '../database/locks.js';
 import { readPage } from '../database/paging.js';
 import { toStoredId, toStoredIds } from '../database/stored-id.js';
@@ -18,7 +19,7 @@ import { passTurn } from './turn.js';
 
 export type Deliveries = Pick<
   WebhookStore,
-  'due' | 'attempted' | 'addTest' | 'deliveries' | 'resend' | 'forgetDeliveries' | 'forgetOf'
+  'due' | 'claim' | 'attempted' | 'addTest' | 'deliveries' | 'resend' | 'forgetDeliveries' | 'forgetOf'
 >;
 
 const DUE_MAX = 200;
@@ -38,6 +39,18 @@ export function deliveries(db: Kysely<Tables>): Deliveries {
         const webhook = webhooks.get(delivery.webhookId);
         return webhook === undefined ? [] : [{ delivery, webhook }];
       });
+    },
+
+    async claim(id, nowMs, untilMs) {
+      if (!isPostgres(db)) return true;
+      const { numUpdatedRows } = await db
+        .updateTable('webhook_deliveries')
+        .set({ due_at_ms: untilMs })
+        .where('id', '=', toStoredId(id))
+        .where('state', '=', 'pending')
+        .where('due_at_ms', '<=', nowMs)
+        .executeTakeFirstOrThrow();
+      return numUpdatedRows > 0n;
     },
 
     async attempted(id, { state, status, error, atMs, nextAtMs }) {
