@@ -270,47 +270,6 @@ describe('the deliverer over a store that fails', () => {
     await eventually(allDelivered);
   });
 
-  it('leaves what another node has claimed to it', async () => {
-    await outbox.addWebhook(receiver.url);
-    await tellCalls(6);
-    const claimed = new Map<EntityId, string>();
-    const node = (name: string): WebhookStore => ({
-      ...outbox.webhooks,
-      due: async (...given) => {
-        const found = await outbox.webhooks.due(...given);
-        return found.filter(({ delivery }) => !claimed.has(delivery.id));
-      },
-      async claim(id) {
-        if (claimed.has(id)) return false;
-        claimed.set(id, name);
-        return true;
-      },
-    });
-    start(node('a'));
-    start(node('b'));
-    await eventually(allDelivered);
-    expect(receiver.received).toHaveLength(6);
-    expect(new Set(claimed.values())).toEqual(new Set(['a', 'b']));
-  });
-
-  it('sends nothing that it could not claim, and tries again a second later', async () => {
-    await outbox.addWebhook(receiver.url);
-    await tellCalls(1);
-    let asked = 0;
-    const claim: WebhookStore['claim'] = async (...given) => {
-      asked++;
-      if (asked === 1) throw new Error('locked');
-      return await outbox.webhooks.claim(...given);
-    };
-    start({ ...outbox.webhooks, claim });
-    await eventually(() => asked === 1);
-    await outbox.clock.advance(RECORD_AGAIN_MS - 1);
-    expect([asked, receiver.received.length]).toEqual([1, 0]);
-    await outbox.clock.advance(1);
-    await eventually(allDelivered);
-    expect(receiver.received).toHaveLength(1);
-  });
-
   it('does not send twice what was answered while the outbox was read', async () => {
     await outbox.addWebhook(receiver.url);
     await tellCalls(1);
