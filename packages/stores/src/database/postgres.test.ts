@@ -162,14 +162,14 @@ describe('a PostgreSQL in trouble', () => {
   });
 
   it('ends a statement that takes too long, and goes on', async () => {
-    const { kysely, close } = await open({ statementMsMax: 50 });
+    const { kysely, close } = await open({ statementMsMax: 500 });
     await expect(sql`select pg_sleep(10)`.execute(kysely)).rejects.toMatchObject({ code: '57014' });
     expect((await sql<{ n: number }>`select 1 as n`.execute(kysely)).rows).toEqual([{ n: 1 }]);
     await close();
   });
 
   it('refuses at once who would wait behind too many, and in time who waits too long', async () => {
-    const { kysely, close } = await open({ connectionsMax: 1, waitersMax: 2, connectMsMax: 100 });
+    const { kysely, close } = await open({ connectionsMax: 1, waitersMax: 2, connectMsMax: 1_000 });
     let free: (() => void) | undefined;
     const held = kysely.connection().execute(
       () =>
