@@ -47,6 +47,7 @@ async function importAll(
   if (counts === undefined) throw new RapidaError('invalid_request', 'It was cut off: its last line is missing.');
   await batch.store();
   await verify(transaction, counts);
+  await countForPlans(transaction);
   return counts;
 }
 
@@ -105,6 +106,12 @@ async function verify(transaction: Transaction<Tables>, expected: Counts): Promi
       `It is not whole: of ${table} it should have ${expected[table] ?? 'none'} and has ${counts[table]}.`,
     );
   }
+}
+
+/** Else PostgreSQL takes the tables to be small for a minute, and reads all of them to find a few rows. */
+async function countForPlans(transaction: Transaction<Tables>): Promise<void> {
+  if (!isPostgres(transaction)) return;
+  await sql`analyze ${sql.join(TABLES_IN_ORDER.map((table) => sql.table(table)))}`.execute(transaction);
 }
 
 async function countAll(db: Kysely<Tables>): Promise<Counts> {
