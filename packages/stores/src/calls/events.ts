@@ -96,7 +96,7 @@ export function events(db: Kysely<Tables>, newDeliveryId: () => EntityId, live: 
     },
 
     async analysed(id, analysis, event) {
-      const done = await db.transaction().execute(async (transaction) => {
+      const done = await inTransaction(db, async (transaction) => {
         const update = transaction.updateTable('calls').set(analysisColumns(analysis));
         const { numUpdatedRows } = await update
           .where('id', '=', toStoredId(id))

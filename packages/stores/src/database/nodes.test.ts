@@ -38,6 +38,7 @@ const aCall: CallRecord = {
   ...{ from: '+1', to: null, channelId: null, metadata: {}, args: {}, outbound: null, transport: null, format: null },
   ...{ createdAtMs: 1, connectedAtMs: null, endedAtMs: null, disconnectedBy: null, reason: null, directive: null },
   ...{ recording: null, nodeId: 'a' },
+  ...{ assistantVersion: null, overrides: null, analysis: null },
 };
 const aWebhook: WebhookRecord = {
   ...{ id: '5', projectId: '1', assistantId: null, url: 'https://example.com', events: [], enabled: true },

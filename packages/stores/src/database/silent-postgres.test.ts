@@ -12,6 +12,7 @@ const aCall: CallRecord = {
   ...{ from: '+1', to: null, channelId: null, metadata: {}, args: {}, outbound: null, transport: null, format: null },
   ...{ createdAtMs: 1, connectedAtMs: null, endedAtMs: null, disconnectedBy: null, reason: null, directive: null },
   ...{ recording: null, nodeId: 'a' },
+  ...{ assistantVersion: null, overrides: null, analysis: null },
 };
 
 /** In front of the real server: it can let nothing through, as a network does that loses everything. */

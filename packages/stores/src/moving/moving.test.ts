@@ -32,6 +32,7 @@ const aCall: CallRecord = {
   ...{ from: '“Zoë” 👋', to: null, channelId: null, metadata: { a: "o'clock\n" }, args: {}, outbound: null },
   ...{ transport: 'websocket', format: 'ulaw', createdAtMs: 1_790_000_000_000.25, connectedAtMs: 0.1, endedAtMs: null },
   ...{ disconnectedBy: null, reason: null, directive: null, recording: null, nodeId: 'a' },
+  ...{ assistantVersion: null, overrides: null, analysis: null },
 };
 const aTest: DeliveryRecord = {
   ...{ id: '7', webhookId: '5', projectId: '1', callId: null, seq: null, type: 'test', body: '{}', state: 'pending' },

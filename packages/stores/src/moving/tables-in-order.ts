@@ -10,6 +10,7 @@ const KEYS: Readonly<Record<MovedTable, readonly string[]>> = {
   projects: ['id'],
   api_keys: ['id'],
   assistants: ['id'],
+  assistant_versions: ['assistant_id', 'version'],
   credentials: ['id'],
   calls: ['id'],
   call_events: ['call_id', 'seq'],
