@@ -195,7 +195,7 @@ describe('a PostgreSQL in trouble', () => {
     await calls.create(aCall);
     const endAll = () =>
       beside((client) =>
-        client.query(`select pg_terminate_backend(pid) from pg_stat_activity
+        client.query(`select pg_terminate_backend(pid, 10000) from pg_stat_activity
           where datname = current_database() and pid <> pg_backend_pid()`),
       );
     await endAll();
