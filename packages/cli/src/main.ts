@@ -4,6 +4,8 @@ import { assistantsCommand } from './assistants-command.js';
 import { callCommand } from './call/call-command.js';
 import { callsCommand } from './calls-command.js';
 import { credentialsCommand } from './credentials-command.js';
+import { dataCommand } from './data/data-command.js';
+import { migrateCommand } from './data/migrate-command.js';
 import { dialplanCommand } from './dialplan-command.js';
 import { failureText } from './failure-text.js';
 import { keysCommand } from './keys-command.js';
@@ -52,6 +54,8 @@ name another one.`,
   program.addCommand(credentialsCommand(systemTerminal));
   program.addCommand(keysCommand(print));
   program.addCommand(dialplanCommand(print));
+  program.addCommand(migrateCommand(systemTerminal));
+  program.addCommand(dataCommand(systemTerminal));
   program
     .command('version')
     .description('print the version')

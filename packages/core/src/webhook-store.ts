@@ -77,6 +77,11 @@ export interface WebhookStore {
    * receiver hears of a call in its order. Webhooks in `passOver` have as many under way as they may.
    */
   due(nowMs: number, limit: number, passOver: readonly EntityId[]): Promise<readonly DueDelivery[]>;
+  /**
+   * Before an attempt: makes one that is due this node's until then, or until the attempt is written down. False where
+   * another node was faster. Where one process has the store to itself nobody is, and nothing is written.
+   */
+  claim(id: EntityId, nowMs: number, untilMs: number): Promise<boolean>;
   /** Writes down an attempt: one more, with its outcome. Unknown ids (the webhook was removed) are ignored. */
   attempted(id: EntityId, attempt: DeliveryAttempt): Promise<void>;
   /** One that belongs to no call. */

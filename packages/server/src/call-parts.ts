@@ -12,14 +12,13 @@ import {
 } from '@rapida/core';
 import { createPlayout, createRecorder, createTicker, repairRecordings } from '@rapida/media';
 import type { RemoteProvider } from '@rapida/providers';
-import { createMemoryContextStore, createMemoryLiveFeed, createSqlStores, openEmbedded } from '@rapida/stores';
+import { createMemoryContextStore, createMemoryLiveFeed, createSqlStores } from '@rapida/stores';
 import type { Config } from './config.js';
 import { type DataFolder, readOrMakeVaultKey } from './data-folder.js';
+import { nodeIdOf } from './node-id.js';
+import { openDatabase } from './open-database.js';
 import { ownKeysOf } from './provider-keys.js';
 import { createProviderSource } from './provider-source.js';
-
-/** One process, one folder of data: calls of a former life on this folder are this node's. */
-const NODE_ID = 'single';
 
 export interface CallPartsOptions {
   readonly config: Config;
@@ -38,7 +37,7 @@ export interface CallPartsOptions {
 export async function openCallParts(options: CallPartsOptions): Promise<CallsRuntime> {
   const { config, logger, telemetry, folder, scope } = options;
   const clock = systemClock;
-  const database = await openEmbedded({ file: folder.database, clock, logger });
+  const database = await openDatabase(config, folder, logger);
   scope.onClose(() => database.close());
   const { failed } = await repairRecordings(folder.recordings);
   for (const { path, error } of failed) logger.warn({ path, err: error }, 'a recording could not be repaired');
@@ -65,7 +64,7 @@ export async function openCallParts(options: CallPartsOptions): Promise<CallsRun
     createPlayout: (leg) => createPlayout({ ...leg, ticker, clock, telemetry }),
     createRecorder: (recording) => createRecorder({ ...recording, telemetry }),
     recordingsDir: folder.recordings,
-    nodeId: NODE_ID,
+    nodeId: nodeIdOf(config, folder),
     contextTtlMs: config.contextTtlMs,
     callsMax: config.callsMax,
     webhooksAllowPrivate: config.webhooksAllowPrivate,

@@ -38,6 +38,8 @@ describe('settings', () => {
       audiosocket: { host: '0.0.0.0', port: 4573 },
       grpc: { host: '0.0.0.0', port: 9090 },
       dataDir: '/srv/data',
+      databaseUrl: undefined,
+      databaseConnections: 8,
       vaultKeys: undefined,
       contextTtlMs: 300_000,
       callsMax: 0,
@@ -67,7 +69,7 @@ describe('settings', () => {
     [{ LIMITS__OUTBOUND_QUEUE: '1000001' }, 'LIMITS__OUTBOUND_QUEUE=1000001: accepted is a number, 1 to 1000000'],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL=loud: accepted is trace, debug'],
     [{ HTTP__TLS_CERT: 'a.pem' }, 'HTTP__TLS_KEY is not set'],
-    [{ DATABASE_URL: 'postgres://x' }, 'DATABASE_URL is set, but this version'],
+    [{ DATABASE_URL: 'mysql://u:hidden@h/db' }, 'DATABASE_URL=[secret]: accepted is postgres://'],
   ])('refuse %j with a line that names the setting, the value and what is accepted', (environment, message) => {
     expect(refusal(environment)).toContain(message);
   });

@@ -12,6 +12,9 @@ export interface Config {
   readonly audiosocket: { readonly host: string; readonly port: number };
   readonly grpc: { readonly host: string; readonly port: number };
   readonly dataDir: string;
+  /** Undefined: the embedded database in DATA_DIR. */
+  readonly databaseUrl: Secret | undefined;
+  readonly databaseConnections: number;
   /** Each 32 bytes in base64, the first seals. Undefined: the key in DATA_DIR. */
   readonly vaultKeys: readonly Secret[] | undefined;
   readonly contextTtlMs: number;
@@ -43,12 +46,15 @@ export function loadConfig(environment: Environment = process.env, workingDirect
   refuseStrangers(settings);
   const of = (name: SettingName): string => read(settings, name) ?? '';
   const vaultKeys = read(settings, 'VAULT__KEY');
+  const databaseUrl = read(settings, 'DATABASE_URL');
   return {
     publicHost: settings.PUBLIC_ASSISTANT_HOST === undefined ? undefined : of('PUBLIC_ASSISTANT_HOST'),
     http: { host: of('HTTP__HOST'), port: Number(of('HTTP__PORT')), tls: tlsFiles(settings) },
     audiosocket: { host: of('AUDIOSOCKET__HOST'), port: Number(of('AUDIOSOCKET__PORT')) },
     grpc: { host: of('GRPC__HOST'), port: Number(of('GRPC__PORT')) },
     dataDir: resolve(workingDirectory, of('DATA_DIR')),
+    databaseUrl: databaseUrl === undefined ? undefined : new Secret(databaseUrl),
+    databaseConnections: Number(of('DATABASE__CONNECTIONS')),
     vaultKeys: vaultKeys === undefined ? undefined : vaultKeysIn(vaultKeys).map((key) => new Secret(key)),
     contextTtlMs: Number(of('CONTEXT__TTL_SECONDS')) * 1000,
     callsMax: Number(of('LIMITS__MAX_CALLS')),

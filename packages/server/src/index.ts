@@ -1,5 +1,6 @@
 export { type ReplacedParts, type RunningServer, startServer } from './compose.js';
 export { type ClientConfig, type Config, loadClientConfig, loadConfig } from './config.js';
+export { exportTo, importFrom, type MigrateResult, type MoveResult, migrateDatabase } from './data-tools.js';
 export {
   AUDIOSOCKET_PORT,
   BRANCHES,

@@ -14,6 +14,7 @@ export interface SettingKind {
 const port = (text: string): boolean => /^[0-9]{1,5}$/.test(text) && Number(text) <= 65_535;
 const count = (text: string): boolean => /^[0-9]{1,9}$/.test(text);
 const host = (text: string): boolean => /^[A-Za-z0-9_.:[\]-]{1,253}$/.test(text);
+const postgresAddress = (text: string): boolean => /^postgres(ql)?:\/\/\S+$/.test(text);
 const region = (text: string): boolean => /^[a-z0-9-]{1,40}$/.test(text);
 const webAddress = (text: string): boolean => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 const anything = (text: string): boolean => text.trim() !== '';
@@ -64,6 +65,19 @@ export const SETTINGS = {
     accepts: 'a folder',
     doc: 'Embedded database, recordings, generated keys (files 0600, folder 0700).',
     test: anything,
+  },
+  DATABASE_URL: {
+    standard: undefined,
+    accepts: 'postgres://user:password@host:5432/database',
+    doc: 'PostgreSQL instead of the embedded database; see [PostgreSQL](../operations/postgresql.md).',
+    test: postgresAddress,
+    secret: true,
+  },
+  DATABASE__CONNECTIONS: {
+    standard: '8',
+    accepts: 'a number, 1 to 200',
+    doc: 'Connections of this node to PostgreSQL, at most.',
+    test: (text) => count(text) && Number(text) >= 1 && Number(text) <= 200,
   },
   VAULT__KEY: {
     standard: undefined,
@@ -175,7 +189,6 @@ export type SettingName = keyof typeof SETTINGS;
 
 /** Set by people who plan for more machines: refused, because ignoring them would look like working. */
 export const NOT_YET: Readonly<Record<string, string>> = {
-  DATABASE_URL: 'this version keeps everything in the embedded database under DATA_DIR; unset it',
   REDIS_URL: 'this version runs as one node; unset it',
 };
 
@@ -184,6 +197,7 @@ export const SECTIONS = [
   'HTTP',
   'AUDIOSOCKET',
   'GRPC',
+  'DATABASE',
   'VAULT',
   'CONTEXT',
   'LIMITS',

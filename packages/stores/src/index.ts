@@ -9,7 +9,13 @@ export {
 export { createSqlCredentialStore } from './credentials/sql.js';
 export type { Database } from './database/database.js';
 export { type EmbeddedOptions, openEmbedded } from './database/embedded.js';
+export { openPostgres, type PostgresOptions, whereIs } from './database/postgres.js';
+export { embeddedSchema, postgresSchema, type SchemaState } from './database/schema-state.js';
 export { createMemoryLiveFeed, type MemoryLiveFeedOptions } from './live-events/memory.js';
+export { exportData } from './moving/export.js';
+export type { Counts } from './moving/file-format.js';
+export { importData } from './moving/import.js';
+export { linesOf } from './moving/lines.js';
 export { createSqlProjectStore } from './projects/sql.js';
 export { createSqlStores, type SqlStores } from './sql-stores.js';
 export { createSqlWebhookStore } from './webhooks/sql.js';

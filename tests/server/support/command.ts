@@ -72,11 +72,12 @@ export interface ServedProcess extends RunningCommand, Doors {
   readonly api: Api;
 }
 
-/** `rapida serve` on free ports of this host; ready when this resolves. */
+/** `rapida serve` on free ports of this host; ready when this resolves. `ownKey`: where its folder has no admin key. */
 export async function serveProcess(
   dataDir: string,
   environment: Readonly<Record<string, string>> = {},
   nodeOptions: readonly string[] = [],
+  ownKey?: string,
 ): Promise<ServedProcess> {
   const command = startCommand(['serve'], {
     folder: tmpdir(),
@@ -100,7 +101,7 @@ export async function serveProcess(
     { timeout: 15_000, interval: 20 },
   );
   const url = `http://127.0.0.1:${httpPort}`;
-  const key = (await readFile(join(dataDir, 'admin-api-key'), 'utf8')).trim();
+  const key = ownKey ?? (await readFile(join(dataDir, 'admin-api-key'), 'utf8')).trim();
   return { ...command, dataDir, url, audiosocketPort, grpcPort, api: new Api(url, key) };
 }
 

@@ -30,6 +30,9 @@ const SILENT_KNOWN_MAX = 1_000;
 /** The wait before an outcome that the store did not take is offered to it again. */
 export const RECORD_AGAIN_MS = 1_000;
 
+/** Six times what an attempt may take: a node that has died in it leaves it to the others then. */
+export const CLAIM_MS = 60_000;
+
 const SECRET_UNREADABLE = 'the secret of the webhook cannot be opened: check VAULT__KEY, or rotate the secret';
 
 /** Tells webhooks what is in the outbox: at least once, and of each call in order. */
@@ -39,7 +42,7 @@ export interface Deliverer {
 }
 
 export interface DelivererDependencies extends TargetRules {
-  readonly webhooks: Pick<WebhookStore, 'due' | 'attempted' | 'forgetDeliveries'>;
+  readonly webhooks: Pick<WebhookStore, 'due' | 'claim' | 'attempted' | 'forgetDeliveries'>;
   readonly vault: Pick<Vault, 'open'>;
   readonly health: StoreHealth;
   readonly clock: Clock;
@@ -177,6 +180,7 @@ class Requests {
 
   async #attempt({ delivery, webhook }: DueDelivery, signal: AbortSignal): Promise<void> {
     const { clock, logger, telemetry, random } = this.#dependencies;
+    if (!(await this.#claim(delivery.id, signal))) return;
     const outcome = await this.#send({ delivery, webhook }, signal);
     if (outcome === undefined) return;
     const { status, error, retryAfter } = outcome;
@@ -191,6 +195,19 @@ class Requests {
       logger.warn(fields, 'a webhook was not told of an event, and will not be');
     }
     await this.#record(id, { ...next, status, error, atMs }, signal);
+  }
+
+  /** Where several nodes look at one store, one of them sends. */
+  async #claim(id: EntityId, signal: AbortSignal): Promise<boolean> {
+    const { webhooks, health, clock } = this.#dependencies;
+    const nowMs = clock.wallMs();
+    try {
+      return await health.watch('webhook_claim', webhooks.claim(id, nowMs, nowMs + CLAIM_MS));
+    } catch {
+      // It was logged and counted. It stays due, but is not asked for again at once.
+      await sleep(clock, RECORD_AGAIN_MS, signal);
+      return false;
+    }
   }
 
   async #send({ delivery, webhook }: DueDelivery, signal: AbortSignal): Promise<SendOutcome | undefined> {

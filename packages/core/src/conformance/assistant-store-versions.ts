@@ -78,7 +78,7 @@ export function describeVersions(test: AssistantStoreTest): void {
         version: 2,
         config: draft,
       });
-      for (const none of [0, -1, 3, 1.5]) {
+      for (const none of [0, -1, 3, 1.5, 2 ** 31, -(2 ** 40), 1e300, Number.NaN]) {
         expect(await test.store.getVersion(PROJECT, assistant.id, none), String(none)).toBeUndefined();
       }
     });
@@ -161,6 +161,7 @@ export function describeVersions(test: AssistantStoreTest): void {
         const listing = test.store.versions(PROJECT, id, 1, cursor);
         await expect(listing, cursor).rejects.toMatchObject({ code: 'invalid_request' });
       }
+      expect((await test.store.versions(PROJECT, id, 1, 'v9999999999'))?.data).toHaveLength(1);
     });
   });
 }

@@ -132,6 +132,16 @@ export function describeDue(test: WebhookStoreTest): void {
       expect(await due(5, 2, [...many, '12', '34'])).toEqual([]);
     });
 
+    it('has what was claimed when that is over, or the attempt is written down', async () => {
+      const webhook = await test.created();
+      const { id } = await test.tested(webhook, { nextAtMs: 10 });
+      expect(await test.store.claim(id, 10, 20)).toBe(true);
+      expect((await due(20)).map((delivery) => delivery.id)).toEqual([id]);
+      expect(await test.store.claim(id, 20, 30)).toBe(true);
+      await test.store.attempted(id, retried(25));
+      expect((await due(25)).map((delivery) => [delivery.id, delivery.attempts])).toEqual([[id, 1]]);
+    });
+
     it('gives up to 200, and none where none is asked for', async () => {
       const webhook = await test.created();
       for (let n = 0; n < 201; n++) await test.tested(webhook, { nextAtMs: 1 });

@@ -5,6 +5,7 @@ import { reportFailures } from '../database/failures.js';
 import { readPage } from '../database/paging.js';
 import { toStoredId } from '../database/stored-id.js';
 import type { AssistantTable, Tables } from '../database/tables.js';
+import { inTransaction } from '../database/transaction.js';
 import { assistantToRow, orNameTaken, ownRow, rowToAssistant, saved, versionRow } from './rows.js';
 import { ofVersions } from './versions.js';
 
@@ -18,7 +19,7 @@ export function createSqlAssistantStore({ kysely: db }: Database): AssistantStor
 
     async create(assistant) {
       const row = assistantToRow(assistant);
-      const creating = db.transaction().execute(async (transaction) => {
+      const creating = inTransaction(db, async (transaction) => {
         await transaction.insertInto('assistants').values(row).execute();
         await transaction.insertInto('assistant_versions').values(versionRow(row, assistant.createdAtMs)).execute();
       });

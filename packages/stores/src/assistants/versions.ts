@@ -10,7 +10,11 @@ import type { Kysely, Selectable, Transaction } from 'kysely';
 import { CURSOR_UNKNOWN, pageSize } from '../database/paging.js';
 import { toStoredId } from '../database/stored-id.js';
 import type { AssistantTable, AssistantVersionTable, Tables } from '../database/tables.js';
+import { inTransaction } from '../database/transaction.js';
 import { orNameTaken, ownRow, rowToAssistant, rowToVersion, saved, versionRow } from './rows.js';
+
+/** Of 32 bits. */
+const VERSION_MAX = 2_147_483_647;
 
 type OfVersions = Pick<AssistantStore, 'getVersion' | 'versions' | 'saveConfig' | 'addVersion' | 'publish'>;
 
@@ -30,7 +34,7 @@ export function ofVersions(db: Kysely<Tables>): OfVersions {
     },
 
     saveConfig(projectId, id, config, atMs) {
-      const saving = db.transaction().execute(async (transaction) => {
+      const saving = inTransaction(db, async (transaction) => {
         const added = await addVersion(transaction, projectId, id, config, atMs);
         if (added === undefined) return undefined;
         const live = { version: added.last_version, name: config.name, config: JSON.stringify(config) };
@@ -40,13 +44,13 @@ export function ofVersions(db: Kysely<Tables>): OfVersions {
     },
 
     async addVersion(projectId, id, config, atMs) {
-      const adding = db.transaction().execute((transaction) => addVersion(transaction, projectId, id, config, atMs));
+      const adding = inTransaction(db, (transaction) => addVersion(transaction, projectId, id, config, atMs));
       const row = await adding;
       return row && { version: row.last_version, config, savedAtMs: atMs };
     },
 
     publish(projectId, id, version, atMs) {
-      const publishing = db.transaction().execute(async (transaction) => {
+      const publishing = inTransaction(db, async (transaction) => {
         // Written first, because that takes the lock: what is found afterwards cannot be forgotten meanwhile.
         const update = transaction.updateTable('assistants').set({ updated_at_ms: atMs });
         if ((await saved(update, projectId, id)) === undefined) return undefined;
@@ -94,11 +98,13 @@ async function addVersion(
   return row;
 }
 
-function versionOf(
+async function versionOf(
   db: Kysely<Tables>,
   storedId: string,
   version: number,
 ): Promise<Selectable<AssistantVersionTable> | undefined> {
+  // PostgreSQL fails on what its column cannot hold, where SQLite finds nothing.
+  if (!Number.isInteger(version) || version < 1 || version > VERSION_MAX) return undefined;
   const query = db.selectFrom('assistant_versions').selectAll().where('assistant_id', '=', storedId);
   return query.where('version', '=', version).executeTakeFirst();
 }
@@ -124,5 +130,5 @@ async function pageOfVersions(
 function readVersionCursor(cursor: string): number {
   const [, version] = /^v([1-9][0-9]{0,9})$/.exec(cursor) ?? [];
   if (version === undefined) throw new RapidaError('invalid_request', CURSOR_UNKNOWN);
-  return Number(version);
+  return Math.min(Number(version), VERSION_MAX);
 }

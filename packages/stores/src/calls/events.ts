@@ -12,6 +12,7 @@ import type {
 import type { Kysely, Transaction } from 'kysely';
 import { fromStoredId, toStoredId } from '../database/stored-id.js';
 import type { Tables } from '../database/tables.js';
+import { inTransaction } from '../database/transaction.js';
 import { putMetric } from './metrics.js';
 import { fillOutbox } from './outbox.js';
 import { analysisColumns, callToRow, patchToColumns, rowToEvent } from './rows.js';
@@ -68,7 +69,7 @@ export function events(db: Kysely<Tables>, newDeliveryId: () => EntityId, live: 
   return {
     async create(call, event) {
       const row = callToRow(call);
-      const stored = await db.transaction().execute(async (transaction) => {
+      const stored = await inTransaction(db, async (transaction) => {
         await transaction.insertInto('calls').values(row).execute();
         return event && (await append(transaction, call.id, event));
       });
@@ -77,7 +78,7 @@ export function events(db: Kysely<Tables>, newDeliveryId: () => EntityId, live: 
 
     async transition(id, from, state, patch, event) {
       const others = from.filter((one) => one !== state);
-      const moved = await db.transaction().execute(async (transaction) => {
+      const moved = await inTransaction(db, async (transaction) => {
         const owner = await move(transaction, id, others, state, patch);
         return owner && { owner, appended: event && (await append(transaction, id, event)).appended };
       });
@@ -89,13 +90,13 @@ export function events(db: Kysely<Tables>, newDeliveryId: () => EntityId, live: 
     },
 
     async appendEvent(id, event) {
-      const { appended, owner } = await db.transaction().execute((transaction) => append(transaction, id, event));
+      const { appended, owner } = await inTransaction(db, (transaction) => append(transaction, id, event));
       publish(owner, id, appended);
       return appended;
     },
 
     async analysed(id, analysis, event) {
-      const done = await db.transaction().execute(async (transaction) => {
+      const done = await inTransaction(db, async (transaction) => {
         const update = transaction.updateTable('calls').set(analysisColumns(analysis));
         const { numUpdatedRows } = await update
           .where('id', '=', toStoredId(id))

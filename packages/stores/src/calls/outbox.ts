@@ -1,5 +1,6 @@
 import type { CallEvent, CallRecord, DeliveryRecord, EntityId } from '@rapida/core';
 import type { Transaction } from 'kysely';
+import { isPostgres } from '../database/dialect.js';
 import { fromStoredId } from '../database/stored-id.js';
 import type { Tables } from '../database/tables.js';
 import { deliveryToRow } from '../webhooks/rows.js';
@@ -54,6 +55,8 @@ async function webhooksWanting(transaction: Transaction<Tables>, owner: Owner, t
     .where('project_id', '=', owner.project_id)
     .where('enabled', '=', 1)
     .where((eb) => eb('assistant_id', 'is', null).or('assistant_id', '=', owner.assistant_id))
+    // One that is being removed: waited for, and then not among them. Those that are wait to be removed until we are done.
+    .$if(isPostgres(transaction), (query) => query.forKeyShare())
     .execute();
   return rows
     .filter((row) => {

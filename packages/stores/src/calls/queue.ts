@@ -2,6 +2,7 @@ import type { CallRecord, CallStore, EntityId, OnceAnswer } from '@rapida/core';
 import type { Kysely, Transaction } from 'kysely';
 import { toStoredId, toStoredIds } from '../database/stored-id.js';
 import type { Tables } from '../database/tables.js';
+import { inTransaction } from '../database/transaction.js';
 import { callToRow, rowToCall } from './rows.js';
 
 export type Queue = Pick<CallStore, 'createAll' | 'answer' | 'forgetAnswers' | 'due' | 'queued'>;
@@ -13,7 +14,7 @@ const ROWS_AT_ONCE = 100;
 export function queue(db: Kysely<Tables>): Queue {
   return {
     createAll: (calls, once) =>
-      db.transaction().execute(async (transaction) => {
+      inTransaction(db, async (transaction) => {
         // First of all, because it takes the lock: of two at once the later one waits here and finds the other's answer.
         const given = once && (await giveOrFind(transaction, once));
         if (given !== undefined) return given;

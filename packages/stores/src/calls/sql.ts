@@ -5,6 +5,7 @@ import { reportFailures } from '../database/failures.js';
 import { readPage } from '../database/paging.js';
 import { toStoredId } from '../database/stored-id.js';
 import type { Tables } from '../database/tables.js';
+import { inTransaction } from '../database/transaction.js';
 import { type Events, events, type Live } from './events.js';
 import { putMetric } from './metrics.js';
 import { type Queue, queue } from './queue.js';
@@ -99,7 +100,7 @@ type Parts = Omit<CallStore, keyof Records | keyof Queue | keyof Events>;
 function parts(db: Kysely<Tables>): Parts {
   return {
     addTurn: (id, turn) =>
-      db.transaction().execute(async (transaction) => {
+      inTransaction(db, async (transaction) => {
         const { seq } = await nextSeq(transaction, id, 'turn_count');
         const row = {
           call_id: toStoredId(id),
@@ -123,7 +124,8 @@ function parts(db: Kysely<Tables>): Parts {
 
     async metrics(id) {
       const query = db.selectFrom('call_metrics').selectAll().where('call_id', '=', toStoredId(id));
-      return (await query.orderBy('name').execute()).map(rowToMetric);
+      // Ordered here: databases differ in how they order text.
+      return (await query.execute()).map(rowToMetric).sort((a, b) => (a.name < b.name ? -1 : 1));
     },
   };
 }

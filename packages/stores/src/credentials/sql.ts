@@ -11,6 +11,7 @@ import { isUniqueViolation, reportFailures } from '../database/failures.js';
 import { pageSize, readPage } from '../database/paging.js';
 import { fromStoredId, toStoredId } from '../database/stored-id.js';
 import type { CredentialTable, Tables } from '../database/tables.js';
+import { inTransaction } from '../database/transaction.js';
 
 const NAMES_SHOWN_MAX = 10;
 
@@ -48,7 +49,7 @@ function ofProjects(db: Kysely<Tables>): OfProjects {
     },
 
     remove: (projectId, id) =>
-      db.transaction().execute(async (transaction) => {
+      inTransaction(db, async (transaction) => {
         // Removed first, because that takes the lock; a user found afterwards undoes it.
         const { numDeletedRows } = await transaction
           .deleteFrom('credentials')

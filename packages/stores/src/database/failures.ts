@@ -24,8 +24,25 @@ function storeFailure(operation: string, error: unknown): RapidaError {
   return new RapidaError('store_failed', `The store could not be read or written (${detail}).`, { cause: error });
 }
 
+const UNIQUE_VIOLATION = '23505';
+const DEADLOCK = '40P01';
+const SERIALIZATION_FAILURE = '40001';
+
+/** Of what must be unique besides the primary key: a second row of one id is nobody's choice of a name. */
 export function isUniqueViolation(error: unknown): boolean {
-  return codeOf(error) === 'SQLITE_CONSTRAINT_UNIQUE';
+  const code = codeOf(error);
+  if (code === UNIQUE_VIOLATION) return !constraintOf(error).endsWith('_pkey');
+  return code === 'SQLITE_CONSTRAINT_UNIQUE';
+}
+
+/** PostgreSQL names what was violated; a primary key without a name of its own is called `<table>_pkey`. */
+function constraintOf(error: unknown): string {
+  return error instanceof Error && 'constraint' in error ? String(error.constraint) : '';
+}
+
+/** Whether the database undid a transaction only because of another one, which is over now. */
+export function isRepeatable(error: unknown): boolean {
+  return [DEADLOCK, SERIALIZATION_FAILURE].includes(codeOf(error));
 }
 
 /** The driver's or the system's word for what went wrong (`SQLITE_FULL`, `EACCES`); empty where it has none. */

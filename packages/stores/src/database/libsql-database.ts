@@ -1,5 +1,6 @@
 import type { SqliteDatabase, SqliteStatement } from 'kysely';
 import type Libsql from 'libsql';
+import { storable } from './parameters.js';
 
 /** The stores have some 40 statements; filters and patches multiply a few of them. */
 const STATEMENTS_MAX = 200;
@@ -53,16 +54,4 @@ function checked(statement: Libsql.Statement, onRun: () => void): SqliteStatemen
     },
     iterate: (parameters) => statement.iterate(storable(parameters)),
   };
-}
-
-/**
- * The driver ends the whole process on a boolean, takes `undefined` for null, and cuts text at U+0000. The first two are
- * refused here; U+0000, which PostgreSQL cannot keep either, becomes U+FFFD, as SQLite makes of half a surrogate pair.
- */
-function storable(parameters: readonly unknown[]): unknown[] {
-  return parameters.map((value) => {
-    if (typeof value === 'string') return value.includes('\0') ? value.replaceAll('\0', '\ufffd') : value;
-    if (typeof value === 'number' || value === null) return value;
-    throw new TypeError(`a column cannot hold a value of type ${typeof value}`);
-  });
 }

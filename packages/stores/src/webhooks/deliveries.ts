@@ -1,25 +1,37 @@
 import type { DeliveryState, EntityId, WebhookRecord, WebhookStore } from '@rapida/core';
-import { type Kysely, type SelectQueryBuilder, sql, type UpdateObject } from 'kysely';
+import {
+  type DeleteQueryBuilder,
+  type DeleteResult,
+  type Kysely,
+  type SelectQueryBuilder,
+  sql,
+  type UpdateObject,
+} from 'kysely';
+import { isPostgres } from '../database/dialect.js';
+import { holdCallOf } from '../database/locks.js';
 import { readPage } from '../database/paging.js';
 import { toStoredId, toStoredIds } from '../database/stored-id.js';
 import type { Tables } from '../database/tables.js';
+import { inTransaction } from '../database/transaction.js';
+import { findDue } from './due.js';
 import { deliveryToRow, rowToDelivery, rowToWebhook } from './rows.js';
 import { passTurn } from './turn.js';
 
 export type Deliveries = Pick<
   WebhookStore,
-  'due' | 'attempted' | 'addTest' | 'deliveries' | 'resend' | 'forgetDeliveries' | 'forgetOf'
+  'due' | 'claim' | 'attempted' | 'addTest' | 'deliveries' | 'resend' | 'forgetDeliveries' | 'forgetOf'
 >;
 
 const DUE_MAX = 200;
 /** In one statement, on the loop that carries the sound. */
 const FORGOTTEN_AT_ONCE_MAX = 1_000;
+const SETTLED: readonly DeliveryState[] = ['delivered', 'dead'];
 
 export function deliveries(db: Kysely<Tables>): Deliveries {
   return {
     async due(nowMs, limit, passOver) {
       if (!(limit >= 1)) return [];
-      const rows = await findDue(db, nowMs, Math.min(DUE_MAX, Math.trunc(limit)), passOver);
+      const rows = await findDue(db, { nowMs, limit: Math.min(DUE_MAX, Math.trunc(limit)), passOver });
       const found = rows.map(rowToDelivery);
       const webhooks = await findWebhooks(db, new Set(found.map(({ webhookId }) => webhookId)));
       // One that was removed between the two queries has no deliveries any more.
@@ -27,6 +39,18 @@ export function deliveries(db: Kysely<Tables>): Deliveries {
         const webhook = webhooks.get(delivery.webhookId);
         return webhook === undefined ? [] : [{ delivery, webhook }];
       });
+    },
+
+    async claim(id, nowMs, untilMs) {
+      if (!isPostgres(db)) return true;
+      const { numUpdatedRows } = await db
+        .updateTable('webhook_deliveries')
+        .set({ due_at_ms: untilMs })
+        .where('id', '=', toStoredId(id))
+        .where('state', '=', 'pending')
+        .where('due_at_ms', '<=', nowMs)
+        .executeTakeFirstOrThrow();
+      return numUpdatedRows > 0n;
     },
 
     async attempted(id, { state, status, error, atMs, nextAtMs }) {
@@ -62,15 +86,19 @@ export function deliveries(db: Kysely<Tables>): Deliveries {
 
     async forgetDeliveries(beforeMs, limit) {
       if (!(limit >= 1)) return 0;
-      const removal = db.deleteFrom('webhook_deliveries').where('id', 'in', (eb) =>
-        eb
-          .selectFrom('webhook_deliveries')
-          .select('id')
-          .where('state', 'in', ['delivered', 'dead'])
-          .where('created_at_ms', '<', beforeMs)
-          .limit(Math.min(FORGOTTEN_AT_ONCE_MAX, Math.trunc(limit))),
-      );
-      return Number((await removal.executeTakeFirstOrThrow()).numDeletedRows);
+      const removal = db
+        .deleteFrom('webhook_deliveries')
+        // Again, because one that was found may be sent again before it is removed. `||`: an id is the way to it, no index.
+        .where(sql<string>`state || ''`, 'in', SETTLED)
+        .where('id', 'in', (eb) =>
+          eb
+            .selectFrom('webhook_deliveries')
+            .select('id')
+            .where('state', 'in', SETTLED)
+            .where('created_at_ms', '<', beforeMs)
+            .limit(Math.min(FORGOTTEN_AT_ONCE_MAX, Math.trunc(limit))),
+        );
+      return await removed(db, removal);
     },
 
     async forgetOf(projectId, webhookId, limit) {
@@ -83,36 +111,17 @@ export function deliveries(db: Kysely<Tables>): Deliveries {
           .where('project_id', '=', toStoredId(projectId))
           .limit(Math.min(FORGOTTEN_AT_ONCE_MAX, Math.trunc(limit))),
       );
-      return Number((await removal.executeTakeFirstOrThrow()).numDeletedRows);
+      return await removed(db, removal);
     },
   };
 }
 
-/** Of each webhook the first few, each from the index of its own, and of these the first. */
-function findDue(db: Kysely<Tables>, nowMs: number, limit: number, passOver: readonly EntityId[]) {
-  return (
-    db
-      .selectFrom('webhooks')
-      // `cross`: SQLite then keeps this order of the two. Which delivery is whose is in the condition.
-      .crossJoin('webhook_deliveries as delivery')
-      .selectAll('delivery')
-      .where('webhooks.enabled', '=', 1)
-      .$if(passOver.length > 0, (query) => query.where('webhooks.id', 'not in', toStoredIds(passOver)))
-      .where('delivery.id', 'in', (eb) =>
-        eb
-          .selectFrom('webhook_deliveries as first')
-          .select('first.id')
-          .whereRef('first.webhook_id', '=', 'webhooks.id')
-          .where('first.due_at_ms', '<=', nowMs)
-          .orderBy('first.due_at_ms')
-          .orderBy('first.id')
-          .limit(limit),
-      )
-      .orderBy('delivery.due_at_ms')
-      .orderBy('delivery.id')
-      .limit(limit)
-      .execute()
-  );
+/** How many. Among rows that others change in an order of their own it may have to begin again. */
+function removed(db: Kysely<Tables>, removal: DeleteQueryBuilder<Tables, 'webhook_deliveries', DeleteResult>) {
+  return inTransaction(db, async (transaction) => {
+    const { numAffectedRows } = await transaction.executeQuery(removal.compile());
+    return Number(numAffectedRows ?? 0n);
+  });
 }
 
 async function findWebhooks(
@@ -136,7 +145,8 @@ function change(
   [id, projectId]: readonly [id: EntityId, projectId?: EntityId],
   columns: UpdateObject<Tables, 'webhook_deliveries'>,
 ): Promise<boolean> {
-  return db.transaction().execute(async (transaction) => {
+  return inTransaction(db, async (transaction) => {
+    await holdCallOf(transaction, toStoredId(id));
     const row = await transaction
       .updateTable('webhook_deliveries')
       .set(columns)

@@ -5,6 +5,7 @@ import { reportFailures } from '../database/failures.js';
 import { readPage } from '../database/paging.js';
 import { toStoredId } from '../database/stored-id.js';
 import type { Tables } from '../database/tables.js';
+import { inTransaction } from '../database/transaction.js';
 import { type Deliveries, deliveries } from './deliveries.js';
 import { patchToColumns, rowToWebhook, webhookToRow } from './rows.js';
 
@@ -41,9 +42,11 @@ function receivers(db: Kysely<Tables>): Omit<WebhookStore, keyof Deliveries> {
     },
 
     async remove(projectId, id) {
-      const removal = db.deleteFrom('webhooks').where('id', '=', toStoredId(id));
-      const own = removal.where('project_id', '=', toStoredId(projectId));
-      return (await own.executeTakeFirstOrThrow()).numDeletedRows > 0n;
+      return await inTransaction(db, async (transaction) => {
+        const removal = transaction.deleteFrom('webhooks').where('id', '=', toStoredId(id));
+        const own = removal.where('project_id', '=', toStoredId(projectId));
+        return (await own.executeTakeFirstOrThrow()).numDeletedRows > 0n;
+      });
     },
 
     async count(projectId) {

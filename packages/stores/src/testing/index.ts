@@ -1,0 +1,1 @@
+export { type TemporaryPostgres, temporaryPostgres } from './temporary-postgres.js';
