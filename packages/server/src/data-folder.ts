@@ -25,6 +25,8 @@ export interface DataFolder {
   readonly asteriskKey: string;
   /** Seals the credentials where `VAULT__KEY` is not set. */
   readonly vaultKey: string;
+  /** Which node this is, where others use the same database. */
+  readonly nodeId: string;
   /** Lets another process have the folder. Idempotent. */
   release(): void;
 }
@@ -45,6 +47,7 @@ export function openDataFolder(path: string): DataFolder {
     adminKey: join(path, 'admin-api-key'),
     asteriskKey: join(path, 'asterisk-api-key'),
     vaultKey: join(path, 'vault.key'),
+    nodeId: join(path, 'node-id'),
     release: () => rmSync(lock, { force: true }),
   };
 }
