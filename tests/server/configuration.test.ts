@@ -63,6 +63,9 @@ describe('a setting that cannot be used stops the start with one line that names
     ['LOG_LEVEL', 'loud', /LOG_LEVEL=loud: accepted is trace, debug, info/],
     ['HTTP__PROT', '80', /HTTP__PROT=80: there is no such setting; accepted are .*HTTP__PORT/],
     ['DATABASE_URL', 'postgres://u:secret@h/db', /DATABASE_URL is set, but .*unset it/],
+    ['REDIS_URL', 'http://u:secret@h', /REDIS_URL=\[.*\]: accepted is redis:\/\/user/],
+    ['REDIS_URL', 'redis://u:secret@127.0.0.1:1/0', /REDIS_URL: Redis: nobody answers \(.*127\.0\.0\.1:1\)/],
+    ['NODE__ID', 'a/b', /NODE__ID=a\/b: accepted is letters, digits/],
   ];
   it.each(cases)('%s=%s', async (name, value, line) => {
     const said = await refusal({ [name]: value });

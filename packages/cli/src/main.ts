@@ -7,6 +7,7 @@ import { credentialsCommand } from './credentials-command.js';
 import { dialplanCommand } from './dialplan-command.js';
 import { failureText } from './failure-text.js';
 import { keysCommand } from './keys-command.js';
+import { nodesCommand } from './nodes-command.js';
 import { systemTerminal } from './terminal.js';
 import { transferCommand } from './transfer-command.js';
 import { webhooksCommand } from './webhooks/webhooks-command.js';
@@ -51,6 +52,7 @@ name another one.`,
   program.addCommand(webhooksCommand(systemTerminal));
   program.addCommand(credentialsCommand(systemTerminal));
   program.addCommand(keysCommand(print));
+  program.addCommand(nodesCommand(print));
   program.addCommand(dialplanCommand(print));
   program
     .command('version')

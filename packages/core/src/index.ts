@@ -18,6 +18,7 @@ export * from './log.js';
 export * from './media-transport.js';
 export * from './metrics.js';
 export * from './node-commands.js';
+export * from './node-registry.js';
 export * from './phone-deployment.js';
 export * from './playout.js';
 export * from './provider-set.js';

@@ -38,6 +38,9 @@ describe('settings', () => {
       audiosocket: { host: '0.0.0.0', port: 4573 },
       grpc: { host: '0.0.0.0', port: 9090 },
       dataDir: '/srv/data',
+      redisUrl: undefined,
+      redisPrefix: 'rapida',
+      nodeId: undefined,
       vaultKeys: undefined,
       contextTtlMs: 300_000,
       callsMax: 0,
@@ -67,6 +70,9 @@ describe('settings', () => {
     [{ LIMITS__OUTBOUND_QUEUE: '1000001' }, 'LIMITS__OUTBOUND_QUEUE=1000001: accepted is a number, 1 to 1000000'],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL=loud: accepted is trace, debug'],
     [{ HTTP__TLS_CERT: 'a.pem' }, 'HTTP__TLS_KEY is not set'],
+    [{ REDIS_URL: 'http://u:hidden@h' }, 'REDIS_URL=[secret]: accepted is redis://'],
+    [{ REDIS__PREFIX: 'a:b' }, 'REDIS__PREFIX=a:b: accepted is letters'],
+    [{ NODE__ID: 'a b' }, 'NODE__ID=a b: accepted is letters'],
     [{ DATABASE_URL: 'postgres://x' }, 'DATABASE_URL is set, but this version'],
   ])('refuse %j with a line that names the setting, the value and what is accepted', (environment, message) => {
     expect(refusal(environment)).toContain(message);

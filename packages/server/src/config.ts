@@ -12,6 +12,11 @@ export interface Config {
   readonly audiosocket: { readonly host: string; readonly port: number };
   readonly grpc: { readonly host: string; readonly port: number };
   readonly dataDir: string;
+  /** Undefined: one node. */
+  readonly redisUrl: Secret | undefined;
+  readonly redisPrefix: string;
+  /** Undefined: the name kept in DATA_DIR. */
+  readonly nodeId: string | undefined;
   /** Each 32 bytes in base64, the first seals. Undefined: the key in DATA_DIR. */
   readonly vaultKeys: readonly Secret[] | undefined;
   readonly contextTtlMs: number;
@@ -43,12 +48,16 @@ export function loadConfig(environment: Environment = process.env, workingDirect
   refuseStrangers(settings);
   const of = (name: SettingName): string => read(settings, name) ?? '';
   const vaultKeys = read(settings, 'VAULT__KEY');
+  const redisUrl = read(settings, 'REDIS_URL');
   return {
     publicHost: settings.PUBLIC_ASSISTANT_HOST === undefined ? undefined : of('PUBLIC_ASSISTANT_HOST'),
     http: { host: of('HTTP__HOST'), port: Number(of('HTTP__PORT')), tls: tlsFiles(settings) },
     audiosocket: { host: of('AUDIOSOCKET__HOST'), port: Number(of('AUDIOSOCKET__PORT')) },
     grpc: { host: of('GRPC__HOST'), port: Number(of('GRPC__PORT')) },
     dataDir: resolve(workingDirectory, of('DATA_DIR')),
+    redisUrl: redisUrl === undefined ? undefined : new Secret(redisUrl),
+    redisPrefix: of('REDIS__PREFIX'),
+    nodeId: read(settings, 'NODE__ID'),
     vaultKeys: vaultKeys === undefined ? undefined : vaultKeysIn(vaultKeys).map((key) => new Secret(key)),
     contextTtlMs: Number(of('CONTEXT__TTL_SECONDS')) * 1000,
     callsMax: Number(of('LIMITS__MAX_CALLS')),
