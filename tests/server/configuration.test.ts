@@ -68,6 +68,9 @@ describe('a setting that cannot be used stops the start with one line that names
       'postgres://u:hush@127.0.0.1:1/db',
       /DATABASE_URL: The database 127.0.0.1:1\/db cannot be used: nobody/,
     ],
+    ['REDIS_URL', 'http://u:secret@h', /REDIS_URL=\[.*\]: accepted is redis:\/\/user/],
+    ['REDIS_URL', 'redis://u:secret@127.0.0.1:1/0', /REDIS_URL: Redis: nobody answers \(.*127\.0\.0\.1:1\)/],
+    ['NODE__ID', 'a/b', /NODE__ID=a\/b: accepted is letters, digits/],
   ];
   it.each(cases)('%s=%s', async (name, value, line) => {
     const said = await refusal({ [name]: value });

@@ -21,6 +21,7 @@ import { addCredentialRoutes } from './routes/credentials.js';
 import { addEventRoutes } from './routes/event.js';
 import { addHealthRoutes } from './routes/health.js';
 import { addNextRoute } from './routes/next.js';
+import { addNodeRoutes } from './routes/nodes.js';
 import { addPhoneCallRoutes } from './routes/phone-calls.js';
 import { addRecordingRoute } from './routes/recording.js';
 import { addRegisterCallRoutes } from './routes/register-call.js';
@@ -163,6 +164,7 @@ function addRoutes(
     addCredentialRoutes(api, useCases.credentials);
     addWebhookRoutes(api, useCases.webhooks);
     addApiKeyRoutes(api, useCases.keys);
+    addNodeRoutes(api, useCases.nodes);
     addHealthRoutes(api, useCases.health, metricsText);
     addDescriptionRoute(api);
   });

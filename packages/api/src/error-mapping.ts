@@ -17,6 +17,7 @@ export const HTTP_STATUS: Readonly<Record<ErrorCode, number>> = {
   call_not_found: 404,
   call_ended: 409,
   call_not_live: 409,
+  node_gone: 503,
   recording_not_found: 404,
   key_not_found: 404,
   credential_not_found: 404,

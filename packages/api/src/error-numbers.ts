@@ -59,6 +59,7 @@ export const ERROR_NUMBERS: Readonly<Record<ErrorCode, string>> = {
   recording_not_found: '1002205',
   event_type_missing: '1002206',
   too_many_streams: '1002207',
+  node_gone: '1002208',
   // The media of a call.
   context_malformed: '1002301',
   context_unknown: '1002302',

@@ -31,7 +31,7 @@ it('keeps the place of a claimed call however long it takes', async () => {
   const clock = new VirtualClock();
   const admission = createAdmission(clock, 1);
   admission.admit(call('a'), 1_000);
-  admission.claim('a');
+  admission.claim(call('a'));
   await clock.advance(10_000_000);
   expect(() => admission.admit(call('b'), 1_000)).toThrowError(expect.objectContaining({ code: 'at_capacity' }));
 });
@@ -39,8 +39,12 @@ it('keeps the place of a claimed call however long it takes', async () => {
 it('lets a registered call in above the limit: its caller was promised a place', () => {
   const admission = createAdmission(new VirtualClock(), 1);
   admission.admit(call('a'), 1_000);
-  admission.claim('of another process');
+  admission.claim(call('of another process'));
   expect(() => admission.admit(call('b'), 1_000)).toThrow();
+  admission.release('a');
+  expect(() => admission.admit(call('b'), 1_000)).toThrow();
+  admission.release('of another process');
+  admission.admit(call('b'), 1_000);
 });
 
 it('admits nobody while draining, and without a limit everybody before', () => {

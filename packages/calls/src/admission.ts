@@ -14,8 +14,11 @@ export interface AdmittedCall {
 export interface Admission {
   /** Takes a place for a new call until it is claimed, at most `ttlMs`. Fails with `draining` or `at_capacity`. */
   admit(call: AdmittedCall, ttlMs: number): void;
-  /** Its media is here: the place is kept until `release`. Never refuses, a registered caller has been promised a place. */
-  claim(contextId: ContextId): void;
+  /**
+   * Its media is here: the place is kept until `release`. Never refuses, a registered caller has been promised a place, be it
+   * by another node.
+   */
+  claim(call: Pick<AdmittedCall, 'contextId' | 'assistantId'>): void;
   /** Idempotent. */
   release(contextId: ContextId): void;
   /** From now on no new call is admitted. Idempotent. */
@@ -55,10 +58,8 @@ export function createAdmission(clock: Clock, callsMax: number): Admission {
       }
       places.set(call.contextId, { assistantId: call.assistantId, untilMs: clock.nowMs() + ttlMs });
     },
-    claim(contextId) {
-      const place = places.get(contextId);
-      if (place !== undefined) places.set(contextId, { ...place, untilMs: Number.POSITIVE_INFINITY });
-    },
+    claim: ({ contextId, assistantId }) =>
+      void places.set(contextId, { assistantId, untilMs: Number.POSITIVE_INFINITY }),
     release: (contextId) => void places.delete(contextId),
     drain: () => {
       draining = true;

@@ -35,7 +35,7 @@ export function createMediaUseCases(dependencies: AttachMediaDependencies): Medi
   return {
     async claim(contextId, transport, remoteAddress) {
       const claim = await take(dependencies, contextId.toLowerCase());
-      if (claim.ok) dependencies.admission.claim(claim.context.contextId);
+      if (claim.ok) dependencies.admission.claim(claim.context);
       else {
         telemetry.count('rapida_media_refused_total', { transport, code: claim.code });
         dependencies.logger.warn({ code: claim.code, transport, remoteAddress }, 'a media connection was refused');

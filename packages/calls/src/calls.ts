@@ -2,10 +2,12 @@ import { access } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import {
   type AssistantStore,
+  type CallCommand,
   type CallRecord,
   type CallStore,
   type EntityId,
   FINAL_STATES,
+  type NodeCommands,
   RapidaError,
 } from '@rapida/core';
 import type { JournalDependencies } from './journal.js';
@@ -17,18 +19,23 @@ import type { CallUseCases } from './use-cases.js';
 /** Longest text that can be said into a call at once. */
 export const SAY_LENGTH_MAX = 2_000;
 
+/** How long a node that holds a call may take to say whether it does what it is asked. */
+export const COMMAND_MS_MAX = 3_000;
+
 const CANCELLED = 'hangup_requested';
 
 export interface CallDependencies extends JournalDependencies {
   readonly calls: CallStore;
   readonly legs: Pick<Legs, 'cancel'>;
   readonly live: LiveCalls;
+  readonly nodeCommands: NodeCommands;
   readonly assistants: Pick<AssistantStore, 'get'>;
   readonly recordingsDir: string;
 }
 
 export function createCallUseCases(dependencies: CallDependencies): CallUseCases {
-  const { calls, live, legs, assistants, recordingsDir } = dependencies;
+  const { calls, live, legs, assistants, recordingsDir, nodeCommands } = dependencies;
+  nodeCommands.handle((id, command) => carryOut({ live, legs }, id, command));
 
   async function get(projectId: EntityId, id: EntityId): Promise<CallRecord> {
     const call = await calls.get(projectId, id);
@@ -36,11 +43,12 @@ export function createCallUseCases(dependencies: CallDependencies): CallUseCases
     return call;
   }
 
-  /** Fails unless the call is there, has not ended, and `act` found it in this process. */
-  async function steer(projectId: EntityId, id: EntityId, act: () => boolean): Promise<void> {
+  /** Fails unless the call is there, has not ended, and whoever holds it does what it is asked. */
+  async function steer(projectId: EntityId, id: EntityId, command: CallCommand): Promise<void> {
     const call = await get(projectId, id);
     if (FINAL_STATES.includes(call.state)) throw new RapidaError('call_ended');
-    if (!act()) throw new RapidaError('call_not_live');
+    const answer = await nodeCommands.send(id, command, COMMAND_MS_MAX);
+    if (answer !== 'done') throw new RapidaError(answer === 'node_gone' ? 'node_gone' : 'call_not_live');
   }
 
   return {
@@ -64,23 +72,39 @@ export function createCallUseCases(dependencies: CallDependencies): CallUseCases
       const call = await get(projectId, id);
       // Dialled in this very moment it is no longer in the queue: then it has a leg, or a session.
       if (call.state === 'queued' && (await cancelQueued(dependencies, id))) return;
-      await steer(projectId, id, () => live.hangup(id, CANCELLED) || legs.cancel(id, CANCELLED));
+      await steer(projectId, id, { type: 'hangup', reason: CANCELLED });
     },
     async say(projectId, id, text) {
       const spoken = text.trim();
       if (spoken === '' || spoken.length > SAY_LENGTH_MAX) {
         throw new RapidaError('invalid_request', `text must have 1 to ${SAY_LENGTH_MAX} characters`);
       }
-      await steer(projectId, id, () => live.say(id, spoken));
+      await steer(projectId, id, { type: 'say', text: spoken });
     },
     async transfer(projectId, id, target) {
       const { assistantId } = await get(projectId, id);
       const assistant = await assistants.get(projectId, assistantId);
       const allowed = assistant?.deployment.transferTargets ?? [];
       if (!allowed.includes(target)) throw new RapidaError('transfer_not_allowed');
-      await steer(projectId, id, () => live.transfer(id, target));
+      await steer(projectId, id, { type: 'transfer', target });
     },
   };
+}
+
+/** What a call that this process holds is asked. */
+function carryOut(
+  { live, legs }: Pick<CallDependencies, 'live' | 'legs'>,
+  id: EntityId,
+  command: CallCommand,
+): boolean {
+  switch (command.type) {
+    case 'hangup':
+      return live.hangup(id, command.reason) || legs.cancel(id, command.reason);
+    case 'say':
+      return live.say(id, command.text);
+    case 'transfer':
+      return live.transfer(id, command.target);
+  }
 }
 
 /** False where it was not in the queue any more. */

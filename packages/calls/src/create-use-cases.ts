@@ -12,6 +12,8 @@ import {
   type EntityId,
   type LiveFeed,
   type Logger,
+  type NodeCommands,
+  type NodeRegistry,
   type ProjectStore,
   type ProviderSource,
   type Scope,
@@ -39,6 +41,7 @@ import { createGreetings } from './greetings.js';
 import { createHealthUseCases } from './health.js';
 import { createLiveCalls, type LiveCalls } from './live-calls.js';
 import { createLiveUseCases } from './live-feed.js';
+import { createNode, type NodeFacts } from './node.js';
 import { createLegs, type Legs } from './outbound/legs.js';
 import { createOutbound, type OutboundSettings } from './outbound/outbound.js';
 import { createGuardedFetch } from './outside/guarded-fetch.js';
@@ -74,6 +77,10 @@ export interface UseCaseDependencies {
   };
   /** The stores publish to it what they have stored. */
   readonly liveFeed: LiveFeed;
+  readonly nodeCommands: NodeCommands;
+  readonly nodes: NodeRegistry;
+  /** What this node says of itself. */
+  readonly nodeFacts: NodeFacts;
   readonly providers: ProviderSource;
   readonly vault: Vault;
   /** Opens with the same vault. */
@@ -116,6 +123,7 @@ export function createUseCases(dependencies: UseCaseDependencies): CallsRuntime 
   const wake = (): void => deliverer?.wake();
   const shared = createSharedParts(dependencies);
   const { legs, live, admission, analyses } = shared;
+  const node = createNode(shared);
   const registerInbound = createRegisterInbound(shared);
   const outbound = createOutbound({ ...shared, credentials: dependencies.credentialReader, registerInbound });
   let orphans: readonly CallRecord[] = [];
@@ -156,12 +164,15 @@ export function createUseCases(dependencies: UseCaseDependencies): CallsRuntime 
       webhooks,
       keys,
       health: createHealthUseCases(shared),
+      nodes: node.useCases,
     },
     async prepare() {
+      await node.join();
       orphans = await recover(shared);
       await warnOfUnreadable(shared);
       const firstStart = await ensureFirstStart({ ...shared, keyStore: stores.keys, keys, assistants: unchecked });
       startExpiringContexts(shared);
+      node.start();
       return firstStart;
     },
     async start() {
@@ -179,7 +190,7 @@ function createSharedParts(dependencies: UseCaseDependencies) {
   const newId = createIdSource(clock);
   const health = createStoreHealth(clock, logger, telemetry);
   const admission = createAdmission(clock, dependencies.callsMax);
-  const live = createLiveCalls(clock, telemetry);
+  const live = createLiveCalls(clock, telemetry, dependencies.nodeCommands);
   const outside = createGuardedFetch({ allowedHosts: dependencies.toolHosts });
   scope.onClose(() => outside.close());
   const tokenOf = async (projectId: EntityId, id: EntityId): Promise<Secret> =>

@@ -7,5 +7,6 @@ export { DIRECTIVE_VALID_MS } from './directive.js';
 export type { FirstStart } from './first-start.js';
 export { frontDeskConfig } from './front-desk.js';
 export { type LifecycleInput, next } from './lifecycle.js';
+export type { NodeFacts } from './node.js';
 export type { CallRecorder, RecorderFactory } from './recorder.js';
 export * from './use-cases.js';

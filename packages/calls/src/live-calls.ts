@@ -1,4 +1,4 @@
-import type { Clock, EntityId, Telemetry } from '@rapida/core';
+import type { Clock, EntityId, NodeCommands, Telemetry } from '@rapida/core';
 import { within } from './bounded-wait.js';
 
 /** What can be done to a call while it is held by this process. */
@@ -32,7 +32,11 @@ export interface LiveCalls {
   closeAll(reason: string, limitMs: number): Promise<void>;
 }
 
-export function createLiveCalls(clock: Clock, telemetry: Telemetry): LiveCalls {
+export function createLiveCalls(
+  clock: Clock,
+  telemetry: Telemetry,
+  nodeCommands: Pick<NodeCommands, 'hold'>,
+): LiveCalls {
   const live = new Map<EntityId, LiveCall>();
 
   function allEnded(): Promise<unknown> {
@@ -45,9 +49,11 @@ export function createLiveCalls(clock: Clock, telemetry: Telemetry): LiveCalls {
     },
     add(call) {
       live.set(call.callId, call);
+      const release = nodeCommands.hold(call.callId);
       telemetry.gauge('rapida_calls_live', live.size);
       void call.ended.then(() => {
         live.delete(call.callId);
+        release();
         telemetry.gauge('rapida_calls_live', live.size);
       });
     },

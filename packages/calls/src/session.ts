@@ -41,6 +41,8 @@ export interface SessionDependencies extends HandOverDependencies {
   readonly createPlayout: PlayoutFactory;
   readonly createRecorder: RecorderFactory;
   readonly recordingsDir: string;
+  /** Whose call it is from now on, whoever registered it. */
+  readonly nodeId: string;
   readonly analyses: Pick<Analyses, 'promised'>;
   readonly createConversation: (options: ConversationOptions) => Conversation;
 }
@@ -188,7 +190,8 @@ export class CallSession {
     const { kind, wire } = transport;
     const recording = pending.assistant?.config.recording.enabled ? leg.record() : null;
     const connectedAtMs = this.#dependencies.clock.wallMs();
-    const patch = { connectedAtMs, transport: kind, format: wire.format, recording };
+    const { nodeId } = this.#dependencies;
+    const patch = { connectedAtMs, transport: kind, format: wire.format, recording, nodeId };
     const data = { transport: kind, format: wire.format, rateHz: wire.rateHz };
     void journal.transition('connect', patch, { type: 'call.connected', data }).then((moved) => {
       // Somebody has written an end that stands: this leg came too late.

@@ -20,6 +20,7 @@ import type {
   LiveEnd,
   LiveEvent,
   MediaTransport,
+  NodeEntry,
   Page,
   PhoneDeployment,
   TranscriptTurn,
@@ -40,6 +41,7 @@ export interface UseCases {
   readonly webhooks: WebhookUseCases;
   readonly keys: KeyUseCases;
   readonly health: HealthUseCases;
+  readonly nodes: NodeUseCases;
 }
 
 export interface InboundRequest {
@@ -88,7 +90,7 @@ export interface CallUseCases {
   recordingPath(projectId: EntityId, id: EntityId): Promise<string>;
   /**
    * Ends a live call by the system after what is being said, hangs up one that is being dialled, and takes one that waits
-   * out of the queue (both `cancelled`); fails with call_ended or call_not_live.
+   * out of the queue (both `cancelled`); fails with call_ended, call_not_live, or node_gone where another node held it and has died.
    */
   hangup(projectId: EntityId, id: EntityId): Promise<void>;
   say(projectId: EntityId, id: EntityId, text: string): Promise<void>;
@@ -157,6 +159,11 @@ export interface KeyUseCases {
   ): Promise<{ readonly record: ApiKeyRecord; readonly key: string }>;
   list(projectId: EntityId): Promise<readonly ApiKeyRecord[]>;
   revoke(projectId: EntityId, id: EntityId): Promise<void>;
+}
+
+export interface NodeUseCases {
+  /** In the order of their names. */
+  list(): Promise<readonly NodeEntry[]>;
 }
 
 export interface HealthUseCases {

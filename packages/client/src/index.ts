@@ -7,6 +7,7 @@ export type { Credentials } from './credentials.js';
 export type { FollowOptions } from './follow-call.js';
 export type { components, operations, paths } from './generated/openapi.js';
 export type { Keys } from './keys.js';
+export type { Nodes } from './nodes.js';
 export type { RequestOptions } from './pages.js';
 export type { CallOverrides, NewCall, PlaceOptions } from './phone-call.js';
 export { Rapida, type RapidaOptions } from './rapida.js';

@@ -4,6 +4,7 @@ import { type Clock, systemClock } from './clock.js';
 import { Credentials } from './credentials.js';
 import { Http } from './http.js';
 import { Keys } from './keys.js';
+import { Nodes } from './nodes.js';
 import { Webhooks } from './webhooks.js';
 
 export interface RapidaOptions {
@@ -48,6 +49,7 @@ export class Rapida {
   readonly credentials: Credentials;
   readonly webhooks: Webhooks;
   readonly keys: Keys;
+  readonly nodes: Nodes;
 
   constructor(options: RapidaOptions) {
     const { timeoutMs = TIMEOUT_MS_DEFAULT, retries = RETRIES_DEFAULT, clock = systemClock } = options;
@@ -65,6 +67,7 @@ export class Rapida {
     this.credentials = new Credentials(http);
     this.webhooks = new Webhooks(http);
     this.keys = new Keys(http);
+    this.nodes = new Nodes(http);
   }
 }
 

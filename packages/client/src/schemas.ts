@@ -56,6 +56,8 @@ export type DeliveryFilter = Query<'listDeliveries'>;
 export type ApiKey = Schemas['ApiKey'];
 /** A key with its text, shown this once. */
 export type CreatedApiKey = Schemas['CreatedApiKey'];
+/** One process of the installation. */
+export type Node = Schemas['Node'];
 export type NewApiKey = Body<'createApiKey'>;
 
 /** Names of events; an event of a newer server may have another one. */

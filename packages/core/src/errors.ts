@@ -49,7 +49,12 @@ export const ERRORS = {
   assistant_name_taken: { fault: 'client', retryable: false, text: 'Another assistant of this project has this name.' },
   call_not_found: { fault: 'client', retryable: false, text: 'No call with this id in the project of this key.' },
   call_ended: { fault: 'client', retryable: false, text: 'The call has already ended.' },
-  call_not_live: { fault: 'client', retryable: false, text: 'The call has no media on this server at this moment.' },
+  call_not_live: { fault: 'client', retryable: false, text: 'The call has no media at this moment.' },
+  node_gone: {
+    fault: 'us',
+    retryable: true,
+    text: 'The node that holds the call does not answer: it has died or was cut off. Its calls are closed within 15 s.',
+  },
   recording_not_found: {
     fault: 'client',
     retryable: false,

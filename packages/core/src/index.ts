@@ -17,6 +17,8 @@ export * from './live-events.js';
 export * from './log.js';
 export * from './media-transport.js';
 export * from './metrics.js';
+export * from './node-commands.js';
+export * from './node-registry.js';
 export * from './phone-deployment.js';
 export * from './playout.js';
 export * from './provider-set.js';

@@ -46,6 +46,27 @@ export const METRICS = {
     labels: ['why'],
     help: 'Streams of live events cut off: too_slow (did not read), lost (events were missed on the way), stalled (the connection took nothing any more)',
   },
+  rapida_live_unsent_total: {
+    type: 'counter',
+    labels: [],
+    help: 'Live events that other nodes were not told, as Redis was away or too slow',
+  },
+  rapida_node_commands_total: {
+    type: 'counter',
+    labels: ['outcome'],
+    help: 'Commands to calls that other nodes hold: done, refused, not_here, node_gone; and messages of nodes that were malformed',
+  },
+  rapida_nodes: { type: 'gauge', labels: ['state'], help: 'Nodes of this installation: up, draining, lost' },
+  rapida_node_draining: {
+    type: 'gauge',
+    labels: [],
+    help: 'Whether this node takes no new calls, as it is stopping: 1',
+  },
+  rapida_nodes_lost_total: {
+    type: 'counter',
+    labels: [],
+    help: 'Nodes that died, whose calls were closed by this one',
+  },
   rapida_media_refused_total: {
     type: 'counter',
     labels: ['transport', 'code'],

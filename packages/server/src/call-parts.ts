@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { type CallsRuntime, createCredentialReader, createUseCases, createVault } from '@rapida/calls';
 import { createConversation } from '@rapida/conversation';
 import {
@@ -12,13 +13,14 @@ import {
 } from '@rapida/core';
 import { createPlayout, createRecorder, createTicker, repairRecordings } from '@rapida/media';
 import type { RemoteProvider } from '@rapida/providers';
-import { createMemoryContextStore, createMemoryLiveFeed, createSqlStores } from '@rapida/stores';
+import { createSqlStores } from '@rapida/stores';
 import type { Config } from './config.js';
 import { type DataFolder, readOrMakeVaultKey } from './data-folder.js';
-import { nodeIdOf } from './node-id.js';
 import { openDatabase } from './open-database.js';
 import { ownKeysOf } from './provider-keys.js';
 import { createProviderSource } from './provider-source.js';
+import { openSharedParts } from './shared-parts.js';
+import { VERSION } from './version.js';
 
 export interface CallPartsOptions {
   readonly config: Config;
@@ -31,6 +33,7 @@ export interface CallPartsOptions {
   readonly providers: ProviderSource | undefined;
   /** Where Asterisk finds our AudioSocket, asked for when a call needs it. */
   readonly audiosocketPort: () => number;
+  readonly loopDelayMs: () => number;
 }
 
 /** Everything behind the doors: stores, engines, and the use-cases over them. */
@@ -41,8 +44,7 @@ export async function openCallParts(options: CallPartsOptions): Promise<CallsRun
   scope.onClose(() => database.close());
   const { failed } = await repairRecordings(folder.recordings);
   for (const { path, error } of failed) logger.warn({ path, err: error }, 'a recording could not be repaired');
-  const contexts = createMemoryContextStore({ clock });
-  const feed = createMemoryLiveFeed({ telemetry });
+  const { nodeId, contexts, feed, nodeCommands, nodes } = await openSharedParts(options);
   const stores = { ...createSqlStores(database, createIdSource(clock), { feed, clock }), contexts };
   const vault = createVault(config.vaultKeys ?? [readOrMakeVaultKey(folder)]);
   const credentialReader = createCredentialReader({ credentials: stores.credentials, vault, clock, logger });
@@ -59,12 +61,12 @@ export async function openCallParts(options: CallPartsOptions): Promise<CallsRun
 
   return createUseCases({
     ...{ clock, logger, telemetry, stores, providers, vault, credentialReader, createConversation },
-    liveFeed: feed,
+    ...{ liveFeed: feed, nodeCommands, nodes, nodeId },
+    nodeFacts: { host: hostname(), version: VERSION, loopDelayMs: options.loopDelayMs },
     scope: scope.child('calls'),
     createPlayout: (leg) => createPlayout({ ...leg, ticker, clock, telemetry }),
     createRecorder: (recording) => createRecorder({ ...recording, telemetry }),
     recordingsDir: folder.recordings,
-    nodeId: nodeIdOf(config, folder),
     contextTtlMs: config.contextTtlMs,
     callsMax: config.callsMax,
     webhooksAllowPrivate: config.webhooksAllowPrivate,

@@ -66,7 +66,11 @@ async function startParts(
   // Known when it listens.
   let audiosocketPort = 0;
   const parts = { config, logger, telemetry, folder, scope, providers };
-  const calls = await openCallParts({ ...parts, audiosocketPort: () => audiosocketPort });
+  const calls = await openCallParts({
+    ...parts,
+    audiosocketPort: () => audiosocketPort,
+    loopDelayMs: metrics.loopDelayMs,
+  });
   const { useCases } = calls;
   const door = createAudioSocketDoor({ clock, logger, telemetry, media: useCases.media });
   scope.onClose(() => door.close({ connections: 'destroy' }));

@@ -40,6 +40,9 @@ describe('settings', () => {
       dataDir: '/srv/data',
       databaseUrl: undefined,
       databaseConnections: 8,
+      redisUrl: undefined,
+      redisPrefix: 'rapida',
+      nodeId: undefined,
       vaultKeys: undefined,
       contextTtlMs: 300_000,
       callsMax: 0,
@@ -70,6 +73,9 @@ describe('settings', () => {
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL=loud: accepted is trace, debug'],
     [{ HTTP__TLS_CERT: 'a.pem' }, 'HTTP__TLS_KEY is not set'],
     [{ DATABASE_URL: 'mysql://u:hidden@h/db' }, 'DATABASE_URL=[secret]: accepted is postgres://'],
+    [{ REDIS_URL: 'http://u:hidden@h' }, 'REDIS_URL=[secret]: accepted is redis://'],
+    [{ REDIS__PREFIX: 'a:b' }, 'REDIS__PREFIX=a:b: accepted is letters'],
+    [{ NODE__ID: 'a b' }, 'NODE__ID=a b: accepted is letters'],
   ])('refuse %j with a line that names the setting, the value and what is accepted', (environment, message) => {
     expect(refusal(environment)).toContain(message);
   });

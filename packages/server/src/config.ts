@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { RapidaError, Secret } from '@rapida/core';
 import { type ProviderKeys, readProviderKeys } from './provider-keys.js';
-import { NOT_YET, SECTIONS, SETTINGS, type SettingKind, type SettingName, vaultKeysIn } from './settings-catalogue.js';
+import { SECTIONS, SETTINGS, type SettingKind, type SettingName, vaultKeysIn } from './settings-catalogue.js';
 
 export interface Config {
   /** Undefined: `localhost` and the port HTTP turns out to listen on. */
@@ -15,6 +15,11 @@ export interface Config {
   /** Undefined: the embedded database in DATA_DIR. */
   readonly databaseUrl: Secret | undefined;
   readonly databaseConnections: number;
+  /** Undefined: one node. */
+  readonly redisUrl: Secret | undefined;
+  readonly redisPrefix: string;
+  /** Undefined: the name kept in DATA_DIR. */
+  readonly nodeId: string | undefined;
   /** Each 32 bytes in base64, the first seals. Undefined: the key in DATA_DIR. */
   readonly vaultKeys: readonly Secret[] | undefined;
   readonly contextTtlMs: number;
@@ -47,6 +52,7 @@ export function loadConfig(environment: Environment = process.env, workingDirect
   const of = (name: SettingName): string => read(settings, name) ?? '';
   const vaultKeys = read(settings, 'VAULT__KEY');
   const databaseUrl = read(settings, 'DATABASE_URL');
+  const redisUrl = read(settings, 'REDIS_URL');
   return {
     publicHost: settings.PUBLIC_ASSISTANT_HOST === undefined ? undefined : of('PUBLIC_ASSISTANT_HOST'),
     http: { host: of('HTTP__HOST'), port: Number(of('HTTP__PORT')), tls: tlsFiles(settings) },
@@ -55,6 +61,9 @@ export function loadConfig(environment: Environment = process.env, workingDirect
     dataDir: resolve(workingDirectory, of('DATA_DIR')),
     databaseUrl: databaseUrl === undefined ? undefined : new Secret(databaseUrl),
     databaseConnections: Number(of('DATABASE__CONNECTIONS')),
+    redisUrl: redisUrl === undefined ? undefined : new Secret(redisUrl),
+    redisPrefix: of('REDIS__PREFIX'),
+    nodeId: read(settings, 'NODE__ID'),
     vaultKeys: vaultKeys === undefined ? undefined : vaultKeysIn(vaultKeys).map((key) => new Secret(key)),
     contextTtlMs: Number(of('CONTEXT__TTL_SECONDS')) * 1000,
     callsMax: Number(of('LIMITS__MAX_CALLS')),
@@ -112,9 +121,6 @@ function read(settings: Environment, name: SettingName): string | undefined {
 }
 
 function refuseStrangers(settings: Environment): void {
-  for (const [name, why] of Object.entries(NOT_YET)) {
-    if (settings[name]) throw new RapidaError('setting_invalid', `${name} is set, but ${why}`);
-  }
   for (const [name, value] of Object.entries(settings)) {
     const section = name.split('__', 1)[0] ?? '';
     const ours = name.includes('__') && (SECTIONS as readonly string[]).includes(section);

@@ -15,8 +15,10 @@ const port = (text: string): boolean => /^[0-9]{1,5}$/.test(text) && Number(text
 const count = (text: string): boolean => /^[0-9]{1,9}$/.test(text);
 const host = (text: string): boolean => /^[A-Za-z0-9_.:[\]-]{1,253}$/.test(text);
 const postgresAddress = (text: string): boolean => /^postgres(ql)?:\/\/\S+$/.test(text);
+const redisAddress = (text: string): boolean => /^rediss?:\/\/\S+$/.test(text) && URL.canParse(text);
 const region = (text: string): boolean => /^[a-z0-9-]{1,40}$/.test(text);
 const webAddress = (text: string): boolean => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+const name = (text: string): boolean => /^[A-Za-z0-9._-]{1,64}$/.test(text);
 const anything = (text: string): boolean => text.trim() !== '';
 
 /** In base64 as the standard has it: another spelling of the same bytes is more likely a key that was cut. */
@@ -78,6 +80,25 @@ export const SETTINGS = {
     accepts: 'a number, 1 to 200',
     doc: 'Connections of this node to PostgreSQL, at most.',
     test: (text) => count(text) && Number(text) >= 1 && Number(text) <= 200,
+  },
+  REDIS_URL: {
+    standard: undefined,
+    accepts: 'redis://user:password@host:6379/0, or rediss:// for TLS',
+    doc: 'Redis: what several nodes have in common beside the database; see [Redis](../operations/redis.md). Unset: one node.',
+    test: redisAddress,
+    secret: true,
+  },
+  REDIS__PREFIX: {
+    standard: 'rapida',
+    accepts: 'letters, digits, `.`, `_` and `-`, up to 64',
+    doc: 'In front of every key and channel: installations that share a Redis have one each.',
+    test: name,
+  },
+  NODE__ID: {
+    standard: undefined,
+    accepts: 'letters, digits, `.`, `_` and `-`, up to 64',
+    doc: 'Name of this node among those of the installation, the same after a restart. Unset: the name of the host and a random part, kept in `DATA_DIR/node-id`. Without `REDIS_URL` there is one node, `single`.',
+    test: name,
   },
   VAULT__KEY: {
     standard: undefined,
@@ -187,17 +208,14 @@ export const SETTINGS = {
 
 export type SettingName = keyof typeof SETTINGS;
 
-/** Set by people who plan for more machines: refused, because ignoring them would look like working. */
-export const NOT_YET: Readonly<Record<string, string>> = {
-  REDIS_URL: 'this version runs as one node; unset it',
-};
-
 /** A name with one of these sections is ours: a typo in it stops the start instead of being ignored. */
 export const SECTIONS = [
   'HTTP',
   'AUDIOSOCKET',
   'GRPC',
   'DATABASE',
+  'REDIS',
+  'NODE',
   'VAULT',
   'CONTEXT',
   'LIMITS',

@@ -10,6 +10,8 @@ export interface Metrics {
   /** Prometheus text. */
   text(): Promise<string>;
   readonly contentType: string;
+  /** 99th percentile of the delay of the event loop since this was last asked. */
+  loopDelayMs(): number;
   close(): void;
 }
 
@@ -28,8 +30,13 @@ export function createMetrics(): Metrics {
     else if (type === 'gauge') gauges.set(name, new Gauge(common));
     else histograms.set(name, new Histogram({ ...common, buckets: BUCKETS_MS }));
   }
-  const loopDelay = monitorEventLoopDelay({ resolution: 20 });
+  // One per reader: each begins anew when it is read.
+  const [loopDelay, nodesLoopDelay] = [
+    monitorEventLoopDelay({ resolution: 20 }),
+    monitorEventLoopDelay({ resolution: 20 }),
+  ];
   loopDelay.enable();
+  nodesLoopDelay.enable();
   return {
     telemetry: {
       count: (name, labels = {}, by = 1) => counters.get(name)?.inc(labels, by),
@@ -45,6 +52,14 @@ export function createMetrics(): Metrics {
       return registry.metrics();
     },
     contentType: registry.contentType,
-    close: () => void loopDelay.disable(),
+    loopDelayMs() {
+      const delayMs = nodesLoopDelay.percentile(99) / 1e6;
+      nodesLoopDelay.reset();
+      return delayMs;
+    },
+    close() {
+      loopDelay.disable();
+      nodesLoopDelay.disable();
+    },
   };
 }

@@ -6,16 +6,28 @@ export {
   type MemoryContextStore,
   type MemoryContextStoreOptions,
 } from './contexts/memory.js';
+export { createRedisContextStore, type RedisContextStoreOptions } from './contexts/redis.js';
 export { createSqlCredentialStore } from './credentials/sql.js';
 export type { Database } from './database/database.js';
 export { type EmbeddedOptions, openEmbedded } from './database/embedded.js';
 export { openPostgres, type PostgresOptions, whereIs } from './database/postgres.js';
 export { embeddedSchema, postgresSchema, type SchemaState } from './database/schema-state.js';
-export { createMemoryLiveFeed, type MemoryLiveFeedOptions } from './live-events/memory.js';
+export { createMemoryLiveFeed, type MemoryLiveFeed, type MemoryLiveFeedOptions } from './live-events/memory.js';
+export { createRedisLiveFeed, type RedisLiveFeed, type RedisLiveFeedOptions } from './live-events/redis.js';
 export { exportData } from './moving/export.js';
 export type { Counts } from './moving/file-format.js';
 export { importData } from './moving/import.js';
 export { linesOf } from './moving/lines.js';
+export {
+  createMemoryNodeCommands,
+  createMemoryNodes,
+  type MemoryNode,
+  type MemoryNodes,
+} from './node-commands/memory.js';
+export { openRedisNodeCommands, type RedisNodeCommands, type RedisNodeCommandsOptions } from './node-commands/redis.js';
+export { createMemoryNodeRegistry } from './nodes/memory.js';
+export { createRedisNodeRegistry, type RedisNodeRegistryOptions } from './nodes/redis.js';
 export { createSqlProjectStore } from './projects/sql.js';
+export { RedisLink, type RedisLinkOptions } from './redis/link.js';
 export { createSqlStores, type SqlStores } from './sql-stores.js';
 export { createSqlWebhookStore } from './webhooks/sql.js';

@@ -24,6 +24,8 @@ import { createPlayout, createTicker } from '@rapida/media';
 import {
   createMemoryContextStore,
   createMemoryLiveFeed,
+  createMemoryNodeCommands,
+  createMemoryNodeRegistry,
   createSqlProjectStore,
   createSqlStores,
   type Database,
@@ -126,6 +128,9 @@ class SimulatedWorld implements World {
       telemetry: silentTelemetry,
       scope: this.#scope,
       liveFeed: feed,
+      nodeCommands: createMemoryNodeCommands(),
+      nodes: createMemoryNodeRegistry('simulated', clock),
+      nodeFacts: { host: 'simulated', version: '0', loopDelayMs: () => 0 },
       stores: {
         ...stores,
         calls: this.calls,

@@ -1,7 +1,8 @@
 import { postgresql } from './postgresql.js';
 import type { RealPart, RunningPart } from './real-part.js';
+import { redis } from './redis.js';
 
-const PARTS: readonly RealPart[] = [postgresql];
+const PARTS: readonly RealPart[] = [postgresql, redis];
 
 /** Once for a whole run: tests find the address of each part in its setting, wherever it comes from. */
 export default async function start(): Promise<() => Promise<void>> {

@@ -21,6 +21,7 @@ export const GRPC_CODE: Readonly<Record<ErrorCode, Code>> = {
   call_not_found: Code.NotFound,
   call_ended: Code.FailedPrecondition,
   call_not_live: Code.FailedPrecondition,
+  node_gone: Code.Unavailable,
   recording_not_found: Code.NotFound,
   key_not_found: Code.NotFound,
   credential_not_found: Code.NotFound,

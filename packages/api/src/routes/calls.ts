@@ -112,7 +112,7 @@ function addDetailRoutes(api: ApiInstance, calls: CallUseCases): void {
 }
 
 function addSteeringRoutes(api: ApiInstance, calls: CallUseCases): void {
-  const failures = ['call_not_found', 'call_ended', 'call_not_live', 'body_too_large'] as const;
+  const failures = ['call_not_found', 'call_ended', 'call_not_live', 'node_gone', 'body_too_large'] as const;
   const response = { 204: noContent, ...errors(...failures) };
   const schema = { tags: ['calls'], params: idParams, response };
   api.post(

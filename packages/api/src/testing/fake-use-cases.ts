@@ -17,6 +17,7 @@ import {
   CREDENTIAL,
   DELIVERY,
   KEYS,
+  NODE,
   PROJECT,
   WEBHOOK,
 } from './records.js';
@@ -74,6 +75,7 @@ export function createFakeUseCases(overrides: Overrides = {}): FakeUseCases {
     webhooks: fakeWebhooks(asked),
     keys: fakeKeys(asked),
     health: { notReady: () => undefined, liveCalls: 2 },
+    nodes: { list: async () => [NODE] },
   };
   return {
     ...fakes,
@@ -87,6 +89,7 @@ export function createFakeUseCases(overrides: Overrides = {}): FakeUseCases {
     webhooks: { ...defaults.webhooks, ...overrides.webhooks },
     keys: { ...defaults.keys, ...overrides.keys },
     health: { ...defaults.health, ...overrides.health },
+    nodes: { ...defaults.nodes, ...overrides.nodes },
   };
 }
 

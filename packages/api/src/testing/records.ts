@@ -7,6 +7,7 @@ import {
   type CallRecord,
   type DeliveryRecord,
   type KeyScope,
+  type NodeEntry,
   phoneDeploymentSchema,
 } from '@rapida/core';
 
@@ -80,6 +81,11 @@ export const CREDENTIAL: CredentialSummary = {
   createdAtMs: CREATED_AT_MS,
   updatedAtMs: CREATED_AT_MS + 1_000,
   lastUsedAtMs: null,
+};
+
+export const NODE: NodeEntry = {
+  ...{ nodeId: 'node-1', host: 'pbx', version: '1.2.3', startedAtMs: CREATED_AT_MS, seenAtMs: CREATED_AT_MS },
+  ...{ calls: 2, draining: false, loopDelayMs: 1.5, lost: false },
 };
 
 export const WEBHOOK: WebhookSummary = {

@@ -53,6 +53,8 @@ export interface Analyses {
   promised(call: WhichCall): void;
   /** Takes up what a former life of this process has promised and not done. */
   start(): Promise<void>;
+  /** The same for a node that has died. */
+  takeOver(nodeId: string): Promise<void>;
 }
 
 export interface AnalysesDependencies {
@@ -117,14 +119,13 @@ export function createAnalyses(dependencies: AnalysesDependencies): Analyses {
     next();
   }
 
-  return {
-    promised: add,
-    async start() {
-      const left = await health.watch('unanalysed', calls.unanalysed(nodeId, LEFT_MAX));
-      if (left.length > 0) logger.info({ calls: left.length }, 'calls of the last run are analysed now');
-      for (const call of left) add(call);
-    },
-  };
+  async function takeUp(ofNode: string): Promise<void> {
+    const left = await health.watch('unanalysed', calls.unanalysed(ofNode, LEFT_MAX));
+    if (left.length > 0) logger.info({ calls: left.length, nodeId: ofNode }, 'calls that were left are analysed now');
+    for (const call of left) add(call);
+  }
+
+  return { promised: add, start: () => takeUp(nodeId), takeOver: takeUp };
 }
 
 async function analyseCall(dependencies: AnalysesDependencies, { projectId, id }: WhichCall): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Clock, EntityId, Telemetry } from '@rapida/core';
+import type { Clock, EntityId, NodeCommands, Telemetry } from '@rapida/core';
 import { within } from '../bounded-wait.js';
 import type { Journal } from '../journal.js';
 import type { LiveCall } from '../live-calls.js';
@@ -43,8 +43,13 @@ interface Entry {
   cancelledFor: string | undefined;
 }
 
-export function createLegs(dependencies: { readonly clock: Clock; readonly telemetry: Telemetry }): Legs {
-  const { clock, telemetry } = dependencies;
+export interface LegsDependencies {
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  readonly nodeCommands: Pick<NodeCommands, 'hold'>;
+}
+
+export function createLegs({ clock, telemetry, nodeCommands }: LegsDependencies): Legs {
   /** In their order: of an attempt that is cleared away and the next one, the next one is the call. */
   const entries = new Set<Entry>();
   const gauge = (): void => telemetry.gauge('rapida_outbound_legs', entries.size);
@@ -66,6 +71,7 @@ export function createLegs(dependencies: { readonly clock: Clock; readonly telem
       });
       const entry: Entry = { callId, placedBy, ended, leg: undefined, cancelledFor: undefined };
       entries.add(entry);
+      const release = nodeCommands.hold(callId);
       gauge();
       return {
         steeredBy(leg) {
@@ -74,6 +80,7 @@ export function createLegs(dependencies: { readonly clock: Clock; readonly telem
         },
         over() {
           entries.delete(entry);
+          release();
           gauge();
           finish();
         },

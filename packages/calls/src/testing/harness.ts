@@ -16,7 +16,14 @@ import {
   silentLogger,
 } from '@rapida/core';
 import { settle, VirtualClock } from '@rapida/core/testing';
-import { createMemoryContextStore, createMemoryLiveFeed, createSqlStores, openEmbedded } from '@rapida/stores';
+import {
+  createMemoryContextStore,
+  createMemoryLiveFeed,
+  createMemoryNodeCommands,
+  createMemoryNodeRegistry,
+  createSqlStores,
+  openEmbedded,
+} from '@rapida/stores';
 import { type CallsRuntime, createUseCases, type UseCaseDependencies } from '../create-use-cases.js';
 import { createCredentialReader } from '../credentials/reader.js';
 import { createVault } from '../credentials/vault.js';
@@ -83,6 +90,9 @@ export async function openHarness(options: HarnessOptions = {}): Promise<Harness
     scope,
     stores,
     liveFeed,
+    nodeCommands: createMemoryNodeCommands(),
+    nodes: createMemoryNodeRegistry('node-a', clock),
+    nodeFacts: { host: 'pbx', version: '1.2.3', loopDelayMs: () => 0 },
     providers,
     createConversation: options.createConversation ?? ((given) => keep(conversations, new FakeConversation(given))),
     createPlayout: options.createPlayout?.(clock) ?? ((leg) => keep(playouts, new FakePlayout(leg))),

@@ -613,6 +613,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/nodes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The processes of this installation, by their names */
+        get: operations["listNodes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -2093,7 +2110,7 @@ export interface components {
              * @description For programs; stable
              * @enum {string}
              */
-            code: "invalid_request" | "body_too_large" | "not_found" | "assistant_id_malformed" | "caller_missing" | "key_missing" | "key_invalid" | "key_scope" | "assistant_not_found" | "assistant_invalid" | "assistant_name_taken" | "call_not_found" | "call_ended" | "call_not_live" | "recording_not_found" | "key_not_found" | "credential_not_found" | "credential_invalid" | "credential_name_taken" | "credential_in_use" | "credential_unreadable" | "webhook_not_found" | "webhook_target_refused" | "webhook_limit" | "delivery_not_found" | "event_type_missing" | "deployment_invalid" | "deployment_incomplete" | "number_missing" | "number_invalid" | "caller_id_invalid" | "assistant_version_not_found" | "bulk_invalid" | "idempotency_conflict" | "too_many_streams" | "queue_full" | "number_rejected" | "trunk_unknown" | "ari_unauthorized" | "ari_unreachable" | "ari_failed" | "no_media" | "deployment_disabled" | "transfer_not_allowed" | "at_capacity" | "draining" | "context_malformed" | "context_unknown" | "context_used" | "context_expired" | "context_mismatch" | "media_start_missing" | "media_format_unknown" | "bad_handshake" | "answer_timeout" | "stopping" | "too_many_connections" | "setting_invalid" | "port_in_use" | "provider_unconfigured" | "provider_auth" | "provider_rejected" | "provider_rate_limited" | "provider_unavailable" | "provider_timeout" | "provider_protocol" | "tool_unknown" | "tool_refused" | "tool_failed" | "tool_timeout" | "analysis_malformed" | "analysis_overloaded" | "analysis_abandoned" | "phrase_unknown_word" | "store_failed" | "internal";
+            code: "invalid_request" | "body_too_large" | "not_found" | "assistant_id_malformed" | "caller_missing" | "key_missing" | "key_invalid" | "key_scope" | "assistant_not_found" | "assistant_invalid" | "assistant_name_taken" | "call_not_found" | "call_ended" | "call_not_live" | "node_gone" | "recording_not_found" | "key_not_found" | "credential_not_found" | "credential_invalid" | "credential_name_taken" | "credential_in_use" | "credential_unreadable" | "webhook_not_found" | "webhook_target_refused" | "webhook_limit" | "delivery_not_found" | "event_type_missing" | "deployment_invalid" | "deployment_incomplete" | "number_missing" | "number_invalid" | "caller_id_invalid" | "assistant_version_not_found" | "bulk_invalid" | "idempotency_conflict" | "too_many_streams" | "queue_full" | "number_rejected" | "trunk_unknown" | "ari_unauthorized" | "ari_unreachable" | "ari_failed" | "no_media" | "deployment_disabled" | "transfer_not_allowed" | "at_capacity" | "draining" | "context_malformed" | "context_unknown" | "context_used" | "context_expired" | "context_mismatch" | "media_start_missing" | "media_format_unknown" | "bad_handshake" | "answer_timeout" | "stopping" | "too_many_connections" | "setting_invalid" | "port_in_use" | "provider_unconfigured" | "provider_auth" | "provider_rejected" | "provider_rate_limited" | "provider_unavailable" | "provider_timeout" | "provider_protocol" | "tool_unknown" | "tool_refused" | "tool_failed" | "tool_timeout" | "analysis_malformed" | "analysis_overloaded" | "analysis_abandoned" | "phrase_unknown_word" | "store_failed" | "internal";
         };
         TalkError: {
             /** @description The HTTP status */
@@ -3534,13 +3551,13 @@ export interface components {
         };
         CredentialCheck: {
             ok: boolean;
-            code: ("invalid_request" | "body_too_large" | "not_found" | "assistant_id_malformed" | "caller_missing" | "key_missing" | "key_invalid" | "key_scope" | "assistant_not_found" | "assistant_invalid" | "assistant_name_taken" | "call_not_found" | "call_ended" | "call_not_live" | "recording_not_found" | "key_not_found" | "credential_not_found" | "credential_invalid" | "credential_name_taken" | "credential_in_use" | "credential_unreadable" | "webhook_not_found" | "webhook_target_refused" | "webhook_limit" | "delivery_not_found" | "event_type_missing" | "deployment_invalid" | "deployment_incomplete" | "number_missing" | "number_invalid" | "caller_id_invalid" | "assistant_version_not_found" | "bulk_invalid" | "idempotency_conflict" | "too_many_streams" | "queue_full" | "number_rejected" | "trunk_unknown" | "ari_unauthorized" | "ari_unreachable" | "ari_failed" | "no_media" | "deployment_disabled" | "transfer_not_allowed" | "at_capacity" | "draining" | "context_malformed" | "context_unknown" | "context_used" | "context_expired" | "context_mismatch" | "media_start_missing" | "media_format_unknown" | "bad_handshake" | "answer_timeout" | "stopping" | "too_many_connections" | "setting_invalid" | "port_in_use" | "provider_unconfigured" | "provider_auth" | "provider_rejected" | "provider_rate_limited" | "provider_unavailable" | "provider_timeout" | "provider_protocol" | "tool_unknown" | "tool_refused" | "tool_failed" | "tool_timeout" | "analysis_malformed" | "analysis_overloaded" | "analysis_abandoned" | "phrase_unknown_word" | "store_failed" | "internal") | null;
+            code: ("invalid_request" | "body_too_large" | "not_found" | "assistant_id_malformed" | "caller_missing" | "key_missing" | "key_invalid" | "key_scope" | "assistant_not_found" | "assistant_invalid" | "assistant_name_taken" | "call_not_found" | "call_ended" | "call_not_live" | "node_gone" | "recording_not_found" | "key_not_found" | "credential_not_found" | "credential_invalid" | "credential_name_taken" | "credential_in_use" | "credential_unreadable" | "webhook_not_found" | "webhook_target_refused" | "webhook_limit" | "delivery_not_found" | "event_type_missing" | "deployment_invalid" | "deployment_incomplete" | "number_missing" | "number_invalid" | "caller_id_invalid" | "assistant_version_not_found" | "bulk_invalid" | "idempotency_conflict" | "too_many_streams" | "queue_full" | "number_rejected" | "trunk_unknown" | "ari_unauthorized" | "ari_unreachable" | "ari_failed" | "no_media" | "deployment_disabled" | "transfer_not_allowed" | "at_capacity" | "draining" | "context_malformed" | "context_unknown" | "context_used" | "context_expired" | "context_mismatch" | "media_start_missing" | "media_format_unknown" | "bad_handshake" | "answer_timeout" | "stopping" | "too_many_connections" | "setting_invalid" | "port_in_use" | "provider_unconfigured" | "provider_auth" | "provider_rejected" | "provider_rate_limited" | "provider_unavailable" | "provider_timeout" | "provider_protocol" | "tool_unknown" | "tool_refused" | "tool_failed" | "tool_timeout" | "analysis_malformed" | "analysis_overloaded" | "analysis_abandoned" | "phrase_unknown_word" | "store_failed" | "internal") | null;
             /** @description For people: what answered, or what to change */
             message: string;
         };
         ProviderHealth: {
             ok: boolean;
-            code: ("invalid_request" | "body_too_large" | "not_found" | "assistant_id_malformed" | "caller_missing" | "key_missing" | "key_invalid" | "key_scope" | "assistant_not_found" | "assistant_invalid" | "assistant_name_taken" | "call_not_found" | "call_ended" | "call_not_live" | "recording_not_found" | "key_not_found" | "credential_not_found" | "credential_invalid" | "credential_name_taken" | "credential_in_use" | "credential_unreadable" | "webhook_not_found" | "webhook_target_refused" | "webhook_limit" | "delivery_not_found" | "event_type_missing" | "deployment_invalid" | "deployment_incomplete" | "number_missing" | "number_invalid" | "caller_id_invalid" | "assistant_version_not_found" | "bulk_invalid" | "idempotency_conflict" | "too_many_streams" | "queue_full" | "number_rejected" | "trunk_unknown" | "ari_unauthorized" | "ari_unreachable" | "ari_failed" | "no_media" | "deployment_disabled" | "transfer_not_allowed" | "at_capacity" | "draining" | "context_malformed" | "context_unknown" | "context_used" | "context_expired" | "context_mismatch" | "media_start_missing" | "media_format_unknown" | "bad_handshake" | "answer_timeout" | "stopping" | "too_many_connections" | "setting_invalid" | "port_in_use" | "provider_unconfigured" | "provider_auth" | "provider_rejected" | "provider_rate_limited" | "provider_unavailable" | "provider_timeout" | "provider_protocol" | "tool_unknown" | "tool_refused" | "tool_failed" | "tool_timeout" | "analysis_malformed" | "analysis_overloaded" | "analysis_abandoned" | "phrase_unknown_word" | "store_failed" | "internal") | null;
+            code: ("invalid_request" | "body_too_large" | "not_found" | "assistant_id_malformed" | "caller_missing" | "key_missing" | "key_invalid" | "key_scope" | "assistant_not_found" | "assistant_invalid" | "assistant_name_taken" | "call_not_found" | "call_ended" | "call_not_live" | "node_gone" | "recording_not_found" | "key_not_found" | "credential_not_found" | "credential_invalid" | "credential_name_taken" | "credential_in_use" | "credential_unreadable" | "webhook_not_found" | "webhook_target_refused" | "webhook_limit" | "delivery_not_found" | "event_type_missing" | "deployment_invalid" | "deployment_incomplete" | "number_missing" | "number_invalid" | "caller_id_invalid" | "assistant_version_not_found" | "bulk_invalid" | "idempotency_conflict" | "too_many_streams" | "queue_full" | "number_rejected" | "trunk_unknown" | "ari_unauthorized" | "ari_unreachable" | "ari_failed" | "no_media" | "deployment_disabled" | "transfer_not_allowed" | "at_capacity" | "draining" | "context_malformed" | "context_unknown" | "context_used" | "context_expired" | "context_mismatch" | "media_start_missing" | "media_format_unknown" | "bad_handshake" | "answer_timeout" | "stopping" | "too_many_connections" | "setting_invalid" | "port_in_use" | "provider_unconfigured" | "provider_auth" | "provider_rejected" | "provider_rate_limited" | "provider_unavailable" | "provider_timeout" | "provider_protocol" | "tool_unknown" | "tool_refused" | "tool_failed" | "tool_timeout" | "analysis_malformed" | "analysis_overloaded" | "analysis_abandoned" | "phrase_unknown_word" | "store_failed" | "internal") | null;
             /** @description For people: what answered, or what to change */
             message: string;
             /** @enum {string} */
@@ -3558,6 +3575,25 @@ export interface components {
             current: number;
             /** @description Sealed with a key that VAULT__KEY does not hold */
             unreadable: number;
+        };
+        Node: {
+            /** @description `NODE__ID`, or made by the first start; `single` where there is only one */
+            id: string;
+            host: string;
+            version: string;
+            /**
+             * @description `draining`: takes no new calls; `lost`: says nothing any more, and its calls are being closed
+             * @enum {string}
+             */
+            state: "up" | "draining" | "lost";
+            /** @description With media there */
+            calls: number;
+            /** @description Delay of its event loop, 99th percentile over the last seconds */
+            loopDelayMs: number;
+            /** @description ISO 8601, UTC */
+            startedAt: string;
+            /** @description When it last said so */
+            seenAt: string;
         };
         PlacedCall: {
             id: string;
@@ -4757,7 +4793,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description store_failed */
+            /** @description node_gone, store_failed */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4855,7 +4891,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description store_failed */
+            /** @description node_gone, store_failed */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4954,7 +4990,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description store_failed */
+            /** @description node_gone, store_failed */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7757,6 +7793,75 @@ export interface operations {
             };
             /** @description key_not_found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listNodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Node"][];
+                        /** @description null: this was the last page */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_missing, key_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_scope */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

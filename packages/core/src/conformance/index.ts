@@ -6,6 +6,7 @@ export * from './call-store.js';
 export * from './credential-store.js';
 export * from './language-model.js';
 export * from './live-feed.js';
+export * from './node-commands.js';
 export * from './realtime-model.js';
 export * from './speech-to-text.js';
 export * from './text-to-speech.js';

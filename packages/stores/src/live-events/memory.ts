@@ -1,4 +1,5 @@
 import {
+  type EntityId,
   type LiveEnd,
   type LiveEvent,
   type LiveFeed,
@@ -15,11 +16,18 @@ export interface MemoryLiveFeedOptions {
   readonly telemetry?: Telemetry;
   /** Events that wait for one subscriber; with one more it is cut off. */
   readonly bufferedMax?: number;
+  /** Nobody watches this project any more. */
+  readonly onUnwanted?: (projectId: EntityId) => void;
+}
+
+export interface MemoryLiveFeed extends LiveFeed {
+  /** Something may have been missed: ends the subscriptions to a project, or to all. Counted. */
+  lose(projectId?: EntityId): void;
 }
 
 /** Carries events within one process. */
-export function createMemoryLiveFeed(options: MemoryLiveFeedOptions = {}): LiveFeed {
-  const { telemetry = silentTelemetry, bufferedMax = BUFFERED_MAX } = options;
+export function createMemoryLiveFeed(options: MemoryLiveFeedOptions = {}): MemoryLiveFeed {
+  const { telemetry = silentTelemetry, bufferedMax = BUFFERED_MAX, onUnwanted } = options;
   /** By project: what happens in others costs nothing. */
   const subscribers = new Map<string, Set<Subscriber>>();
 
@@ -27,7 +35,9 @@ export function createMemoryLiveFeed(options: MemoryLiveFeedOptions = {}): LiveF
     const { projectId } = subscriber.interest;
     const ofProject = subscribers.get(projectId);
     ofProject?.delete(subscriber);
-    if (ofProject?.size === 0) subscribers.delete(projectId);
+    if (ofProject?.size !== 0) return;
+    subscribers.delete(projectId);
+    onUnwanted?.(projectId);
   }
 
   return {
@@ -44,6 +54,13 @@ export function createMemoryLiveFeed(options: MemoryLiveFeedOptions = {}): LiveF
       const ofProject = subscribers.get(interest.projectId) ?? new Set();
       subscribers.set(interest.projectId, ofProject.add(subscriber));
       return subscriber;
+    },
+    lose(projectId) {
+      const lost = projectId === undefined ? [...subscribers.values()] : [subscribers.get(projectId) ?? []];
+      for (const subscriber of lost.flatMap((some) => [...some])) {
+        subscriber.lose();
+        telemetry.count('rapida_live_cut_total', { why: 'lost' });
+      }
     },
   };
 }
@@ -102,6 +119,11 @@ class Subscriber implements LiveSubscription {
 
   close(): void {
     if (this.#ended === undefined) this.#end('closed');
+  }
+
+  /** What waits is dropped: whoever has to read the record again reads it from there. */
+  lose(): void {
+    if (this.#ended === undefined) this.#end('lost');
   }
 
   #end(why: LiveEnd): void {

@@ -1,0 +1,85 @@
+import {
+  type CallContextStore,
+  type Clock,
+  type LiveFeed,
+  type Logger,
+  type NodeCommands,
+  type NodeRegistry,
+  RapidaError,
+  type Scope,
+  type Secret,
+  systemClock,
+  type Telemetry,
+} from '@rapida/core';
+import {
+  createMemoryContextStore,
+  createMemoryLiveFeed,
+  createMemoryNodeCommands,
+  createMemoryNodeRegistry,
+  createRedisContextStore,
+  createRedisLiveFeed,
+  createRedisNodeRegistry,
+  openRedisNodeCommands,
+  RedisLink,
+} from '@rapida/stores';
+import type { Config } from './config.js';
+import type { DataFolder } from './data-folder.js';
+import { nodeIdOf } from './node-id.js';
+
+/** What the nodes of an installation have in common, beside the database. */
+export interface SharedParts {
+  readonly nodeId: string;
+  readonly contexts: CallContextStore;
+  readonly feed: LiveFeed;
+  readonly nodeCommands: NodeCommands;
+  readonly nodes: NodeRegistry;
+}
+
+export interface SharedPartsOptions {
+  readonly config: Config;
+  readonly folder: DataFolder;
+  readonly logger: Logger;
+  readonly telemetry: Telemetry;
+  /** Everything opened here is closed with it. */
+  readonly scope: Scope;
+}
+
+/** In Redis where `REDIS_URL` names one; else in this process, which is then the only one. */
+export async function openSharedParts(options: SharedPartsOptions): Promise<SharedParts> {
+  const { config, folder, telemetry } = options;
+  const clock = systemClock;
+  const nodeId = nodeIdOf(config, folder);
+  if (config.redisUrl !== undefined) return openInRedis(options, { url: config.redisUrl, nodeId, clock });
+  return {
+    nodeId,
+    contexts: createMemoryContextStore({ clock }),
+    feed: createMemoryLiveFeed({ telemetry }),
+    nodeCommands: createMemoryNodeCommands(),
+    nodes: createMemoryNodeRegistry(nodeId, clock),
+  };
+}
+
+interface InRedis {
+  readonly url: Secret;
+  readonly nodeId: string;
+  readonly clock: Clock;
+}
+
+async function openInRedis(
+  { config, logger, telemetry, scope }: SharedPartsOptions,
+  { url, nodeId, clock }: InRedis,
+): Promise<SharedParts> {
+  try {
+    const redis = await RedisLink.open({ url: url.reveal(), prefix: config.redisPrefix, clock, logger });
+    scope.onClose(() => redis.close());
+    const feed = createRedisLiveFeed({ redis, clock, telemetry });
+    scope.onClose(() => feed.close());
+    const nodeCommands = await openRedisNodeCommands({ redis, clock, telemetry });
+    scope.onClose(() => nodeCommands.close());
+    const contexts = createRedisContextStore({ redis });
+    return { nodeId, contexts, feed, nodeCommands, nodes: createRedisNodeRegistry({ redis, nodeId, clock }) };
+  } catch (error) {
+    const { code, message } = RapidaError.from(error);
+    throw new RapidaError(code, `REDIS_URL: ${message}`, { cause: error });
+  }
+}
