@@ -11,6 +11,7 @@ import { asteriskRestarts, serverIsKilled } from './outbound-interrupted.js';
 import { outboundMany } from './outbound-many.js';
 import { outboundOutcomes, outboundTroubles } from './outbound-outcomes.js';
 import { privateAuthority } from './private-authority.js';
+import { rollingRestart } from './rolling-restart.js';
 import { silentPhone } from './silent-phone.js';
 import { stasisGivesUp, stasisInbound } from './stasis-inbound.js';
 import { outboundTransfer, stasisTransfer, transfer } from './transfer.js';
@@ -69,5 +70,5 @@ export const STAGES: readonly Stage[] = [
     ],
   },
   { atOnce: 2, cases: TRANSPORTS.map(monologue) },
-  { atOnce: 1, cases: [...TRANSPORTS.map(manyCalls), ...DIAGONAL.map(outboundMany)] },
+  { atOnce: 1, cases: [...TRANSPORTS.map(manyCalls), ...DIAGONAL.map(outboundMany), rollingRestart] },
 ];

@@ -1,0 +1,117 @@
+import { sleep, systemClock } from '@rapida/core';
+import { firstVoiced, longestGap } from '../sip-phone/heard.js';
+import type { TestCall } from '../test-call.js';
+import { isSteady, REACHES, type Reach } from './cluster-configuration.js';
+
+/** A caller who hears nothing for so long hangs up. */
+const GREETED_MS_MAX = 10_000;
+const ANSWERED_MS_MAX = 10_000;
+const LOOK_MS = 100;
+/** How long they stay: not all equally long, so that they neither come nor go together. */
+const STAYS_MS_MIN = 6_000;
+const STAYS_MS_MAX = 12_000;
+const STAYS_STEP_MS = 1_700;
+/** One of so many asks something. */
+const ASKS_EVERY = 5;
+const QUESTION = 'when are you open';
+
+/** What one call was like for its caller. */
+export interface Stay {
+  readonly greetedMs: number;
+  /** Longest time without a packet; 0 where there need not be any between what the assistant says. */
+  readonly gapMs: number;
+}
+
+export interface CrowdOptions {
+  readonly seats: number;
+  /** Between the first calls. */
+  readonly staggerMs: number;
+  /** What they dial, in turns. */
+  readonly reaches: readonly Reach[];
+  readonly dial: (reach: Reach) => Promise<TestCall>;
+}
+
+/** So many callers at once, all the time: whoever has hung up is followed by the next one. */
+export class Crowd {
+  readonly stays: Stay[] = [];
+  readonly failures: string[] = [];
+  dialled = 0;
+  talking = 0;
+  /** At once, from when everybody was there until they leave. */
+  fewest = Number.POSITIVE_INFINITY;
+  readonly #options: CrowdOptions;
+  readonly #seats: Promise<void>[] = [];
+  readonly #closing = new AbortController();
+
+  constructor(options: CrowdOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves when all of them have come. */
+  async gather(): Promise<void> {
+    const { seats, staggerMs } = this.#options;
+    for (let seat = 0; seat < seats; seat++) {
+      this.#seats.push(this.#sit());
+      await sleep(systemClock, staggerMs);
+    }
+    await sleep(systemClock, STAYS_MS_MIN / 2);
+    this.fewest = this.talking;
+  }
+
+  /** Nobody follows any more. Resolves when the last one has hung up. */
+  async leave(): Promise<void> {
+    this.#closing.abort();
+    await Promise.all(this.#seats);
+  }
+
+  async #sit(): Promise<void> {
+    while (!this.#closing.signal.aborted) {
+      const nth = this.dialled++;
+      try {
+        this.stays.push(await this.#visit(nth));
+      } catch (error) {
+        this.failures.push(`caller ${nth + 1}: ${error instanceof Error ? error.message : String(error)}`);
+        // Whoever cannot get through does not dial without a pause.
+        await sleep(systemClock, 1_000);
+      }
+    }
+  }
+
+  async #visit(nth: number): Promise<Stay> {
+    const { reaches, dial } = this.#options;
+    const reach = reaches[nth % reaches.length] ?? REACHES.sound1;
+    const call = await dial(reach);
+    this.talking++;
+    try {
+      const greetedMs = await hears(call, call.answeredMs, GREETED_MS_MAX, 'a greeting');
+      if (nth % ASKS_EVERY === 0) {
+        await staysOn(call, 2_500);
+        const { lastMs } = await call.say(QUESTION);
+        await hears(call, lastMs, ANSWERED_MS_MAX, 'an answer');
+      }
+      const staysMs = STAYS_MS_MIN + ((nth * STAYS_STEP_MS) % (STAYS_MS_MAX - STAYS_MS_MIN));
+      await staysOn(call, call.answeredMs + staysMs - systemClock.nowMs());
+      const gap = longestGap(call.sip.rtp.heard, call.answeredMs + greetedMs, systemClock.nowMs());
+      return { greetedMs, gapMs: isSteady(reach) ? gap.ms : 0 };
+    } finally {
+      this.talking--;
+      if (!this.#closing.signal.aborted) this.fewest = Math.min(this.fewest, this.talking);
+      call.sip.hangup();
+    }
+  }
+}
+
+async function staysOn(call: TestCall, delayMs: number): Promise<void> {
+  const cut = await Promise.race([sleep(systemClock, delayMs).then(() => undefined), call.sip.ended]);
+  if (cut !== undefined) throw new Error(`was cut ${Math.round(cut.atMs - call.answeredMs)} ms after the answer`);
+}
+
+/** How long after a moment the assistant was heard. */
+export async function hears(call: TestCall, sinceMs: number, msMax: number, what: string): Promise<number> {
+  for (;;) {
+    const atMs = firstVoiced(call.sip.rtp.heard, sinceMs);
+    if (atMs !== undefined) return atMs - sinceMs;
+    if (systemClock.nowMs() - sinceMs > msMax) throw new Error(`did not hear ${what} within ${msMax} ms`);
+    await staysOn(call, LOOK_MS);
+  }
+}
