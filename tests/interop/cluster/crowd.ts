@@ -1,19 +1,17 @@
 import { sleep, systemClock } from '@rapida/core';
-import { firstVoiced, longestGap } from '../sip-phone/heard.js';
+import { longestGap } from '../sip-phone/heard.js';
 import type { TestCall } from '../test-call.js';
 import { isSteady, REACHES, type Reach } from './cluster-configuration.js';
+import { ANSWERED_MS_MAX, GREETED_MS_MAX, hears, QUESTION, staysOn } from './conversing.js';
 
-/** A caller who hears nothing for so long hangs up. */
-const GREETED_MS_MAX = 10_000;
-const ANSWERED_MS_MAX = 10_000;
-const LOOK_MS = 100;
 /** How long they stay: not all equally long, so that they neither come nor go together. */
 const STAYS_MS_MIN = 6_000;
 const STAYS_MS_MAX = 12_000;
 const STAYS_STEP_MS = 1_700;
 /** One of so many asks something. */
 const ASKS_EVERY = 5;
-const QUESTION = 'when are you open';
+/** Between the greeting and a question. */
+const THINKS_MS = 2_500;
 
 /** What one call was like for its caller. */
 export interface Stay {
@@ -85,7 +83,7 @@ export class Crowd {
     try {
       const greetedMs = await hears(call, call.answeredMs, GREETED_MS_MAX, 'a greeting');
       if (nth % ASKS_EVERY === 0) {
-        await staysOn(call, 2_500);
+        await staysOn(call, THINKS_MS);
         const { lastMs } = await call.say(QUESTION);
         await hears(call, lastMs, ANSWERED_MS_MAX, 'an answer');
       }
@@ -98,20 +96,5 @@ export class Crowd {
       if (!this.#closing.signal.aborted) this.fewest = Math.min(this.fewest, this.talking);
       call.sip.hangup();
     }
-  }
-}
-
-async function staysOn(call: TestCall, delayMs: number): Promise<void> {
-  const cut = await Promise.race([sleep(systemClock, delayMs).then(() => undefined), call.sip.ended]);
-  if (cut !== undefined) throw new Error(`was cut ${Math.round(cut.atMs - call.answeredMs)} ms after the answer`);
-}
-
-/** How long after a moment the assistant was heard. */
-export async function hears(call: TestCall, sinceMs: number, msMax: number, what: string): Promise<number> {
-  for (;;) {
-    const atMs = firstVoiced(call.sip.rtp.heard, sinceMs);
-    if (atMs !== undefined) return atMs - sinceMs;
-    if (systemClock.nowMs() - sinceMs > msMax) throw new Error(`did not hear ${what} within ${msMax} ms`);
-    await staysOn(call, LOOK_MS);
   }
 }
