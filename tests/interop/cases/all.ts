@@ -3,6 +3,7 @@ import type { Way } from '../outbound-line.js';
 import type { Stage } from './case.js';
 import { conversation } from './conversation.js';
 import { callerGivesUp, callerHangsUp, serverHangsUp } from './hangup.js';
+import { killedNode } from './killed-node.js';
 import { languageModel, toolAtPrivateName } from './language-model.js';
 import { postgresLost, redisLost } from './lost-store.js';
 import { manyCalls } from './many-calls.js';
@@ -74,5 +75,5 @@ export const STAGES: readonly Stage[] = [
   { atOnce: 2, cases: TRANSPORTS.map(monologue) },
   { atOnce: 1, cases: [...TRANSPORTS.map(manyCalls), ...DIAGONAL.map(outboundMany)] },
   // Three nodes and what they have in common.
-  { atOnce: 1, cases: [rollingRestart, redisLost, postgresLost, partition] },
+  { atOnce: 1, cases: [rollingRestart, killedNode, redisLost, postgresLost, partition] },
 ];

@@ -117,7 +117,7 @@ async function allIsOnRecord(cluster: Cluster, expected: number): Promise<void> 
 
 /** So many questions, and an answer to each. The number of its turns. */
 async function hasTurns(cluster: Cluster, id: string, questions: number): Promise<number> {
-  const turns = await cluster.node(1).transcript(id);
+  const turns = await cluster.witness.transcript(id);
   const asked = turns.filter(({ role }) => role === 'user').length;
   const answered = turns.filter(({ role, text }) => role === 'assistant' && text === HOURS).length;
   const found = turns.map(({ role, text }) => `${role}: ${text}`).join(' / ');

@@ -66,7 +66,7 @@ export class Cluster {
   async exchange(lab: Lab) {
     const targets = this.nodes.map((node) => targetOf(node, this.assistantId));
     const { asterisk, phone } = await lab.exchange(reachedBy(targets));
-    const parts = { server: this.node(1), asterisk, phone, voice: lab.voice, codec: 'PCMU' } as const;
+    const parts = { server: this.witness, asterisk, phone, voice: lab.voice, codec: 'PCMU' } as const;
     return { asterisk, phone, dial: (reach: Reach) => TestCall.dial(parts, reach) };
   }
 
@@ -75,6 +75,11 @@ export class Cluster {
     const node = this.nodes[number - 1];
     assert(node !== undefined, `there is no node ${number}`);
     return node;
+  }
+
+  /** The one that is asked what all of them know: no case disturbs it when it is. */
+  get witness(): ServerUnderTest {
+    return this.node(2);
   }
 
   /** What a dialplan gets that registers a call at a node: the status, 0 where there is no answer. Nobody comes with its sound. */
@@ -86,13 +91,13 @@ export class Cluster {
     );
   }
 
-  /** Every call of a phone that is on record, as this node tells. */
-  async calls(node: ServerUnderTest = this.node(1)): Promise<CallJson[]> {
+  /** Every call of a phone that is on record. */
+  async calls(): Promise<CallJson[]> {
     const all: CallJson[] = [];
     let cursor = '';
     do {
       const path = `/v1/calls?limit=${PAGE}${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`;
-      const page = await node.send<{ data: CallJson[]; nextCursor: string | null }>('GET', path);
+      const page = await this.witness.send<{ data: CallJson[]; nextCursor: string | null }>('GET', path);
       all.push(...page.data.filter(({ from }) => from !== NOBODY));
       cursor = page.nextCursor ?? '';
     } while (cursor !== '');
@@ -100,10 +105,10 @@ export class Cluster {
   }
 
   /** When none of them is open any more. */
-  async endedCalls(node?: ServerUnderTest): Promise<CallJson[]> {
+  async endedCalls(): Promise<CallJson[]> {
     let open = 0;
     const ended = poll('every call has ended in the record', QUIET_MS_MAX, async () => {
-      const all = await this.calls(node);
+      const all = await this.calls();
       open = all.filter(({ endedAt }) => endedAt === null).length;
       return open === 0 ? all : undefined;
     });
@@ -112,9 +117,9 @@ export class Cluster {
     });
   }
 
-  /** State of each node by its name, as this one sees it. */
-  async states(node: ServerUnderTest): Promise<Record<string, string>> {
-    const { data } = await node.send<{ data: NodeJson[] }>('GET', '/v1/nodes');
+  /** State of each node by its name. */
+  async states(): Promise<Record<string, string>> {
+    const { data } = await this.witness.send<{ data: NodeJson[] }>('GET', '/v1/nodes');
     return Object.fromEntries(data.map(({ id, state }) => [id, state]));
   }
 
@@ -125,7 +130,7 @@ export class Cluster {
 
   /** Events of a call have no holes and are there once. */
   async numberedEvents(id: string): Promise<EventJson[]> {
-    const events = await this.node(1).events(id);
+    const events = await this.witness.events(id);
     events.forEach(({ seq }, index) => {
       assert(seq === index + 1, `event ${index + 1} of call ${id} has the number ${seq}`);
     });
