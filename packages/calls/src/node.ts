@@ -22,6 +22,8 @@ export interface NodeFacts {
   readonly version: string;
   /** Since it was last asked, 99th percentile. */
   loopDelayMs(): number;
+  /** Sent more than a frame time after they were due, since the process began. */
+  lateFrames(): number;
 }
 
 export interface NodeDependencies extends RecoverDependencies {
@@ -54,7 +56,8 @@ export function createNode(dependencies: NodeDependencies): Node {
   function state(): NodeState {
     const { host, version } = nodeFacts;
     const { draining } = admission;
-    return { host, version, startedAtMs, calls: live.count, draining, loopDelayMs: nodeFacts.loopDelayMs() };
+    const [loopDelayMs, lateFrames] = [nodeFacts.loopDelayMs(), nodeFacts.lateFrames()];
+    return { host, version, startedAtMs, calls: live.count, draining, loopDelayMs, lateFrames };
   }
 
   function schedule(): void {

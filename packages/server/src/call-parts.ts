@@ -34,6 +34,7 @@ export interface CallPartsOptions {
   /** Where Asterisk finds our AudioSocket, asked for when a call needs it. */
   readonly audiosocketPort: () => number;
   readonly loopDelayMs: () => number;
+  readonly lateFrames: () => number;
 }
 
 /** Everything behind the doors: stores, engines, and the use-cases over them. */
@@ -62,7 +63,7 @@ export async function openCallParts(options: CallPartsOptions): Promise<CallsRun
   return createUseCases({
     ...{ clock, logger, telemetry, stores, providers, vault, credentialReader, createConversation },
     ...{ liveFeed: feed, nodeCommands, nodes, nodeId },
-    nodeFacts: { host: hostname(), version: VERSION, loopDelayMs: options.loopDelayMs },
+    nodeFacts: { host: hostname(), version: VERSION, loopDelayMs: options.loopDelayMs, lateFrames: options.lateFrames },
     scope: scope.child('calls'),
     createPlayout: (leg) => createPlayout({ ...leg, ticker, clock, telemetry }),
     createRecorder: (recording) => createRecorder({ ...recording, telemetry }),

@@ -130,7 +130,7 @@ class SimulatedWorld implements World {
       liveFeed: feed,
       nodeCommands: createMemoryNodeCommands(),
       nodes: createMemoryNodeRegistry('simulated', clock),
-      nodeFacts: { host: 'simulated', version: '0', loopDelayMs: () => 0 },
+      nodeFacts: { host: 'simulated', version: '0', loopDelayMs: () => 0, lateFrames: () => 0 },
       stores: {
         ...stores,
         calls: this.calls,

@@ -92,7 +92,7 @@ export async function openHarness(options: HarnessOptions = {}): Promise<Harness
     liveFeed,
     nodeCommands: createMemoryNodeCommands(),
     nodes: createMemoryNodeRegistry('node-a', clock),
-    nodeFacts: { host: 'pbx', version: '1.2.3', loopDelayMs: () => 0 },
+    nodeFacts: { host: 'pbx', version: '1.2.3', loopDelayMs: () => 0, lateFrames: () => 0 },
     providers,
     createConversation: options.createConversation ?? ((given) => keep(conversations, new FakeConversation(given))),
     createPlayout: options.createPlayout?.(clock) ?? ((leg) => keep(playouts, new FakePlayout(leg))),
