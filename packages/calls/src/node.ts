@@ -1,4 +1,5 @@
 import {
+  type CallPlaces,
   type Clock,
   type Logger,
   type LostNode,
@@ -28,6 +29,7 @@ export interface NodeFacts {
 
 export interface NodeDependencies extends RecoverDependencies {
   readonly nodes: NodeRegistry;
+  readonly places: Pick<CallPlaces, 'dropOf'>;
   readonly nodeFacts: NodeFacts;
   readonly live: Pick<LiveCalls, 'count'>;
   readonly admission: Pick<Admission, 'draining'>;
@@ -102,9 +104,10 @@ function gauge(telemetry: Telemetry, all: readonly NodeEntry[]): void {
 }
 
 async function clear(dependencies: NodeDependencies, lost: LostNode): Promise<void> {
-  const { nodes, health, logger, telemetry, analyses } = dependencies;
+  const { nodes, places, health, logger, telemetry, analyses } = dependencies;
   logger.warn({ nodeId: lost.nodeId }, 'a node is gone: its calls are closed');
   await recover(dependencies, lost);
+  await health.watch('places_drop', places.dropOf(lost.nodeId));
   await analyses.takeOver(lost.nodeId);
   await health.watch('node_forget', nodes.forget(lost));
   telemetry.count('rapida_nodes_lost_total');

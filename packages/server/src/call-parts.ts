@@ -45,7 +45,7 @@ export async function openCallParts(options: CallPartsOptions): Promise<CallsRun
   scope.onClose(() => database.close());
   const { failed } = await repairRecordings(folder.recordings);
   for (const { path, error } of failed) logger.warn({ path, err: error }, 'a recording could not be repaired');
-  const { nodeId, contexts, feed, nodeCommands, nodes } = await openSharedParts(options);
+  const { contexts, feed, ...shared } = await openSharedParts(options);
   const stores = { ...createSqlStores(database, createIdSource(clock), { feed, clock }), contexts };
   const vault = createVault(config.vaultKeys ?? [readOrMakeVaultKey(folder)]);
   const credentialReader = createCredentialReader({ credentials: stores.credentials, vault, clock, logger });
@@ -62,7 +62,8 @@ export async function openCallParts(options: CallPartsOptions): Promise<CallsRun
 
   return createUseCases({
     ...{ clock, logger, telemetry, stores, providers, vault, credentialReader, createConversation },
-    ...{ liveFeed: feed, nodeCommands, nodes, nodeId },
+    ...shared,
+    liveFeed: feed,
     nodeFacts: { host: hostname(), version: VERSION, loopDelayMs: options.loopDelayMs, lateFrames: options.lateFrames },
     scope: scope.child('calls'),
     createPlayout: (leg) => createPlayout({ ...leg, ticker, clock, telemetry }),

@@ -4,8 +4,7 @@ import { createRedisLeases } from './redis.js';
 
 async function open(leaseMs?: number) {
   const redis = await linkToRedis();
-  const node = (nodeId: string) =>
-    createRedisLeases({ redis, nodeId, ...(leaseMs !== undefined && { leaseMs }) });
+  const node = (nodeId: string) => createRedisLeases({ redis, nodeId, ...(leaseMs !== undefined && { leaseMs }) });
   return { redis, a: node('a'), b: node('b') };
 }
 
