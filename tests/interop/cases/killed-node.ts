@@ -3,6 +3,7 @@ import { GREETING, HOURS, RESUMED } from '../assistant.js';
 import { Cluster } from '../cluster/cluster.js';
 import { REACHES } from '../cluster/cluster-configuration.js';
 import { hears, hearsOut, isAnswered, isGreeted, QUESTION } from '../cluster/conversing.js';
+import { allCompleted } from '../cluster/on-record.js';
 import { Told } from '../cluster/told.js';
 import { ms, seconds } from '../figures.js';
 import type { Lab } from '../lab.js';
@@ -83,11 +84,7 @@ async function isSorry(lab: Lab, call: TestCall | undefined, sinceMs: number): P
 
 /** Each call is there once, with all that was said and all that happened; and who wanted to be told was told once. */
 async function goesOnAsTheSame(cluster: Cluster, told: Told): Promise<string> {
-  const calls = await cluster.endedCalls();
-  assert(calls.length === CALLS, `${CALLS} calls were made, ${calls.length} are on record`);
-  const odd = calls.filter(({ state, disconnectedBy }) => state !== 'completed' || disconnectedBy !== 'user');
-  const ends = odd.map(({ id, state, reason }) => `${id} ${state} ${reason}`).slice(0, 5);
-  assert(odd.length === 0, `${odd.length} calls did not end as their callers did: ${ends.join('; ')}`);
+  const calls = await allCompleted(cluster, CALLS);
   for (const { id } of calls) {
     const turns = await cluster.witness.transcript(id);
     assert(said(turns) === SAID, `the transcript of call ${id} is ${said(turns)}`);

@@ -2,6 +2,7 @@ import { sleep, systemClock } from '@rapida/core';
 import { Cluster } from '../cluster/cluster.js';
 import { REACHES } from '../cluster/cluster-configuration.js';
 import { isAnswered, isGreeted, QUESTION } from '../cluster/conversing.js';
+import { hasTurns } from '../cluster/on-record.js';
 import { ms, seconds } from '../figures.js';
 import type { Lab } from '../lab.js';
 import type { ServerUnderTest } from '../server-under-test.js';
@@ -9,6 +10,7 @@ import { nothingIsLeft } from '../test-call.js';
 import { assert, poll } from '../wait.js';
 import type { Case } from './case.js';
 
+/** As long as a dialplan waits: a PostgreSQL that is silent, rather than gone, is waited for. */
 const REFUSED_MS_MAX = 5_000;
 /** A node that is not heard of is taken for dead within this, and known to be alive again. */
 const NOTICED_MS_MAX = 15_000;
@@ -26,6 +28,7 @@ export const partition: Case = {
     const apart = await Promise.all(APART.map(dial));
     const elsewhere = await Promise.all(ELSEWHERE.map(dial));
     await Promise.all([...apart, ...elsewhere].map(isGreeted));
+    const ids = await Promise.all([...apart, ...elsewhere].map(async (call) => (await call.record()).id));
     const node = cluster.node(1);
     const held = await node.metric('rapida_calls_live');
     assert(held === APART.length, `the node that is to be cut off holds ${held} calls`);
@@ -72,7 +75,11 @@ export const partition: Case = {
     const counted = [...new Set(ends)].map((end) => `${ends.filter((one) => one === end).length} ${end}`);
     const made = APART.length * 2 + ELSEWHERE.length + 1;
     assert(calls.length === made, `${made} calls were made, ${calls.length} are on record: ${counted.join(', ')}`);
-    lab.measured('on record', `answered after ${ms(Math.max(...again))} at worst afterwards; ${counted.join(', ')}`);
+    const turns = await Promise.all(ids.map((id) => hasTurns(cluster, id, 2)));
+    lab.measured(
+      'on record',
+      `answered after ${ms(Math.max(...again))} at worst afterwards; ${counted.join(', ')}; all ${turns.reduce((sum, one) => sum + one)} turns of the ${ids.length} that ran through it`,
+    );
     for (const one of cluster.nodes) await nothingIsLeft(one, asterisk, 5_000);
   },
 };
