@@ -27,6 +27,10 @@ export {
 export { openRedisNodeCommands, type RedisNodeCommands, type RedisNodeCommandsOptions } from './node-commands/redis.js';
 export { createMemoryNodeRegistry } from './nodes/memory.js';
 export { createRedisNodeRegistry, type RedisNodeRegistryOptions } from './nodes/redis.js';
+export { createWorkerHub, type WorkerHub, type WorkerHubOptions } from './primary/hub.js';
+export { type PrimaryShared, primaryShared, primaryStores } from './primary/link.js';
+export { Peer, type PeerOptions } from './primary/peer.js';
+export type { Wire, WireListener, WireMessage } from './primary/wire.js';
 export { createSqlProjectStore } from './projects/sql.js';
 export { RedisLink, type RedisLinkOptions } from './redis/link.js';
 export { createSqlStores, type SqlStores } from './sql-stores.js';
