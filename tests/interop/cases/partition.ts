@@ -1,4 +1,4 @@
-import { sleep, systemClock } from '@rapida/core';
+import { systemClock } from '@rapida/core';
 import { Cluster } from '../cluster/cluster.js';
 import { REACHES } from '../cluster/cluster-configuration.js';
 import { isAnswered, isGreeted, QUESTION } from '../cluster/conversing.js';
@@ -12,8 +12,8 @@ import type { Case } from './case.js';
 
 /** As long as a dialplan waits: a PostgreSQL that is silent, rather than gone, is waited for. */
 const REFUSED_MS_MAX = 5_000;
-/** A node that is not heard of is taken for dead within this, and known to be alive again. */
-const NOTICED_MS_MAX = 15_000;
+/** A node that is reachable again is known to be, and takes calls, within this. */
+const BACK_MS_MAX = 15_000;
 /** Starting where the first node is asked first, by both transports; and two that have nothing to do with it. */
 const APART = [REACHES.sound1, REACHES.socket1];
 const ELSEWHERE = [REACHES.sound2, REACHES.socket3];
@@ -35,9 +35,7 @@ export const partition: Case = {
 
     for (const relay of cluster.relays) relay.cut();
     const cutMs = systemClock.nowMs();
-    const dead = isTakenForDead(cluster);
-    // It fails the case where it is awaited.
-    dead.catch(() => {});
+    const dead = cluster.isClearedAway('n1');
     const refusedMs = await refusesNewCall(cluster, node);
     const dialledMs = systemClock.nowMs();
     const moved = await Promise.all(APART.map(dial));
@@ -54,11 +52,11 @@ export const partition: Case = {
 
     for (const relay of cluster.relays) relay.mend();
     const mendedMs = systemClock.nowMs();
-    await poll('the others know the node again', NOTICED_MS_MAX, async () =>
+    await poll('the others know the node again', BACK_MS_MAX, async () =>
       (await cluster.states()).n1 === 'up' ? 'up' : undefined,
     );
     const knownMs = systemClock.nowMs() - mendedMs;
-    await poll('the node takes calls again', NOTICED_MS_MAX, async () =>
+    await poll('the node takes calls again', BACK_MS_MAX, async () =>
       (await cluster.register(node)) === 200 ? 'taken' : undefined,
     );
     lab.measured(
@@ -83,14 +81,6 @@ export const partition: Case = {
     for (const one of cluster.nodes) await nothingIsLeft(one, asterisk, 5_000);
   },
 };
-
-/** When it was. */
-async function isTakenForDead(cluster: Cluster): Promise<number> {
-  await poll('the others take the node for dead', NOTICED_MS_MAX, async () =>
-    (await cluster.states()).n1 === 'up' ? sleep(systemClock, 200).then(() => undefined) : 'dead',
-  );
-  return systemClock.nowMs();
-}
 
 /** How long it took to. */
 async function refusesNewCall(cluster: Cluster, node: ServerUnderTest): Promise<number> {
