@@ -1,3 +1,4 @@
+import type { AriBridge, AriChannel } from '@rapida/ari';
 import {
   type CallRecord,
   type CallStore,
@@ -8,26 +9,34 @@ import {
   sleep,
   type Telemetry,
 } from '@rapida/core';
+import type { LiveCalls } from '../live-calls.js';
 import type { AsteriskLink } from './asterisk-link.js';
+import { MEDIA_MS_MAX } from './leg-step.js';
 import type { Legs } from './legs.js';
 import { callOfName } from './media-plan.js';
+import { belongsTo, deployedApp, type NodeSuffix } from './own-app.js';
 
 /** A channel that nobody knows is looked at again after this long: it may have come while the list was made. */
 export const SECOND_LOOK_MS = 2_000;
+/** Where another node may be about to take it: as long as media may take to come, and more. */
+export const SECOND_LOOK_BESIDE_OTHERS_MS = MEDIA_MS_MAX + SECOND_LOOK_MS;
 
 export interface LeftoversDependencies {
   readonly calls: Pick<CallStore, 'get'>;
-  readonly legs: Legs;
+  readonly legs: Pick<Legs, 'has'>;
+  readonly live: Pick<LiveCalls, 'has'>;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly telemetry: Telemetry;
   readonly nodeId: string;
+  readonly nodeSuffix: NodeSuffix;
 }
 
 /**
- * Removes what a former life of this process, or a lost connection, left in an Asterisk: bridges and media channels of calls
- * that nobody holds, telephones that still ring for one, and channels in our application that nobody knows. Never a
- * telephone that is talking in the dialplan: that call goes on without us. Failures are left to the next connection.
+ * Removes what a former life of this process, a node that died, or a lost connection, left in an Asterisk: bridges and media
+ * channels of calls that nobody holds, telephones that still ring for one, and channels in our application that nobody
+ * knows. Never what another node holds, nor a telephone that is talking in the dialplan: that call goes on without us.
+ * Failures are left to the next connection.
  */
 export async function removeLeftovers(
   dependencies: LeftoversDependencies,
@@ -36,7 +45,8 @@ export async function removeLeftovers(
   signal: AbortSignal,
 ): Promise<void> {
   const first = await suspects(dependencies, link, projectId);
-  if (first.size > 0) await sleep(dependencies.clock, SECOND_LOOK_MS, signal);
+  const lookAgainMs = dependencies.nodeSuffix === undefined ? SECOND_LOOK_MS : SECOND_LOOK_BESIDE_OTHERS_MS;
+  if (first.size > 0) await sleep(dependencies.clock, lookAgainMs, signal);
   if (signal.aborted) return;
   const second = first.size > 0 ? await suspects(dependencies, link, projectId) : first;
   for (const id of second) if (first.has(id)) await remove(dependencies, 'channel', () => link.client.hangup(id));
@@ -54,27 +64,46 @@ async function suspects(
   projectId: EntityId,
 ): Promise<ReadonlySet<string>> {
   const found = new Set<string>();
-  const channels = await link.client.channels();
-  if (!channels.ok) return found;
-  for (const { id, state, dialplan } of channels.value) {
-    if (link.isOwned(id)) continue;
-    const named = callOfName(id);
-    const inOurApp = dialplan?.appName === 'Stasis' && dialplan.appData?.split(',', 1)[0] === link.app;
-    const ours = named !== undefined && (named.part === 'media' || state !== 'Up');
-    if (inOurApp && named === undefined) found.add(id);
-    else if ((ours || inOurApp) && (await isLeftover(dependencies, projectId, id))) found.add(id);
+  const [channels, bridges] = [await link.client.channels(), await link.client.bridges()];
+  if (!channels.ok || !bridges.ok) return found;
+  for (const channel of channels.value) {
+    if (link.isOwned(channel.id)) continue;
+    const name = nameToJudge(channel, bridges.value, { app: link.app, nodeSuffix: dependencies.nodeSuffix });
+    if (name === 'nobodys' || (name !== undefined && (await isLeftover(dependencies, projectId, name)))) {
+      found.add(channel.id);
+    }
   }
   return found;
 }
 
+/**
+ * The name by whose call a channel is to be judged: its own, or that of the bridge it is in. `nobodys` where it is in our
+ * application and has neither; undefined where it is none of our business.
+ */
+export function nameToJudge(
+  { id, state, dialplan }: Pick<AriChannel, 'id' | 'state' | 'dialplan'>,
+  bridges: readonly AriBridge[],
+  { app, nodeSuffix }: { readonly app: string; readonly nodeSuffix: NodeSuffix },
+): string | undefined {
+  const stasis = dialplan?.appName === 'Stasis' ? (dialplan.appData?.split(',', 1)[0] ?? '') : undefined;
+  const named = callOfName(id);
+  if (named !== undefined) {
+    const isInOurs = stasis !== undefined && belongsTo(stasis, deployedApp(app, nodeSuffix), nodeSuffix);
+    return named.part === 'media' || state !== 'Up' || isInOurs ? id : undefined;
+  }
+  if (stasis !== app) return undefined;
+  const bridge = bridges.find((one) => callOfName(one.id) !== undefined && one.channels.includes(id));
+  return bridge?.id ?? 'nobodys';
+}
+
 /** By the record: another installation on the same Asterisk names its calls as we do, and they are none of our business. */
 async function isLeftover(
-  { calls, legs, nodeId, logger }: LeftoversDependencies,
+  { calls, legs, live, nodeId, logger }: LeftoversDependencies,
   projectId: EntityId,
   name: string,
 ): Promise<boolean> {
   const named = callOfName(name);
-  if (named === undefined || legs.has(named.callId)) return false;
+  if (named === undefined || legs.has(named.callId) || live.has(named.callId)) return false;
   const call = await calls.get(projectId, named.callId).catch((error: unknown): CallRecord | undefined => {
     logger.error({ err: error, callId: named.callId }, 'whose channel it is could not be read');
     return undefined;

@@ -6,7 +6,9 @@ import type {
   CallStore,
   Clock,
   EntityId,
+  Leases,
   Logger,
+  LostNode,
   ProviderSource,
   Scope,
   Telemetry,
@@ -14,17 +16,21 @@ import type {
 } from '@rapida/core';
 import type { Admission } from '../admission.js';
 import type { CredentialReader } from '../credentials/reader.js';
+import type { LiveCalls } from '../live-calls.js';
 import type { Preparations } from '../preparation.js';
 import type { StoreHealth } from '../store-health.js';
 import type { Transfers } from '../transfers.js';
 import type { OutboundUseCases, RegisterInbound } from '../use-cases.js';
+import { type ArrivalDoors, createArrivalDoors } from './arrival-doors.js';
 import { takeArrival } from './arrivals.js';
 import { type AsteriskLinks, createAsteriskLinks } from './asterisk-links.js';
 import { type Dispatcher, startDispatcher } from './dispatcher.js';
 import { removeLeftovers } from './leftovers.js';
 import type { Legs } from './legs.js';
 import type { AudioSocketAddress } from './media-plan.js';
+import { deployedApp, type NodeSuffix, ownApp } from './own-app.js';
 import { createPlaceCalls } from './place-calls.js';
+import type { Steering } from './steering.js';
 
 /** How long the answer to a request with an Idempotency-Key is remembered, at least. */
 export const ANSWERS_KEPT_MS = 7 * 86_400_000;
@@ -46,6 +52,8 @@ export interface OutboundDependencies {
   readonly assistants: AssistantStore;
   readonly calls: CallStore;
   readonly pace: CallPace;
+  readonly leases: Leases;
+  readonly live: Pick<LiveCalls, 'has'>;
   readonly contexts: CallContextStore;
   readonly credentials: CredentialReader;
   readonly preparations: Preparations;
@@ -53,6 +61,7 @@ export interface OutboundDependencies {
   readonly health: StoreHealth;
   readonly legs: Legs;
   readonly transfers: Pick<Transfers, 'watch'>;
+  readonly steering: Pick<Steering, 'sessionElsewhere'>;
   readonly registerInbound: RegisterInbound;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -60,6 +69,8 @@ export interface OutboundDependencies {
   readonly scope: Scope;
   readonly newId: () => EntityId;
   readonly nodeId: string;
+  /** Undefined where there is one node. */
+  readonly nodeSuffix: NodeSuffix;
   readonly contextTtlMs: number;
   readonly outbound: OutboundSettings;
 }
@@ -70,11 +81,15 @@ export interface Outbound {
   start(orphans: readonly CallRecord[]): Promise<void>;
   /** A deployment or a credential has changed. */
   deploymentsChanged(): void;
+  /** Calls that come to Stasis are another node's from now on: this one stops. Never fails. */
+  handOver(): Promise<void>;
+  /** What a dead node has left in Asterisks is removed; `orphans` are calls that it left open. Failures are logged. */
+  removeLeftoversOf(lost: LostNode, orphans: readonly CallRecord[]): Promise<void>;
 }
 
 /** Everything that has to do with calls we place, and with channels we steer. Ended with its scope. */
 export function createOutbound(dependencies: OutboundDependencies): Outbound {
-  const { scope, logger, outbound, registerInbound } = dependencies;
+  const { scope, logger, outbound, registerInbound, nodeSuffix } = dependencies;
   const { audiosocketAddress } = outbound;
   let dispatcher: Dispatcher | undefined;
   const links: AsteriskLinks = createAsteriskLinks({
@@ -89,16 +104,18 @@ export function createOutbound(dependencies: OutboundDependencies): Outbound {
     },
   });
 
-  async function openLinks(orphans: readonly CallRecord[]): Promise<void> {
+  const doors: ArrivalDoors = createArrivalDoors({ ...dependencies, links });
+
+  /** What is left of these calls is removed as soon as their Asterisk is there. */
+  async function openLinksOf(orphans: readonly CallRecord[], suffix: NodeSuffix): Promise<void> {
     for (const { projectId, outbound: order } of orphans) {
       if (!order?.dialed) continue;
       const { credentialId, app } = order.dialed;
-      // What is left of it is removed as soon as its Asterisk is there.
-      await links.get({ projectId, credentialId, app }).catch((error: unknown) => {
+      const own = ownApp(deployedApp(app, suffix), nodeSuffix);
+      await links.get({ projectId, credentialId, app: own }).catch((error: unknown) => {
         logger.warn({ err: error, credentialId }, 'the Asterisk of a call that was left open cannot be connected');
       });
     }
-    await links.openDeployed();
   }
 
   return {
@@ -114,15 +131,22 @@ export function createOutbound(dependencies: OutboundDependencies): Outbound {
         dependencies.legs.cancelAll('server_shutdown');
         await dependencies.legs.idle(LEAVE_MS_MAX);
       });
-      await openLinks(orphans);
+      await openLinksOf(orphans, nodeSuffix);
+      await doors.open();
       forgetAnswers(dependencies);
       dispatcher = startDispatcher({ ...dependencies, links, audiosocketAddress });
     },
     deploymentsChanged() {
       if (dispatcher === undefined) return;
-      links.openDeployed().catch((error: unknown) => {
-        logger.error({ err: error }, 'the phone deployments could not be read');
-      });
+      void doors.look();
+    },
+    handOver: () => doors.handOver(),
+    async removeLeftoversOf(lost, orphans) {
+      if (dispatcher === undefined) return;
+      await openLinksOf(orphans, lost.nodeId);
+      for (const { link, projectId } of links.all) {
+        if (link.state === 'up') scope.run((signal) => removeLeftovers(dependencies, link, projectId, signal));
+      }
     },
   };
 }
