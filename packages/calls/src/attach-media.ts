@@ -69,7 +69,7 @@ export function createMediaUseCases(dependencies: AttachMediaDependencies): Medi
       dependencies.steering.connected(held);
       await session.run();
       dependencies.admission.release(contextId);
-      dependencies.steering.sessionEnded(callId);
+      dependencies.steering.sessionEnded(context);
       await scope.close('call_ended');
     },
 

@@ -135,7 +135,8 @@ export function createUseCases(dependencies: UseCaseDependencies): CallsRuntime 
   const { legs, live, admission, analyses } = shared;
   const registerInbound = createRegisterInbound(shared);
   const outbound = createOutbound({ ...shared, credentials: dependencies.credentialReader, registerInbound });
-  const node = createNode({ ...shared, onClosed: (lost, closed) => outbound.removeLeftoversOf(lost, closed) });
+  const node = createNode({ ...shared, onClosed: (calls) => outbound.removeLeftoversOf(calls) });
+  shared.steering.whenUnheard((call) => void outbound.removeLeftoversOf([call]));
   let orphans: readonly CallRecord[] = [];
 
   /** What was saved may want another connection to Asterisk. */

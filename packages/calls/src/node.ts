@@ -41,7 +41,7 @@ export interface NodeDependencies extends RecoverDependencies {
   /** Closing it ends the renewing; when its calls have ended the node leaves. */
   readonly scope: Scope;
   /** The calls of a node that is gone were closed. Never fails. */
-  readonly onClosed: (lost: LostNode, calls: readonly CallRecord[]) => Promise<void>;
+  readonly onClosed: (calls: readonly CallRecord[]) => Promise<void>;
 }
 
 /** This node among the others: it says that it is there, and closes the calls of those that are not any more. */
@@ -114,5 +114,5 @@ async function clear(dependencies: NodeDependencies, lost: LostNode): Promise<vo
   await analyses.takeOver(lost.nodeId);
   await health.watch('node_forget', nodes.forget(lost));
   telemetry.count('rapida_nodes_lost_total');
-  await dependencies.onClosed(lost, closed);
+  await dependencies.onClosed(closed);
 }

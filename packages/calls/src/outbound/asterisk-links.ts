@@ -38,8 +38,6 @@ export interface AsteriskLinks {
   get(key: LinkKey): Promise<AsteriskLink>;
   /** Its events are another node's from now on. */
   leave(key: LinkKey): void;
-  /** All that are there, with the projects whose they are. */
-  readonly all: readonly { readonly link: AsteriskLink; readonly projectId: EntityId }[];
   /** Idempotent. */
   close(): Promise<void>;
 }
@@ -138,9 +136,6 @@ export function createAsteriskLinks(dependencies: LinksDependencies): AsteriskLi
         void entry.hub.close();
       }
       gauge();
-    },
-    get all() {
-      return [...entries].map(({ projectId, hub }) => ({ link: hub.anyLink(), projectId }));
     },
     async close() {
       closed = true;

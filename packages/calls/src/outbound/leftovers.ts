@@ -18,8 +18,8 @@ import { belongsTo, deployedApp, type NodeSuffix } from './own-app.js';
 
 /** A channel that nobody knows is looked at again after this long: it may have come while the list was made. */
 export const SECOND_LOOK_MS = 2_000;
-/** Where another node may be about to take it: as long as media may take to come, and more. */
-export const SECOND_LOOK_BESIDE_OTHERS_MS = MEDIA_MS_MAX + SECOND_LOOK_MS;
+/** One that has no name of ours another node may be about to take: that takes as long as media may take to come. */
+export const LAST_LOOK_MS = MEDIA_MS_MAX;
 
 export interface LeftoversDependencies {
   readonly calls: Pick<CallStore, 'get'>;
@@ -45,11 +45,17 @@ export async function removeLeftovers(
   signal: AbortSignal,
 ): Promise<void> {
   const first = await suspects(dependencies, link, projectId);
-  const lookAgainMs = dependencies.nodeSuffix === undefined ? SECOND_LOOK_MS : SECOND_LOOK_BESIDE_OTHERS_MS;
-  if (first.size > 0) await sleep(dependencies.clock, lookAgainMs, signal);
-  if (signal.aborted) return;
-  const second = first.size > 0 ? await suspects(dependencies, link, projectId) : first;
-  for (const id of second) if (first.has(id)) await remove(dependencies, 'channel', () => link.client.hangup(id));
+  const isShared = dependencies.nodeSuffix !== undefined;
+  for (const { waitMs, removes } of isShared ? LOOKS_BESIDE_OTHERS : LOOKS) {
+    if (first.size === 0) break;
+    await sleep(dependencies.clock, waitMs, signal);
+    if (signal.aborted) return;
+    for (const [id, whose] of await suspects(dependencies, link, projectId)) {
+      if (!first.has(id) || !removes.includes(whose)) continue;
+      first.delete(id);
+      await remove(dependencies, 'channel', () => link.client.hangup(id));
+    }
+  }
   const bridges = await link.client.bridges();
   if (!bridges.ok) return;
   for (const { id } of bridges.value) {
@@ -58,20 +64,28 @@ export async function removeLeftovers(
   }
 }
 
+/** Of a call that nobody holds, or of no call that is known. */
+type Suspect = 'a_call' | 'nobodys';
+
+const LOOKS = [{ waitMs: SECOND_LOOK_MS, removes: ['a_call', 'nobodys'] as readonly Suspect[] }];
+const LOOKS_BESIDE_OTHERS = [
+  { waitMs: SECOND_LOOK_MS, removes: ['a_call'] as readonly Suspect[] },
+  { waitMs: LAST_LOOK_MS, removes: ['nobodys'] as readonly Suspect[] },
+];
+
 async function suspects(
   dependencies: LeftoversDependencies,
   link: AsteriskLink,
   projectId: EntityId,
-): Promise<ReadonlySet<string>> {
-  const found = new Set<string>();
+): Promise<Map<string, Suspect>> {
+  const found = new Map<string, Suspect>();
   const [channels, bridges] = [await link.client.channels(), await link.client.bridges()];
   if (!channels.ok || !bridges.ok) return found;
   for (const channel of channels.value) {
     if (link.isOwned(channel.id)) continue;
     const name = nameToJudge(channel, bridges.value, { app: link.app, nodeSuffix: dependencies.nodeSuffix });
-    if (name === 'nobodys' || (name !== undefined && (await isLeftover(dependencies, projectId, name)))) {
-      found.add(channel.id);
-    }
+    if (name === 'nobodys') found.set(channel.id, name);
+    else if (name !== undefined && (await isLeftover(dependencies, projectId, name))) found.set(channel.id, 'a_call');
   }
   return found;
 }
@@ -86,14 +100,15 @@ export function nameToJudge(
   { app, nodeSuffix }: { readonly app: string; readonly nodeSuffix: NodeSuffix },
 ): string | undefined {
   const stasis = dialplan?.appName === 'Stasis' ? (dialplan.appData?.split(',', 1)[0] ?? '') : undefined;
+  const deployed = deployedApp(app, nodeSuffix);
   const named = callOfName(id);
   if (named !== undefined) {
-    const isInOurs = stasis !== undefined && belongsTo(stasis, deployedApp(app, nodeSuffix), nodeSuffix);
+    const isInOurs = stasis !== undefined && belongsTo(stasis, deployed, nodeSuffix);
     return named.part === 'media' || state !== 'Up' || isInOurs ? id : undefined;
   }
-  if (stasis !== app) return undefined;
+  if (stasis === undefined || !belongsTo(stasis, deployed, nodeSuffix)) return undefined;
   const bridge = bridges.find((one) => callOfName(one.id) !== undefined && one.channels.includes(id));
-  return bridge?.id ?? 'nobodys';
+  return bridge?.id ?? (stasis === app ? 'nobodys' : undefined);
 }
 
 /** By the record: another installation on the same Asterisk names its calls as we do, and they are none of our business. */

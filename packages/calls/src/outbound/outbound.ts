@@ -8,7 +8,6 @@ import type {
   EntityId,
   Leases,
   Logger,
-  LostNode,
   ProviderSource,
   Scope,
   Telemetry,
@@ -23,12 +22,13 @@ import type { Transfers } from '../transfers.js';
 import type { OutboundUseCases, RegisterInbound } from '../use-cases.js';
 import { type ArrivalDoors, createArrivalDoors } from './arrival-doors.js';
 import { takeArrival } from './arrivals.js';
+import type { AsteriskLink } from './asterisk-link.js';
 import { type AsteriskLinks, createAsteriskLinks } from './asterisk-links.js';
 import { type Dispatcher, startDispatcher } from './dispatcher.js';
 import { removeLeftovers } from './leftovers.js';
 import type { Legs } from './legs.js';
 import type { AudioSocketAddress } from './media-plan.js';
-import { deployedApp, type NodeSuffix, ownApp } from './own-app.js';
+import { type NodeSuffix, ownApp } from './own-app.js';
 import { createPlaceCalls } from './place-calls.js';
 import type { Steering } from './steering.js';
 
@@ -83,8 +83,8 @@ export interface Outbound {
   deploymentsChanged(): void;
   /** Calls that come to Stasis are another node's from now on: this one stops. Never fails. */
   handOver(): Promise<void>;
-  /** What a dead node has left in Asterisks is removed; `orphans` are calls that it left open. Failures are logged. */
-  removeLeftoversOf(lost: LostNode, orphans: readonly CallRecord[]): Promise<void>;
+  /** These calls have ended, and nobody has their channels any more: what is left in their Asterisks is removed. Never fails. */
+  removeLeftoversOf(calls: readonly CallRecord[]): Promise<void>;
 }
 
 /** Everything that has to do with calls we place, and with channels we steer. Ended with its scope. */
@@ -99,23 +99,44 @@ export function createOutbound(dependencies: OutboundDependencies): Outbound {
         scope.run(() => takeArrival({ ...dependencies, registerInbound, audiosocketAddress }, link, users, event)),
       onUp: (link, { projectId }) => {
         dispatcher?.wake();
-        scope.run((signal) => removeLeftovers(dependencies, link, projectId, signal));
+        sweep(link, projectId);
       },
     },
   });
+  const sweeping = new Map<AsteriskLink, 'once' | 'again'>();
+
+  /** One at a time for each connection. */
+  function sweep(link: AsteriskLink, projectId: EntityId): void {
+    const isBusy = sweeping.has(link);
+    sweeping.set(link, isBusy ? 'again' : 'once');
+    if (isBusy) return;
+    scope.run(async (signal) => {
+      await removeLeftovers(dependencies, link, projectId, signal);
+      const again = sweeping.get(link) === 'again' && !signal.aborted;
+      sweeping.delete(link);
+      if (again) sweep(link, projectId);
+    });
+  }
 
   const doors: ArrivalDoors = createArrivalDoors({ ...dependencies, links });
 
   /** What is left of these calls is removed as soon as their Asterisk is there. */
-  async function openLinksOf(orphans: readonly CallRecord[], suffix: NodeSuffix): Promise<void> {
+  async function openLinksOf(orphans: readonly CallRecord[]): Promise<void> {
     for (const { projectId, outbound: order } of orphans) {
       if (!order?.dialed) continue;
       const { credentialId, app } = order.dialed;
-      const own = ownApp(deployedApp(app, suffix), nodeSuffix);
-      await links.get({ projectId, credentialId, app: own }).catch((error: unknown) => {
+      await links.get({ projectId, credentialId, app }).catch((error: unknown) => {
         logger.warn({ err: error, credentialId }, 'the Asterisk of a call that was left open cannot be connected');
       });
     }
+  }
+
+  /** Of a call of another node, as this one sees its Asterisk; undefined where it has none. */
+  async function linkOf({ projectId, assistantId, outbound: order }: CallRecord): Promise<AsteriskLink | undefined> {
+    const assistant = await dependencies.assistants.get(projectId, assistantId);
+    const credentialId = order?.dialed?.credentialId ?? assistant?.deployment.credentialId ?? null;
+    if (assistant === undefined || credentialId === null) return undefined;
+    return links.get({ projectId, credentialId, app: ownApp(assistant.deployment.options.app, nodeSuffix) });
   }
 
   return {
@@ -131,7 +152,7 @@ export function createOutbound(dependencies: OutboundDependencies): Outbound {
         dependencies.legs.cancelAll('server_shutdown');
         await dependencies.legs.idle(LEAVE_MS_MAX);
       });
-      await openLinksOf(orphans, nodeSuffix);
+      await openLinksOf(orphans);
       await doors.open();
       forgetAnswers(dependencies);
       dispatcher = startDispatcher({ ...dependencies, links, audiosocketAddress });
@@ -141,12 +162,17 @@ export function createOutbound(dependencies: OutboundDependencies): Outbound {
       void doors.look();
     },
     handOver: () => doors.handOver(),
-    async removeLeftoversOf(lost, orphans) {
+    async removeLeftoversOf(calls) {
       if (dispatcher === undefined) return;
-      await openLinksOf(orphans, lost.nodeId);
-      for (const { link, projectId } of links.all) {
-        if (link.state === 'up') scope.run((signal) => removeLeftovers(dependencies, link, projectId, signal));
+      const found = new Map<AsteriskLink, EntityId>();
+      for (const call of calls) {
+        const link = await linkOf(call).catch((error: unknown) => {
+          logger.warn({ err: error, callId: call.id }, 'the Asterisk of a call that was left open cannot be connected');
+        });
+        if (link !== undefined) found.set(link, call.projectId);
       }
+      // One that comes up only now is looked at then.
+      for (const [link, projectId] of found) if (link.state === 'up') sweep(link, projectId);
     },
   };
 }

@@ -91,9 +91,19 @@ describe('a call whose channel is steered at one node and whose media is at anot
   it('has its leg told that media is there, and that it has ended', async () => {
     await connects();
     expect(leg).toEqual(['connected']);
-    atMedia.steering.sessionEnded(CALL);
+    atMedia.steering.sessionEnded({ callId: CALL, projectId: '1' });
     await settle();
     expect(leg).toEqual(['connected', 'ended']);
+  });
+
+  it('is found out where its media has ended and nobody answers for its leg', async () => {
+    const unheard: unknown[] = [];
+    atMedia.steering.whenUnheard((call) => void unheard.push(call));
+    await connects();
+    lostWords = 4;
+    atMedia.steering.sessionEnded({ callId: CALL, projectId: '1' });
+    await clock.advance(4_250);
+    expect(unheard).toEqual([{ state }]);
   });
 
   it('has its leg told again where that went wrong', async () => {

@@ -1,4 +1,5 @@
 import {
+  type CallContext,
   type CallRecord,
   type CallStore,
   type Clock,
@@ -27,14 +28,18 @@ export const WATCH_DECIDED_MS_MAX = 30_000;
 export interface Steering extends Pick<Legs, 'journalOf' | 'has'> {
   /** Its media is here, or has ended here: whoever steers its channel is told, wherever that is. */
   connected(held: LiveCall): void;
-  sessionEnded(callId: EntityId): void;
+  sessionEnded(call: Ended): void;
   /** Undefined where nobody steers the call. Never rejects. */
   handOver(callId: EntityId, target: string, signal: AbortSignal): Promise<LegHandOver | undefined>;
   /** What another node tells; false where that means nothing here. */
   hear(callId: EntityId, word: LegWord, text: string): boolean;
+  /** The last one given hears of calls whose media has ended here, and whose leg nobody answers for any more. */
+  whenUnheard(listener: (call: CallRecord) => void): void;
   /** Whoever has the media of a call that is steered here, by the record: it may be that we were not told. Never rejects. */
   sessionElsewhere(call: Pick<CallRecord, 'id' | 'projectId'>): Promise<LegSession | undefined>;
 }
+
+type Ended = Pick<CallContext, 'callId' | 'projectId'>;
 
 export interface SteeringDependencies {
   readonly legs: Legs;
@@ -51,6 +56,7 @@ export function createSteering(dependencies: SteeringDependencies): Steering {
   const { tell, tellUntilHeard } = createTelling(dependencies);
   /** Calls with their media here and their leg elsewhere; resolves with whether there is such a leg. */
   const elsewhere = new Map<EntityId, Promise<boolean>>();
+  let onUnheard = (_call: CallRecord): void => {};
   const asked = new Map<EntityId, (result: LegHandOver) => void>();
   const orders = createOrders(dependencies, tell);
 
@@ -79,7 +85,16 @@ export function createSteering(dependencies: SteeringDependencies): Steering {
     }
   }
 
+  async function tellOfEnd({ callId, projectId }: Ended): Promise<void> {
+    if (await tellUntilHeard(callId, 'media_ended')) return;
+    const call = await health.watch('call_get', calls.get(projectId, callId)).catch(() => undefined);
+    if (call !== undefined) onUnheard(call);
+  }
+
   return {
+    whenUnheard(listener) {
+      onUnheard = listener;
+    },
     journalOf: (callId) => legs.journalOf(callId),
     has: (callId) => legs.has(callId),
     connected(held) {
@@ -87,11 +102,12 @@ export function createSteering(dependencies: SteeringDependencies): Steering {
       if (legs.connected(callId, held)) return;
       elsewhere.set(callId, tellUntilHeard(callId, 'media_connected'));
     },
-    sessionEnded(callId) {
+    sessionEnded(call) {
+      const { callId } = call;
       legs.sessionEnded(callId);
       const told = elsewhere.get(callId);
       elsewhere.delete(callId);
-      void told?.then((isSteered) => isSteered && tellUntilHeard(callId, 'media_ended'));
+      void told?.then((isSteered) => (isSteered ? tellOfEnd(call) : undefined));
     },
     async handOver(callId, target, signal) {
       return (await legs.handOver(callId, target, signal)) ?? askElsewhere(callId, target, signal);
