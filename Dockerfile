@@ -13,7 +13,9 @@ RUN npm ci --ignore-scripts --no-audit --no-fund --loglevel=error \
 
 FROM ${DEBIAN}
 RUN useradd --uid 10001 --user-group --no-create-home --home-dir /var/lib/rapida --shell /usr/sbin/nologin rapida \
-  && install -d -o rapida -g rapida -m 0700 /var/lib/rapida \
+  # Volumes begin as copies of these: their folders belong to the user, also where one volume is mounted into another.
+  && install -d -o rapida -g rapida -m 0700 \
+    /var/lib/rapida /var/lib/rapida/data /var/lib/rapida/data/recordings /var/lib/rapida-dialplan \
   && ln -s /opt/rapida/packages/cli/bin/rapida.js /usr/local/bin/rapida
 COPY --from=build /usr/local/bin/node /usr/local/bin/node
 COPY --from=build /runtime /opt/rapida
