@@ -1,4 +1,14 @@
-import type { CallEvent, Clock, EntityId, JsonObject, Logger, Scope, Timer, TransferFailure } from '@rapida/core';
+import type {
+  CallEvent,
+  CallStore,
+  Clock,
+  EntityId,
+  JsonObject,
+  Logger,
+  Scope,
+  Timer,
+  TransferFailure,
+} from '@rapida/core';
 import { createJournal, type JournalDependencies } from './journal.js';
 import type { AsteriskLink } from './outbound/asterisk-link.js';
 import { createTransferWatch, type TransferWatch } from './outbound/transfer-watch.js';
@@ -29,6 +39,7 @@ export interface WatchedTransfer {
 }
 
 export interface TransfersDependencies extends JournalDependencies {
+  readonly calls: CallStore;
   readonly clock: Clock;
   readonly logger: Logger;
   /** The process's: what is still waited for ends with it. */

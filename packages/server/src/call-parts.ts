@@ -13,7 +13,7 @@ import {
 } from '@rapida/core';
 import { createPlayout, createRecorder, createTicker, repairRecordings } from '@rapida/media';
 import type { RemoteProvider } from '@rapida/providers';
-import { createSqlStores } from '@rapida/stores';
+import { createSqlStores, openFileSpool } from '@rapida/stores';
 import type { Config } from './config.js';
 import { type DataFolder, readOrMakeVaultKey } from './data-folder.js';
 import { openDatabase } from './open-database.js';
@@ -42,6 +42,8 @@ export async function openCallParts(options: CallPartsOptions): Promise<CallsRun
   const clock = systemClock;
   const database = await openDatabase(config, folder, logger);
   scope.onClose(() => database.close());
+  const writeSpool = await openFileSpool({ folder: folder.spool, bytesMax: config.spoolBytesMax, logger, telemetry });
+  scope.onClose(() => writeSpool.close());
   const { failed } = await repairRecordings(folder.recordings);
   for (const { path, error } of failed) logger.warn({ path, err: error }, 'a recording could not be repaired');
   const { nodeId, contexts, feed, nodeCommands, nodes } = await openSharedParts(options);
@@ -60,7 +62,7 @@ export async function openCallParts(options: CallPartsOptions): Promise<CallsRun
   const ticker = createTicker(clock, { telemetry, onError: onTickError });
 
   return createUseCases({
-    ...{ clock, logger, telemetry, stores, providers, vault, credentialReader, createConversation },
+    ...{ clock, logger, telemetry, stores, writeSpool, providers, vault, credentialReader, createConversation },
     ...{ liveFeed: feed, nodeCommands, nodes, nodeId },
     nodeFacts: { host: hostname(), version: VERSION, loopDelayMs: options.loopDelayMs },
     scope: scope.child('calls'),

@@ -29,5 +29,6 @@ export { createMemoryNodeRegistry } from './nodes/memory.js';
 export { createRedisNodeRegistry, type RedisNodeRegistryOptions } from './nodes/redis.js';
 export { createSqlProjectStore } from './projects/sql.js';
 export { RedisLink, type RedisLinkOptions } from './redis/link.js';
+export { type FileSpoolOptions, openFileSpool } from './spool/file.js';
 export { createSqlStores, type SqlStores } from './sql-stores.js';
 export { createSqlWebhookStore } from './webhooks/sql.js';

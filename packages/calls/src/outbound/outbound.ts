@@ -12,6 +12,7 @@ import type {
   Timer,
 } from '@rapida/core';
 import type { Admission } from '../admission.js';
+import type { CallSpool } from '../call-spool.js';
 import type { CredentialReader } from '../credentials/reader.js';
 import type { Preparations } from '../preparation.js';
 import type { StoreHealth } from '../store-health.js';
@@ -50,6 +51,7 @@ export interface OutboundDependencies {
   readonly preparations: Preparations;
   readonly providers: Pick<ProviderSource, 'validate'>;
   readonly health: StoreHealth;
+  readonly spool: CallSpool;
   readonly legs: Legs;
   readonly transfers: Pick<Transfers, 'watch'>;
   readonly registerInbound: RegisterInbound;
