@@ -42,10 +42,10 @@ async function recorded(api: Api, contextId: string): Promise<Recorded> {
 
 /** Until that many writes wait on the disk. */
 async function spooled(url: string, atLeast: number): Promise<void> {
-  await vi.waitFor(
-    async () => expect(await metricOf(url, 'rapida_spool_entries')).toBeGreaterThanOrEqual(atLeast),
-    { timeout: 15_000, interval: 50 },
-  );
+  await vi.waitFor(async () => expect(await metricOf(url, 'rapida_spool_entries')).toBeGreaterThanOrEqual(atLeast), {
+    timeout: 15_000,
+    interval: 50,
+  });
 }
 
 /** Sound still comes from the server, and goes to it. */
@@ -76,6 +76,7 @@ describe('what calls write while PostgreSQL is lost', () => {
     const { api } = server;
     // Neither has media when the database goes: all that happens from now on has to wait.
     const [ending, staying] = [await api.register(assistantId), await api.register(assistantId)];
+    await teller.allOnRecord(api);
     await postgres.killServer();
     const [first, second] = [await callOverAudioSocket(doors, ending), await callOverAudioSocket(doors, staying)];
     await Promise.all([greeted(first), greeted(second)]);
@@ -95,7 +96,8 @@ describe('what calls write while PostgreSQL is lost', () => {
       timeout: BACK_MS,
       interval: 50,
     });
-    expect(await readdir(join(server.dataDir, 'spool'))).toEqual([]);
+    const [ofNode = ''] = await readdir(join(server.dataDir, 'spool'));
+    expect(await readdir(join(server.dataDir, 'spool', ofNode))).toEqual([]);
     const over = await recorded(api, ending);
     expect(over.events.map(({ seq, type }) => [seq, type])).toEqual([
       [1, 'webhook'],
@@ -142,6 +144,7 @@ describe('a server that is killed while PostgreSQL is lost', () => {
     await greeted(warm);
     warm.hangup();
     await api.ended(warm.contextId, { state: 'completed' });
+    await teller.allOnRecord(api);
 
     await postgres.killServer();
     const callers = [await callOverAudioSocket(first, ending), await callOverAudioSocket(first, staying)];

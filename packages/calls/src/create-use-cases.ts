@@ -4,6 +4,8 @@ import {
   type ApiKeyStore,
   type AssistantStore,
   type CallContextStore,
+  type CallPace,
+  type CallPlaces,
   type CallRecord,
   type CallStore,
   type Clock,
@@ -83,6 +85,8 @@ export interface UseCaseDependencies {
   readonly liveFeed: LiveFeed;
   readonly nodeCommands: NodeCommands;
   readonly nodes: NodeRegistry;
+  readonly places: CallPlaces;
+  readonly pace: CallPace;
   /** What this node says of itself. */
   readonly nodeFacts: NodeFacts;
   readonly providers: ProviderSource;
@@ -97,7 +101,7 @@ export interface UseCaseDependencies {
   readonly nodeId: string;
   /** Life of an unclaimed call. */
   readonly contextTtlMs: number;
-  /** 0: no limit. */
+  /** Of the installation; 0: no limit. */
   readonly callsMax: number;
   readonly outbound: OutboundSettings;
   /** Webhooks may go to addresses that are not of the public internet. */
@@ -175,6 +179,7 @@ export function createUseCases(dependencies: UseCaseDependencies): CallsRuntime 
       // What a former life could not write comes before what is made of the calls that it has left.
       await spoolReplay.replayAll();
       orphans = await recover(shared);
+      await shared.places.dropOf(dependencies.nodeId);
       await warnOfUnreadable(shared);
       const firstStart = await ensureFirstStart({ ...shared, keyStore: stores.keys, keys, assistants: unchecked });
       startExpiringContexts(shared);
@@ -199,7 +204,10 @@ function createSharedParts(dependencies: UseCaseDependencies) {
   const health = createStoreHealth(clock, logger, telemetry);
   const spoolReplay = createSpoolReplay({ ...dependencies, ...stores, health });
   const { spool } = spoolReplay;
-  const admission = createAdmission(clock, dependencies.callsMax);
+  const admission = createAdmission(dependencies.places, {
+    callsMax: dependencies.callsMax,
+    placedMax: dependencies.outbound.callsMax,
+  });
   const live = createLiveCalls(clock, telemetry, dependencies.nodeCommands);
   const outside = createGuardedFetch({ allowedHosts: dependencies.toolHosts });
   scope.onClose(() => outside.close());

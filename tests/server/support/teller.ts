@@ -15,6 +15,8 @@ export interface Teller {
   registerAt(api: Api): Promise<void>;
   /** Waits until it was told exactly this of a call, in this order, each once. */
   toldInOrder(callId: string, types: readonly string[]): Promise<void>;
+  /** Waits until it is on record that everything was told: what the record does not say is told again. */
+  allOnRecord(api: Api): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -40,6 +42,10 @@ export async function openTeller(): Promise<Teller> {
         () => expect(told.filter((one) => one.callId === callId).map(({ type }) => type)).toEqual(types),
         { timeout: 15_000, interval: 50 },
       );
+    },
+    async allOnRecord(api) {
+      const pending = () => api.get<{ data: unknown[] }>('/v1/webhooks/deliveries?state=pending');
+      await vi.waitFor(async () => expect((await pending()).data).toEqual([]), { timeout: 15_000, interval: 50 });
     },
     async close() {
       server.closeAllConnections();
