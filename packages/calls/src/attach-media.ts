@@ -1,6 +1,13 @@
-import { type CallContextStore, type CallStore, isContextId, type LiveFeed, type Scope } from '@rapida/core';
+import {
+  type CallContext,
+  type CallContextStore,
+  type CallStore,
+  isContextId,
+  type LiveFeed,
+  type Scope,
+} from '@rapida/core';
 import type { Admission } from './admission.js';
-import { readDirective, targetOf } from './directive.js';
+import { readDirective, readNextStep, targetOf } from './directive.js';
 import { createJournal } from './journal.js';
 import type { LiveCall, LiveCalls } from './live-calls.js';
 import { createLiveWords } from './live-feed.js';
@@ -8,6 +15,7 @@ import type { Legs } from './outbound/legs.js';
 import type { Preparations } from './preparation.js';
 import { recordEnding } from './record-ending.js';
 import { createReport } from './report.js';
+import { createResume, type ResumeDependencies } from './resume-call.js';
 import { CallSession, type SessionDependencies } from './session.js';
 import type { StoreHealth } from './store-health.js';
 import type { Transfers } from './transfers.js';
@@ -16,7 +24,7 @@ import type { MediaClaim, MediaUseCases } from './use-cases.js';
 /** Details of a leg that never came to be are kept up to here. */
 export const DETAIL_LENGTH_MAX = 500;
 
-export interface AttachMediaDependencies extends SessionDependencies {
+export interface AttachMediaDependencies extends SessionDependencies, ResumeDependencies {
   readonly admission: Admission;
   readonly calls: CallStore;
   readonly contexts: CallContextStore;
@@ -46,7 +54,10 @@ export function createMediaUseCases(dependencies: AttachMediaDependencies): Medi
     async attach(context, transport) {
       const { callId, contextId } = context;
       const logger = dependencies.logger.child({ callId });
-      const journal = dependencies.legs.journalOf(callId) ?? createJournal(callId, { ...dependencies, logger });
+      const { live, legs } = dependencies;
+      const isFirst = context.resumed === undefined;
+      const own = createJournal(callId, { ...dependencies, logger }, legOf(context));
+      const journal = (isFirst ? legs.journalOf(callId) : undefined) ?? own;
       const scope = dependencies.scope.child(`call-${callId}`);
       const pending = dependencies.preparations.take(context);
       const words = createLiveWords(dependencies, context);
@@ -65,11 +76,13 @@ export function createMediaUseCases(dependencies: AttachMediaDependencies): Medi
         callerGone: () => session.callerGone(),
         close: (reason) => scope.close(reason),
       };
-      dependencies.live.add(held);
-      dependencies.legs.connected(held);
+      live.add(held);
+      // What steers the channel of a call follows its first session; it was over with that.
+      if (isFirst) legs.connected(held);
       await session.run();
-      dependencies.admission.release(contextId);
-      dependencies.legs.sessionEnded(callId);
+      if (isFirst) legs.sessionEnded(callId);
+      // Another leg of it may be here by now, in the same place.
+      if (!live.has(callId)) dependencies.admission.release(contextId);
       await scope.close('call_ended');
     },
 
@@ -79,13 +92,22 @@ export function createMediaUseCases(dependencies: AttachMediaDependencies): Medi
       logger.warn({ code, detail }, 'the media of a call did not come to be');
       dependencies.preparations.drop(contextId);
       dependencies.admission.release(contextId);
-      const journal = createJournal(callId, { ...dependencies, logger });
+      const journal = createJournal(callId, { ...dependencies, logger }, legOf(context));
       const failed = { ending: 'fail', disconnectedBy: 'system', reason: code, code } as const;
       const outcome = { ...failed, detail: detail.slice(0, DETAIL_LENGTH_MAX) };
       await recordEnding(journal, dependencies, { outcome, endedAtMs: dependencies.clock.wallMs() });
     },
 
     report: createReport(dependencies),
+    resume: createResume(dependencies),
+
+    async nextStep(contextId) {
+      const reading = readNextStep(calls, clock, contextId.toLowerCase());
+      const { call, step } = await health.watch('directive', reading);
+      const target = targetOf(step);
+      if (call !== undefined && target !== undefined) dependencies.transfers.taken(call.id, target);
+      return step;
+    },
 
     async directive(contextId) {
       const asked = readDirective(calls, clock, contextId.toLowerCase());
@@ -95,6 +117,10 @@ export function createMediaUseCases(dependencies: AttachMediaDependencies): Medi
       return directive;
     },
   };
+}
+
+function legOf({ resumed }: CallContext): number {
+  return resumed?.leg ?? 0;
 }
 
 async function take(

@@ -95,6 +95,8 @@ export interface UseCaseDependencies {
   readonly contextTtlMs: number;
   /** 0: no limit. */
   readonly callsMax: number;
+  /** Times a call is taken up again. */
+  readonly resumesMax: number;
   readonly outbound: OutboundSettings;
   /** Webhooks may go to addresses that are not of the public internet. */
   readonly webhooksAllowPrivate: boolean;

@@ -77,14 +77,24 @@ class CallUnderTest {
     return createJournal(this.record.id, { calls: stores.calls, health, clock, logger: silentLogger, telemetry });
   }
 
-  legEnds(): Promise<void> {
+  legEnds(): Promise<boolean> {
     return recordUnconnected(this.journal(), this.harness, { ending: 'busy', disconnectedBy: 'user', reason: 'busy' });
   }
 
   async recover(): Promise<void> {
-    const { stores, clock, telemetry } = this.harness;
+    const { stores, clock, telemetry, scope } = this.harness;
     const health = createStoreHealth(clock, silentLogger, telemetry);
-    await recover({ ...stores, health, clock, logger: silentLogger, telemetry, nodeId: 'node-a' });
+    await recover({
+      ...stores,
+      health,
+      clock,
+      logger: silentLogger,
+      telemetry,
+      nodeId: 'node-a',
+      resumesMax: 3,
+      scope,
+      analyses: { takeOver: async () => {} },
+    });
   }
 }
 

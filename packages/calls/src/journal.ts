@@ -24,7 +24,7 @@ export const JOURNAL_RETRY_MS: readonly number[] = [100, 400];
  * cannot keep up, the oldest turns are given up first and counted; states and events go last.
  */
 export interface Journal {
-  /** The event is written together with the state, and only where it moved. Resolves to what the store said: false where the call was in no state that allows it; undefined where it was not written. */
+  /** The event is written together with the state, and only where it moved. Resolves to what the store said: false where the call was in no state that allows it, or in another leg; undefined where it was not written. */
   transition(input: LifecycleInput, patch: CallPatch, event?: JournalEvent): Promise<boolean | undefined>;
   patch(patch: CallPatch): void;
   event(type: string, data: JsonObject): void;
@@ -58,7 +58,8 @@ interface Entry {
   settled(result: unknown): void;
 }
 
-export function createJournal(callId: EntityId, dependencies: JournalDependencies): Journal {
+/** `leg`: whose it is. When the call is in another one by then, nothing of it is moved or changed any more. */
+export function createJournal(callId: EntityId, dependencies: JournalDependencies, leg?: number): Journal {
   const { calls, clock } = dependencies;
   const queue = new WriteQueue(dependencies);
   const add = (operation: string, essential: boolean, write: () => Promise<unknown>): void =>
@@ -69,12 +70,12 @@ export function createJournal(callId: EntityId, dependencies: JournalDependencie
       const { from, to } = moveOf(input);
       return new Promise((resolve) => {
         const event = told && { ...told, atMs: clock.wallMs() };
-        const write = (): Promise<boolean> => calls.transition(callId, from, to, patch, event);
+        const write = (): Promise<boolean> => calls.transition(callId, from, to, patch, event, leg);
         const settled = (moved: unknown): void => resolve(moved === undefined ? undefined : moved === true);
         queue.add({ operation: 'transition', essential: true, write, settled });
       });
     },
-    patch: (patch) => add('patch', true, () => calls.patch(callId, patch)),
+    patch: (patch) => add('patch', true, () => calls.patch(callId, patch, leg)),
     event(type, data) {
       const event = { type, atMs: clock.wallMs(), data };
       add('event', true, () => calls.appendEvent(callId, event));

@@ -1,6 +1,9 @@
 import type { Clock, EntityId, NodeCommands, Telemetry } from '@rapida/core';
 import { within } from './bounded-wait.js';
 
+/** How long who takes a call up again waits for what is left of it here. */
+const LET_GO_MS = 1_500;
+
 /** What can be done to a call while it is held by this process. */
 export interface LiveCall {
   readonly callId: EntityId;
@@ -26,6 +29,9 @@ export interface LiveCalls {
   hangup(callId: EntityId, reason: string): boolean;
   say(callId: EntityId, text: string): boolean;
   transfer(callId: EntityId, target: string): boolean;
+  has(callId: EntityId): boolean;
+  /** Ends what this process holds of a call that is taken up again; its record is not this one's any more. Bounded. */
+  letGo(callId: EntityId): Promise<void>;
   /** Waits for the calls to end by themselves; false when that took longer than `limitMs`. */
   idle(limitMs: number): Promise<boolean>;
   /** Lets every call finish its sentence, and ends what is still there after `limitMs`. Resolves when none is left. */
@@ -52,7 +58,8 @@ export function createLiveCalls(
       const release = nodeCommands.hold(call.callId);
       telemetry.gauge('rapida_calls_live', live.size);
       void call.ended.then(() => {
-        live.delete(call.callId);
+        // Another leg of the same call may be here by now.
+        if (live.get(call.callId) === call) live.delete(call.callId);
         release();
         telemetry.gauge('rapida_calls_live', live.size);
       });
@@ -60,6 +67,11 @@ export function createLiveCalls(
     hangup: (callId, reason) => live.get(callId)?.hangup(reason) ?? false,
     say: (callId, text) => live.get(callId)?.say(text) ?? false,
     transfer: (callId, target) => live.get(callId)?.transfer(target) ?? false,
+    has: (callId) => live.has(callId),
+    async letGo(callId) {
+      const call = live.get(callId);
+      if (call !== undefined) await within(clock, call.close('resumed'), LET_GO_MS);
+    },
     async idle(limitMs) {
       const untilMs = clock.nowMs() + limitMs;
       // Calls registered before the door was closed may still connect: look again after each round.

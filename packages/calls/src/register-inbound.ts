@@ -138,6 +138,7 @@ function newCall(
     recording: null,
     analysis: null,
     nodeId,
+    resumes: 0,
   };
 }
 
