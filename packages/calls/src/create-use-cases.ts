@@ -109,6 +109,8 @@ export interface UseCaseDependencies {
   readonly contextTtlMs: number;
   /** Of the installation; 0: no limit. */
   readonly callsMax: number;
+  /** Times a call is taken up again. */
+  readonly resumesMax: number;
   readonly outbound: OutboundSettings;
   /** Webhooks may go to addresses that are not of the public internet. */
   readonly webhooksAllowPrivate: boolean;
