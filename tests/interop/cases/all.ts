@@ -11,6 +11,7 @@ import { asteriskRestarts, serverIsKilled } from './outbound-interrupted.js';
 import { outboundMany } from './outbound-many.js';
 import { outboundOutcomes, outboundTroubles } from './outbound-outcomes.js';
 import { privateAuthority } from './private-authority.js';
+import { callerLeavesMeanwhile, normalEnds, otherServer, serverRestarts } from './resume.js';
 import { silentPhone } from './silent-phone.js';
 import { stasisGivesUp, stasisInbound } from './stasis-inbound.js';
 import { outboundTransfer, stasisTransfer, transfer } from './transfer.js';
@@ -53,6 +54,10 @@ export const STAGES: readonly Stage[] = [
       ...TRANSPORTS.flatMap(troubles),
       ...TRANSPORTS.map(serverDies),
       ...TRANSPORTS.map(failover),
+      ...TRANSPORTS.map(serverRestarts),
+      ...TRANSPORTS.map(otherServer),
+      ...TRANSPORTS.map(normalEnds),
+      ...TRANSPORTS.map(callerLeavesMeanwhile),
       ...TRANSPORTS.map(privateAuthority),
       ...WAYS.map(outboundConversation),
       outboundConversation({ ...audiosocket('slin16'), mode: 'stasis' }),
