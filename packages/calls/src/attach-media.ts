@@ -1,5 +1,6 @@
 import { type CallContextStore, type CallStore, isContextId, type LiveFeed, type Scope } from '@rapida/core';
 import type { Admission } from './admission.js';
+import type { CallSpool } from './call-spool.js';
 import { readDirective, targetOf } from './directive.js';
 import { createJournal } from './journal.js';
 import type { LiveCall, LiveCalls } from './live-calls.js';
@@ -26,6 +27,7 @@ export interface AttachMediaDependencies extends SessionDependencies {
   readonly steering: Steering;
   readonly transfers: Transfers;
   readonly health: StoreHealth;
+  readonly spool: CallSpool;
   /** The process's: every call is a child of it. */
   readonly scope: Scope;
 }

@@ -24,6 +24,7 @@ import {
   type Telemetry,
   type Vault,
   type WebhookStore,
+  type WriteSpool,
 } from '@rapida/core';
 import { probeProvider } from '@rapida/providers';
 import { createAdmission } from './admission.js';
@@ -32,6 +33,7 @@ import { createKeyUseCases } from './api-keys.js';
 import { createAssistantUseCases } from './assistants.js';
 import { createMediaUseCases } from './attach-media.js';
 import type { PlayoutFactory } from './call-leg.js';
+import { createSpoolReplay } from './call-spool.js';
 import { createCallUseCases } from './calls.js';
 import { createCredentialChecks } from './credentials/checks.js';
 import { createCredentialUseCases } from './credentials/credentials.js';
@@ -78,6 +80,8 @@ export interface UseCaseDependencies {
     readonly projects: ProjectStore;
     readonly webhooks: WebhookStore;
   };
+  /** Where what calls write waits while the store cannot take it. */
+  readonly writeSpool: WriteSpool;
   /** The stores publish to it what they have stored. */
   readonly liveFeed: LiveFeed;
   readonly nodeCommands: NodeCommands;
@@ -130,7 +134,7 @@ export function createUseCases(dependencies: UseCaseDependencies): CallsRuntime 
   let deliverer: Deliverer | undefined;
   const wake = (): void => deliverer?.wake();
   const shared = createSharedParts(dependencies);
-  const { admission, analyses } = shared;
+  const { admission, analyses, spoolReplay } = shared;
   const registerInbound = createRegisterInbound(shared);
   const outbound = createOutbound({ ...shared, credentials: dependencies.credentialReader, registerInbound });
   const node = createNode({ ...shared, onClosed: (calls) => outbound.removeLeftoversOf(calls) });
@@ -177,11 +181,15 @@ export function createUseCases(dependencies: UseCaseDependencies): CallsRuntime 
     },
     async prepare() {
       await node.join();
+      // What a former life could not write comes before what is made of the calls that it has left.
+      await spoolReplay.replayAll();
       orphans = await recover(shared);
       await shared.places.dropOf(dependencies.nodeId);
       await warnOfUnreadable(shared);
       const firstStart = await ensureFirstStart({ ...shared, keyStore: stores.keys, keys, assistants: unchecked });
       startExpiringContexts(shared);
+      // An end may have promised an analysis.
+      spoolReplay.start(() => void analyses.start().catch(() => {}));
       node.start();
       return firstStart;
     },
@@ -203,6 +211,8 @@ function createSharedParts(dependencies: UseCaseDependencies) {
   const { clock, logger, telemetry, scope, stores, providers } = dependencies;
   const newId = createIdSource(clock);
   const health = createStoreHealth(clock, logger, telemetry);
+  const spoolReplay = createSpoolReplay({ ...dependencies, ...stores, health });
+  const { spool } = spoolReplay;
   const admission = createAdmission(dependencies.places, {
     callsMax: dependencies.callsMax,
     placedMax: dependencies.outbound.callsMax,
@@ -218,10 +228,23 @@ function createSharedParts(dependencies: UseCaseDependencies) {
     openTools: (wanted) => openToolbox({ clock, logger, outside, tokenOf }, wanted),
   });
   const legs = createLegs(dependencies);
-  const transfers = createTransfers({ ...dependencies, ...stores, health });
+  const transfers = createTransfers({ ...dependencies, ...stores, health, spool });
   const analyses = createAnalyses({ ...dependencies, ...stores, health });
   const steering = createSteering({ ...dependencies, ...stores, legs, live, health });
-  const parts = { newId, health, admission, live, legs, steering, transfers, preparations, analyses, outside };
+  const parts = {
+    newId,
+    health,
+    spool,
+    spoolReplay,
+    admission,
+    live,
+    legs,
+    steering,
+    transfers,
+    preparations,
+    analyses,
+    outside,
+  };
   return { ...dependencies, ...stores, ...parts };
 }
 

@@ -19,6 +19,9 @@ export interface LiveCall {
   close(reason: string): Promise<void>;
 }
 
+/** As the leg of a call sees whoever has its media, here or at another node. */
+export type LegSession = Pick<LiveCall, 'press' | 'callerGone' | 'close'>;
+
 /** The calls this process holds. */
 export interface LiveCalls {
   readonly count: number;

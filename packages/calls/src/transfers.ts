@@ -1,5 +1,6 @@
 import type {
   CallEvent,
+  CallStore,
   Clock,
   EntityId,
   JsonObject,
@@ -44,6 +45,7 @@ export interface WatchedTransfer {
 }
 
 export interface TransfersDependencies extends JournalDependencies {
+  readonly calls: CallStore;
   readonly clock: Clock;
   readonly logger: Logger;
   /** The dialplan may ask another node than the one that offers. */

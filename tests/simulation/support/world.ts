@@ -19,7 +19,7 @@ import {
   silentTelemetry,
   sleep,
 } from '@rapida/core';
-import { VirtualClock } from '@rapida/core/testing';
+import { MemorySpool, VirtualClock } from '@rapida/core/testing';
 import { createPlayout, createTicker } from '@rapida/media';
 import {
   createMemoryCallPace,
@@ -143,6 +143,7 @@ class SimulatedWorld implements World {
         calls: this.calls,
         contexts: createMemoryContextStore({ clock, ...(contextsRemembered && { rememberedMax: contextsRemembered }) }),
       },
+      writeSpool: new MemorySpool(),
       providers: {
         forAssistant: async (config) => this.#enginesFor(config).providers,
         validate: async () => [],

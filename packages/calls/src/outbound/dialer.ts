@@ -10,6 +10,7 @@ import {
   RapidaError,
   type Telemetry,
 } from '@rapida/core';
+import type { CallSpool } from '../call-spool.js';
 import { createJournal, type Journal } from '../journal.js';
 import type { CallOutcome } from '../outcome.js';
 import type { Preparations } from '../preparation.js';
@@ -33,6 +34,7 @@ export interface DialerDependencies extends GiveUpDependencies {
   readonly contexts: CallContextStore;
   readonly preparations: Preparations;
   readonly health: StoreHealth;
+  readonly spool: CallSpool;
   readonly transfers: Pick<Transfers, 'watch'>;
   readonly steering: Pick<Steering, 'sessionElsewhere'>;
   readonly clock: Clock;

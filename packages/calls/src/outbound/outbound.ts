@@ -14,6 +14,7 @@ import type {
   Timer,
 } from '@rapida/core';
 import type { Admission } from '../admission.js';
+import type { CallSpool } from '../call-spool.js';
 import type { CredentialReader } from '../credentials/reader.js';
 import type { LiveCalls } from '../live-calls.js';
 import type { Preparations } from '../preparation.js';
@@ -59,6 +60,7 @@ export interface OutboundDependencies {
   readonly preparations: Preparations;
   readonly providers: Pick<ProviderSource, 'validate'>;
   readonly health: StoreHealth;
+  readonly spool: CallSpool;
   readonly legs: Legs;
   readonly transfers: Pick<Transfers, 'watch'>;
   readonly steering: Pick<Steering, 'sessionElsewhere'>;

@@ -15,7 +15,7 @@ import {
   Secret,
   silentLogger,
 } from '@rapida/core';
-import { settle, VirtualClock } from '@rapida/core/testing';
+import { MemorySpool, settle, VirtualClock } from '@rapida/core/testing';
 import {
   createMemoryCallPace,
   createMemoryCallPlaces,
@@ -66,6 +66,7 @@ export interface Harness extends CallsRuntime {
   /** What cleanups and tasks failed with. */
   readonly scopeErrors: unknown[];
   readonly stores: Stores;
+  readonly writeSpool: MemorySpool;
   readonly liveFeed: LiveFeed;
   readonly assistant: AssistantRecord;
   readonly conversations: FakeConversation[];
@@ -81,6 +82,7 @@ export async function openHarness(options: HarnessOptions = {}): Promise<Harness
   const scopeErrors: unknown[] = [];
   const scope = createScope('process', { clock, onError: (error) => void scopeErrors.push(error) });
   const liveFeed = createMemoryLiveFeed({ telemetry });
+  const writeSpool = new MemorySpool();
   const stores = await openStores(clock, liveFeed, options);
   const assistant = await makeAssistant(stores, options);
   const conversations: FakeConversation[] = [];
@@ -92,6 +94,7 @@ export async function openHarness(options: HarnessOptions = {}): Promise<Harness
     telemetry,
     scope,
     stores,
+    writeSpool,
     liveFeed,
     nodeCommands: createMemoryNodeCommands(),
     nodes: createMemoryNodeRegistry('node-a', clock),
@@ -120,7 +123,19 @@ export async function openHarness(options: HarnessOptions = {}): Promise<Harness
   };
   return {
     ...createUseCases(dependencies),
-    ...{ clock, telemetry, providers, scope, scopeErrors, stores, liveFeed, assistant, conversations, playouts },
+    ...{
+      clock,
+      telemetry,
+      providers,
+      scope,
+      scopeErrors,
+      stores,
+      writeSpool,
+      liveFeed,
+      assistant,
+      conversations,
+      playouts,
+    },
     restarted: () => createUseCases({ ...dependencies, places: createMemoryCallPlaces(clock) }),
   };
 }

@@ -36,6 +36,8 @@ const CALLS: MethodsOf<CallStore> = {
   analysed: true,
   unanalysed: true,
   unfinished: true,
+  replay: true,
+  forgetReplays: true,
 };
 
 const ASSISTANTS: MethodsOf<AssistantStore> = {
