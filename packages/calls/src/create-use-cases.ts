@@ -27,7 +27,7 @@ import {
   type WriteSpool,
 } from '@rapida/core';
 import { probeProvider } from '@rapida/providers';
-import { createAdmission } from './admission.js';
+import { type AdmissionLimits, createAdmission } from './admission.js';
 import { createAnalyses } from './after-call/analyses.js';
 import { createKeyUseCases } from './api-keys.js';
 import { createAssistantUseCases } from './assistants.js';
@@ -136,7 +136,11 @@ export function createUseCases(dependencies: UseCaseDependencies): CallsRuntime 
   const shared = createSharedParts(dependencies);
   const { admission, analyses, spoolReplay } = shared;
   const registerInbound = createRegisterInbound(shared);
-  const outbound = createOutbound({ ...shared, credentials: dependencies.credentialReader, registerInbound });
+  // Callers who come by themselves are taken until another node takes them: longer than the webhook is answered.
+  const arriving = createAdmission(dependencies.places, limitsOf(dependencies));
+  const registerArrival = createRegisterInbound({ ...shared, admission: arriving });
+  const credentials = dependencies.credentialReader;
+  const outbound = createOutbound({ ...shared, credentials, registerInbound: registerArrival });
   const node = createNode({ ...shared, onClosed: (calls) => outbound.removeLeftoversOf(calls) });
   shared.steering.whenUnheard((call) => void outbound.removeLeftoversOf([call]));
   let orphans: readonly CallRecord[] = [];
@@ -201,6 +205,7 @@ export function createUseCases(dependencies: UseCaseDependencies): CallsRuntime 
     async drain(limitMs) {
       admission.drain();
       await outbound.handOver();
+      arriving.drain();
       await drain(shared, limitMs);
     },
   };
@@ -213,10 +218,7 @@ function createSharedParts(dependencies: UseCaseDependencies) {
   const health = createStoreHealth(clock, logger, telemetry);
   const spoolReplay = createSpoolReplay({ ...dependencies, ...stores, health });
   const { spool } = spoolReplay;
-  const admission = createAdmission(dependencies.places, {
-    callsMax: dependencies.callsMax,
-    placedMax: dependencies.outbound.callsMax,
-  });
+  const admission = createAdmission(dependencies.places, limitsOf(dependencies));
   const live = createLiveCalls(clock, telemetry, dependencies.nodeCommands);
   const outside = createGuardedFetch({ allowedHosts: dependencies.toolHosts });
   scope.onClose(() => outside.close());
@@ -246,6 +248,10 @@ function createSharedParts(dependencies: UseCaseDependencies) {
     outside,
   };
   return { ...dependencies, ...stores, ...parts };
+}
+
+function limitsOf({ callsMax, outbound }: UseCaseDependencies): AdmissionLimits {
+  return { callsMax, placedMax: outbound.callsMax };
 }
 
 function checksOf({ clock, logger }: UseCaseDependencies) {
