@@ -72,6 +72,7 @@ export function createMediaUseCases(dependencies: AttachMediaDependencies): Medi
         callId,
         ended: session.ended,
         hangup: (reason) => session.hangup(reason),
+        goodbye: (reason) => session.goodbye(reason),
         say: (text) => session.say(text),
         transfer: (target) => session.transfer(target),
         press: (digit) => session.press(digit),

@@ -9,6 +9,8 @@ export interface LiveCall {
   readonly callId: EntityId;
   readonly ended: Promise<void>;
   hangup(reason: string): boolean;
+  /** Ends it with a goodbye. */
+  goodbye(reason: string): void;
   say(text: string): boolean;
   /** Ends it after what is being said, and hands it over. */
   transfer(target: string): boolean;
@@ -19,6 +21,9 @@ export interface LiveCall {
   /** Ends it now, whatever is being said. */
   close(reason: string): Promise<void>;
 }
+
+/** As the leg of a call sees whoever has its media, here or at another node. */
+export type LegSession = Pick<LiveCall, 'press' | 'callerGone' | 'close'>;
 
 /** The calls this process holds. */
 export interface LiveCalls {
@@ -38,7 +43,7 @@ export interface LiveCalls {
   letGo(callId: EntityId): Promise<void>;
   /** Waits for the calls to end by themselves; false when that took longer than `limitMs`. */
   idle(limitMs: number): Promise<boolean>;
-  /** Lets every call finish its sentence, and ends what is still there after `limitMs`. Resolves when none is left. */
+  /** Says goodbye in every call, and ends what is still there after `limitMs`. Resolves when none is left. */
   closeAll(reason: string, limitMs: number): Promise<void>;
 }
 
@@ -95,7 +100,7 @@ export function createLiveCalls(
       return true;
     },
     async closeAll(reason, limitMs) {
-      for (const call of live.values()) call.hangup(reason);
+      for (const call of live.values()) call.goodbye(reason);
       await within(clock, allEnded(), limitMs);
       await Promise.all([...live.values()].map((call) => call.close(reason)));
     },
