@@ -12,6 +12,7 @@ import {
   type CredentialStore,
   createIdSource,
   type EntityId,
+  type Leases,
   type LiveFeed,
   type Logger,
   type NodeCommands,
@@ -26,7 +27,7 @@ import {
   type WriteSpool,
 } from '@rapida/core';
 import { probeProvider } from '@rapida/providers';
-import { type Admission, createAdmission } from './admission.js';
+import { createAdmission } from './admission.js';
 import { createAnalyses } from './after-call/analyses.js';
 import { createKeyUseCases } from './api-keys.js';
 import { createAssistantUseCases } from './assistants.js';
@@ -48,6 +49,8 @@ import { createLiveUseCases } from './live-feed.js';
 import { createNode, type NodeFacts } from './node.js';
 import { createLegs, type Legs } from './outbound/legs.js';
 import { createOutbound, type OutboundSettings } from './outbound/outbound.js';
+import type { NodeSuffix } from './outbound/own-app.js';
+import { createSteering } from './outbound/steering.js';
 import { createGuardedFetch } from './outside/guarded-fetch.js';
 import { createPreparations } from './preparation.js';
 import type { RecorderFactory } from './recorder.js';
@@ -87,6 +90,7 @@ export interface UseCaseDependencies {
   readonly nodes: NodeRegistry;
   readonly places: CallPlaces;
   readonly pace: CallPace;
+  readonly leases: Leases;
   /** What this node says of itself. */
   readonly nodeFacts: NodeFacts;
   readonly providers: ProviderSource;
@@ -99,6 +103,8 @@ export interface UseCaseDependencies {
   readonly recordingsDir: string;
   /** Tells the calls of this process from those of others; the same again after a restart. */
   readonly nodeId: string;
+  /** Added to names in Asterisk that several nodes would share; undefined where there is one. */
+  readonly nodeSuffix: NodeSuffix;
   /** Life of an unclaimed call. */
   readonly contextTtlMs: number;
   /** Of the installation; 0: no limit. */
@@ -131,9 +137,10 @@ export function createUseCases(dependencies: UseCaseDependencies): CallsRuntime 
   const wake = (): void => deliverer?.wake();
   const shared = createSharedParts(dependencies);
   const { legs, live, admission, analyses, spoolReplay } = shared;
-  const node = createNode(shared);
   const registerInbound = createRegisterInbound(shared);
   const outbound = createOutbound({ ...shared, credentials: dependencies.credentialReader, registerInbound });
+  const node = createNode({ ...shared, onClosed: (calls) => outbound.removeLeftoversOf(calls) });
+  shared.steering.whenUnheard((call) => void outbound.removeLeftoversOf([call]));
   let orphans: readonly CallRecord[] = [];
 
   /** What was saved may want another connection to Asterisk. */
@@ -193,7 +200,11 @@ export function createUseCases(dependencies: UseCaseDependencies): CallsRuntime 
       await outbound.start(orphans);
       await analyses.start();
     },
-    drain: (limitMs) => drain({ clock, admission, live, legs }, limitMs),
+    async drain(limitMs) {
+      admission.drain();
+      await outbound.handOver();
+      await drain({ clock, live, legs }, limitMs);
+    },
   };
 }
 
@@ -221,6 +232,7 @@ function createSharedParts(dependencies: UseCaseDependencies) {
   const legs = createLegs(dependencies);
   const transfers = createTransfers({ ...dependencies, ...stores, health, spool });
   const analyses = createAnalyses({ ...dependencies, ...stores, health });
+  const steering = createSteering({ ...dependencies, ...stores, legs, live, health });
   const parts = {
     newId,
     health,
@@ -229,6 +241,7 @@ function createSharedParts(dependencies: UseCaseDependencies) {
     admission,
     live,
     legs,
+    steering,
     transfers,
     preparations,
     analyses,
@@ -247,15 +260,9 @@ function checksOf({ clock, logger }: UseCaseDependencies) {
 }
 
 async function drain(
-  {
-    clock,
-    admission,
-    live,
-    legs,
-  }: { readonly clock: Clock; readonly admission: Admission; readonly live: LiveCalls; readonly legs: Legs },
+  { clock, live, legs }: { readonly clock: Clock; readonly live: LiveCalls; readonly legs: Legs },
   limitMs: number,
 ): Promise<void> {
-  admission.drain();
   const untilMs = clock.nowMs() + limitMs;
   const finished = (await live.idle(limitMs)) && (await legs.idle(untilMs - clock.nowMs()));
   if (finished) return;

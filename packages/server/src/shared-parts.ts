@@ -3,6 +3,7 @@ import {
   type CallPace,
   type CallPlaces,
   type Clock,
+  type Leases,
   type LiveFeed,
   type Logger,
   type NodeCommands,
@@ -17,12 +18,14 @@ import {
   createMemoryCallPace,
   createMemoryCallPlaces,
   createMemoryContextStore,
+  createMemoryLeases,
   createMemoryLiveFeed,
   createMemoryNodeCommands,
   createMemoryNodeRegistry,
   createRedisCallPace,
   createRedisCallPlaces,
   createRedisContextStore,
+  createRedisLeases,
   createRedisLiveFeed,
   createRedisNodeRegistry,
   openRedisNodeCommands,
@@ -41,6 +44,9 @@ export interface SharedParts {
   readonly nodes: NodeRegistry;
   readonly places: CallPlaces;
   readonly pace: CallPace;
+  readonly leases: Leases;
+  /** Added to names in Asterisk that several nodes would share; undefined where there is one. */
+  readonly nodeSuffix: string | undefined;
 }
 
 export interface SharedPartsOptions {
@@ -66,6 +72,8 @@ export async function openSharedParts(options: SharedPartsOptions): Promise<Shar
     nodes: createMemoryNodeRegistry(nodeId, clock),
     places: createMemoryCallPlaces(clock),
     pace: createMemoryCallPace(clock),
+    leases: createMemoryLeases(),
+    nodeSuffix: undefined,
   };
 }
 
@@ -93,6 +101,8 @@ async function openInRedis(
       contexts: createRedisContextStore({ redis }),
       nodes: createRedisNodeRegistry({ redis, nodeId, clock }),
       pace: createRedisCallPace({ redis }),
+      leases: createRedisLeases({ redis, nodeId }),
+      nodeSuffix: nodeId,
     };
   } catch (error) {
     const { code, message } = RapidaError.from(error);

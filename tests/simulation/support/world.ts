@@ -25,6 +25,7 @@ import {
   createMemoryCallPace,
   createMemoryCallPlaces,
   createMemoryContextStore,
+  createMemoryLeases,
   createMemoryLiveFeed,
   createMemoryNodeCommands,
   createMemoryNodeRegistry,
@@ -134,6 +135,8 @@ class SimulatedWorld implements World {
       nodes: createMemoryNodeRegistry('simulated', clock),
       places: createMemoryCallPlaces(clock),
       pace: createMemoryCallPace(clock),
+      leases: createMemoryLeases(),
+      nodeSuffix: undefined,
       nodeFacts: { host: 'simulated', version: '0', loopDelayMs: () => 0, lateFrames: () => 0 },
       stores: {
         ...stores,

@@ -21,8 +21,9 @@ import type { AsteriskLink } from './asterisk-link.js';
 import { type GiveUpDependencies, giveUpContext } from './give-up.js';
 import { Leg, type Originated } from './leg.js';
 import { outboundLeg } from './leg-step.js';
-import type { HeldLeg, Legs } from './legs.js';
+import type { HeldLeg } from './legs.js';
 import { type AudioSocketAddress, keysComeByAri, type LegNames, mediaChannel } from './media-plan.js';
+import type { Steering } from './steering.js';
 import type { DialTarget } from './target.js';
 
 /** A context lives at least as long as the other side may ring, and this much longer. */
@@ -34,8 +35,8 @@ export interface DialerDependencies extends GiveUpDependencies {
   readonly preparations: Preparations;
   readonly health: StoreHealth;
   readonly spool: CallSpool;
-  readonly legs: Legs;
   readonly transfers: Pick<Transfers, 'watch'>;
+  readonly steering: Pick<Steering, 'sessionElsewhere'>;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly telemetry: Telemetry;
@@ -77,6 +78,7 @@ export async function dial(dependencies: DialerDependencies, attempt: Attempt, h
         return link.client.externalMedia(mediaChannel(assistant.deployment, whose, dependencies.audiosocketAddress));
       },
       watchTransfer: (target) => transfers.watch({ callId, target, link, channelId: attempt.names.phone }),
+      sessionElsewhere: () => dependencies.steering.sessionElsewhere(call),
       end: (outcome) => end(dependencies, attempt, journal, outcome),
     });
     const disown = link.own(leg);
