@@ -4,5 +4,6 @@ import { outbound } from './0002-outbound.js';
 import { webhooks } from './0003-webhooks.js';
 import { versions } from './0004-versions.js';
 import { spool } from './0006-spool.js';
+import { onlyNode } from './0007-only-node.js';
 
-export const MIGRATIONS: readonly Migration[] = [initial, outbound, webhooks, versions, spool];
+export const MIGRATIONS: readonly Migration[] = [initial, outbound, webhooks, versions, spool, onlyNode];
