@@ -46,7 +46,7 @@ export async function openCallParts(options: CallPartsOptions): Promise<CallsRun
   scope.onClose(() => database.close());
   const { failed } = await repairRecordings(folder.recordings);
   for (const { path, error } of failed) logger.warn({ path, err: error }, 'a recording could not be repaired');
-  const { contexts, feed, ...shared } = await openSharedParts(options);
+  const { contexts, feed, ...shared } = await openSharedParts({ ...options, database });
   // Of this node: processes that share a folder have one each.
   const spoolFolder = join(folder.spool, `node-${shared.nodeId}`);
   const writeSpool = await openFileSpool({ folder: spoolFolder, bytesMax: config.spoolBytesMax, logger, telemetry });
