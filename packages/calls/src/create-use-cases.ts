@@ -91,6 +91,8 @@ export interface UseCaseDependencies {
   readonly recordingsDir: string;
   /** Tells the calls of this process from those of others; the same again after a restart. */
   readonly nodeId: string;
+  /** Nodes that will not come again, whose calls this one ends when it starts. */
+  readonly formerNodeIds?: readonly string[];
   /** Life of an unclaimed call. */
   readonly contextTtlMs: number;
   /** 0: no limit. */
@@ -123,6 +125,7 @@ export function createUseCases(dependencies: UseCaseDependencies): CallsRuntime 
   const wake = (): void => deliverer?.wake();
   const shared = createSharedParts(dependencies);
   const { legs, live, admission, analyses } = shared;
+  const { formerNodeIds = [] } = dependencies;
   const node = createNode(shared);
   const registerInbound = createRegisterInbound(shared);
   const outbound = createOutbound({ ...shared, credentials: dependencies.credentialReader, registerInbound });
@@ -168,7 +171,9 @@ export function createUseCases(dependencies: UseCaseDependencies): CallsRuntime 
     },
     async prepare() {
       await node.join();
-      orphans = await recover(shared);
+      const left = [];
+      for (const nodeId of [...formerNodeIds, shared.nodeId]) left.push(await recover({ ...shared, nodeId }));
+      orphans = left.flat();
       await warnOfUnreadable(shared);
       const firstStart = await ensureFirstStart({ ...shared, keyStore: stores.keys, keys, assistants: unchecked });
       startExpiringContexts(shared);
@@ -179,6 +184,7 @@ export function createUseCases(dependencies: UseCaseDependencies): CallsRuntime 
       deliverer = startDeliverer({ ...shared, ...targets, random: Math.random });
       await outbound.start(orphans);
       await analyses.start();
+      for (const nodeId of formerNodeIds) await analyses.takeOver(nodeId);
     },
     drain: (limitMs) => drain({ clock, admission, live, legs }, limitMs),
   };

@@ -2,7 +2,6 @@ import { hostname } from 'node:os';
 import { type CallsRuntime, createCredentialReader, createUseCases, createVault } from '@rapida/calls';
 import { createConversation } from '@rapida/conversation';
 import {
-  createIdSource,
   type EntityId,
   type Logger,
   type OpenedCredential,
@@ -11,16 +10,17 @@ import {
   systemClock,
   type Telemetry,
 } from '@rapida/core';
-import { createPlayout, createRecorder, createTicker, repairRecordings } from '@rapida/media';
+import { createPlayout, createRecorder, createTicker } from '@rapida/media';
 import type { RemoteProvider } from '@rapida/providers';
-import { createSqlStores } from '@rapida/stores';
 import type { Config } from './config.js';
 import { type DataFolder, readOrMakeVaultKey } from './data-folder.js';
-import { openDatabase } from './open-database.js';
+import { openStores } from './open-stores.js';
 import { ownKeysOf } from './provider-keys.js';
 import { createProviderSource } from './provider-source.js';
 import { openSharedParts } from './shared-parts.js';
 import { VERSION } from './version.js';
+import { formerNodeIds } from './workers/former-nodes.js';
+import type { WorkerSeat } from './workers/seat.js';
 
 export interface CallPartsOptions {
   readonly config: Config;
@@ -34,18 +34,16 @@ export interface CallPartsOptions {
   /** Where Asterisk finds our AudioSocket, asked for when a call needs it. */
   readonly audiosocketPort: () => number;
   readonly loopDelayMs: () => number;
+  /** Undefined: this is the only process of its node. */
+  readonly seat: WorkerSeat | undefined;
 }
 
 /** Everything behind the doors: stores, engines, and the use-cases over them. */
 export async function openCallParts(options: CallPartsOptions): Promise<CallsRuntime> {
-  const { config, logger, telemetry, folder, scope } = options;
+  const { config, logger, telemetry, folder, scope, seat } = options;
   const clock = systemClock;
-  const database = await openDatabase(config, folder, logger);
-  scope.onClose(() => database.close());
-  const { failed } = await repairRecordings(folder.recordings);
-  for (const { path, error } of failed) logger.warn({ path, err: error }, 'a recording could not be repaired');
   const { nodeId, contexts, feed, nodeCommands, nodes } = await openSharedParts(options);
-  const stores = { ...createSqlStores(database, createIdSource(clock), { feed, clock }), contexts };
+  const stores = { ...(await openStores(options, feed)), contexts };
   const vault = createVault(config.vaultKeys ?? [readOrMakeVaultKey(folder)]);
   const credentialReader = createCredentialReader({ credentials: stores.credentials, vault, clock, logger });
   const providers =
@@ -62,6 +60,7 @@ export async function openCallParts(options: CallPartsOptions): Promise<CallsRun
   return createUseCases({
     ...{ clock, logger, telemetry, stores, providers, vault, credentialReader, createConversation },
     ...{ liveFeed: feed, nodeCommands, nodes, nodeId },
+    formerNodeIds: seat?.formerNodeIds ?? formerNodeIds(folder, nodeId, 1),
     nodeFacts: { host: hostname(), version: VERSION, loopDelayMs: options.loopDelayMs },
     scope: scope.child('calls'),
     createPlayout: (leg) => createPlayout({ ...leg, ticker, clock, telemetry }),

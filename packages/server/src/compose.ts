@@ -6,11 +6,13 @@ import { openWebSocketTransport } from '@rapida/media';
 import { createAudioSocketDoor } from './audiosocket-door.js';
 import { openCallParts } from './call-parts.js';
 import type { Config } from './config.js';
-import { type DataFolder, openDataFolder, writeSecretFile } from './data-folder.js';
+import { type DataFolder, openDataFolder, sharedDataFolder, writeSecretFile } from './data-folder.js';
 import type { DialplanValues } from './dialplan.js';
 import { listening } from './listening.js';
-import { createMetrics } from './telemetry.js';
+import { createMetrics, type Metrics } from './telemetry.js';
 import { readTls } from './tls-files.js';
+import { rememberWorkers } from './workers/former-nodes.js';
+import type { WorkerSeat } from './workers/seat.js';
 
 type FirstStartMade = NonNullable<FirstStart['made']>;
 
@@ -20,15 +22,19 @@ export interface RunningServer {
   readonly grpcPort: number;
   /** On the first start of an empty folder: what to put into Asterisk. */
   readonly firstStart: DialplanValues | undefined;
+  /** Of this process. */
+  readonly metrics: Metrics;
   /** Takes no new calls, waits for the running ones up to the limit, then stops. */
   drain(): Promise<void>;
   /** Stops now: running calls are ended and recorded. Idempotent. */
   close(): Promise<void>;
 }
 
-/** Engines of one's own instead of the ones this server brings: for embedding, and for tests that must know every word. */
 export interface ReplacedParts {
+  /** Engines of one's own instead of the ones this server brings: for embedding, and for tests that must know every word. */
   readonly providers?: ProviderSource;
+  /** It is one of several workers, and shares what it can with them. */
+  readonly seat?: WorkerSeat;
 }
 
 /** The parts list. Everything is made here, given what it needs, and stopped in the opposite order. */
@@ -38,7 +44,8 @@ export async function startServer(
   replaced: ReplacedParts = {},
 ): Promise<RunningServer> {
   const clock = systemClock;
-  const folder = openDataFolder(config.dataDir);
+  const { seat } = replaced;
+  const folder = seat === undefined ? openDataFolder(config.dataDir) : sharedDataFolder(config.dataDir);
   const scope = createScope('server', {
     clock,
     onError: (error) => logger.error({ err: error }, 'stopping went wrong'),
@@ -57,7 +64,7 @@ async function startParts(
   logger: Logger,
   folder: DataFolder,
   scope: Scope,
-  { providers }: ReplacedParts,
+  { providers, seat }: ReplacedParts,
 ): Promise<RunningServer> {
   const clock = systemClock;
   const metrics = createMetrics();
@@ -65,7 +72,7 @@ async function startParts(
   scope.onClose(() => metrics.close());
   // Known when it listens.
   let audiosocketPort = 0;
-  const parts = { config, logger, telemetry, folder, scope, providers };
+  const parts = { config, logger, telemetry, folder, scope, providers, seat };
   const calls = await openCallParts({
     ...parts,
     audiosocketPort: () => audiosocketPort,
@@ -78,7 +85,7 @@ async function startParts(
   const api = createApi({
     ...{ useCases, clock, logger, telemetry, tls },
     requestId: randomUUID,
-    metricsText: metrics.text,
+    metricsText: seat?.metricsText ?? metrics.text,
     openMedia: (connection) => openWebSocketTransport(connection, { clock }),
   });
   scope.onClose(() => api.close());
@@ -86,6 +93,7 @@ async function startParts(
   scope.onClose(() => grpc.close());
 
   const { made } = await calls.prepare();
+  if (seat === undefined) rememberWorkers(folder, 1);
   // Written at once: a key whose file is missing cannot be had again.
   const asteriskKey = made && (await writeKeys(folder, made, useCases.keys));
   const audiosocket = await listening('AUDIOSOCKET__PORT', config.audiosocket, (at) => door.listen(at));
@@ -99,6 +107,7 @@ async function startParts(
     httpPort: http.port,
     audiosocketPort,
     grpcPort,
+    metrics,
     firstStart: made && {
       publicHost: config.publicHost ?? `localhost:${http.port}`,
       scheme: tls === undefined ? 'http' : 'https',

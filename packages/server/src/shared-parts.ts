@@ -20,11 +20,13 @@ import {
   createRedisLiveFeed,
   createRedisNodeRegistry,
   openRedisNodeCommands,
+  primaryShared,
   RedisLink,
 } from '@rapida/stores';
 import type { Config } from './config.js';
 import type { DataFolder } from './data-folder.js';
 import { nodeIdOf } from './node-id.js';
+import type { WorkerSeat } from './workers/seat.js';
 
 /** What the nodes of an installation have in common, beside the database. */
 export interface SharedParts {
@@ -42,14 +44,17 @@ export interface SharedPartsOptions {
   readonly telemetry: Telemetry;
   /** Everything opened here is closed with it. */
   readonly scope: Scope;
+  /** Undefined: this is the only process of its node. */
+  readonly seat?: WorkerSeat | undefined;
 }
 
-/** In Redis where `REDIS_URL` names one; else in this process, which is then the only one. */
+/** In Redis where `REDIS_URL` names one; else in the primary process of workers, or in this one, which is then the only one. */
 export async function openSharedParts(options: SharedPartsOptions): Promise<SharedParts> {
-  const { config, folder, telemetry } = options;
+  const { config, folder, telemetry, seat } = options;
   const clock = systemClock;
-  const nodeId = nodeIdOf(config, folder);
+  const nodeId = seat?.nodeId ?? nodeIdOf(config, folder);
   if (config.redisUrl !== undefined) return openInRedis(options, { url: config.redisUrl, nodeId, clock });
+  if (seat !== undefined) return { nodeId, ...primaryShared(seat.peer, telemetry) };
   return {
     nodeId,
     contexts: createMemoryContextStore({ clock }),
