@@ -34,6 +34,7 @@ export interface CallPartsOptions {
   /** Where Asterisk finds our AudioSocket, asked for when a call needs it. */
   readonly audiosocketPort: () => number;
   readonly loopDelayMs: () => number;
+  readonly lateFrames: () => number;
   /** Undefined: this is the only process of its node. */
   readonly seat: WorkerSeat | undefined;
 }
@@ -42,7 +43,7 @@ export interface CallPartsOptions {
 export async function openCallParts(options: CallPartsOptions): Promise<CallsRuntime> {
   const { config, logger, telemetry, folder, scope, seat } = options;
   const clock = systemClock;
-  const { nodeId, contexts, feed, nodeCommands, nodes } = await openSharedParts(options);
+  const { contexts, feed, ...shared } = await openSharedParts(options);
   const stores = { ...(await openStores(options, feed)), contexts };
   const vault = createVault(config.vaultKeys ?? [readOrMakeVaultKey(folder)]);
   const credentialReader = createCredentialReader({ credentials: stores.credentials, vault, clock, logger });
@@ -59,9 +60,10 @@ export async function openCallParts(options: CallPartsOptions): Promise<CallsRun
 
   return createUseCases({
     ...{ clock, logger, telemetry, stores, providers, vault, credentialReader, createConversation },
-    ...{ liveFeed: feed, nodeCommands, nodes, nodeId },
-    formerNodeIds: seat?.formerNodeIds ?? formerNodeIds(folder, nodeId, 1),
-    nodeFacts: { host: hostname(), version: VERSION, loopDelayMs: options.loopDelayMs },
+    ...shared,
+    liveFeed: feed,
+    formerNodeIds: seat?.formerNodeIds ?? formerNodeIds(folder, shared.nodeId, 1),
+    nodeFacts: { host: hostname(), version: VERSION, loopDelayMs: options.loopDelayMs, lateFrames: options.lateFrames },
     scope: scope.child('calls'),
     createPlayout: (leg) => createPlayout({ ...leg, ticker, clock, telemetry }),
     createRecorder: (recording) => createRecorder({ ...recording, telemetry }),

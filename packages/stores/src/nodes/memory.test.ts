@@ -7,7 +7,7 @@ import {
   type MemoryNodeRegistries,
 } from './memory.js';
 
-const STATE = { host: 'pbx', version: '1', startedAtMs: 1, calls: 0, draining: false, loopDelayMs: 2 };
+const STATE = { host: 'pbx', version: '1', startedAtMs: 1, calls: 0, draining: false, loopDelayMs: 2, lateFrames: 0 };
 
 it('knows the one node there is, as it last said it was, until it leaves', async () => {
   const clock = new VirtualClock();

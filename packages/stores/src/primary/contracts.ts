@@ -2,8 +2,11 @@ import type {
   ApiKeyStore,
   AssistantStore,
   CallContextStore,
+  CallPace,
+  CallPlaces,
   CallStore,
   CredentialStore,
+  Leases,
   NodeRegistry,
   ProjectStore,
   WebhookStore,
@@ -108,6 +111,12 @@ const NODES: MethodsOf<NodeRegistry> = {
   leave: 'ask',
 };
 
+const PLACES: MethodsOf<CallPlaces> = { take: 'ask', keep: 'tell', release: 'tell', dropOf: 'ask' };
+
+const PACE: MethodsOf<CallPace> = { take: 'ask', begun: 'tell' };
+
+const LEASES: MethodsOf<Leases> = { take: 'ask', release: 'ask' };
+
 /** Everything that is carried as it is: one list for who asks and for who answers. */
 const CONTRACTS = {
   calls: CALLS,
@@ -118,6 +127,9 @@ const CONTRACTS = {
   webhooks: WEBHOOKS,
   contexts: CONTEXTS,
   nodes: NODES,
+  places: PLACES,
+  pace: PACE,
+  leases: LEASES,
 } as const;
 
 interface Carried {
@@ -129,6 +141,9 @@ interface Carried {
   readonly webhooks: WebhookStore;
   readonly contexts: Omit<CallContextStore, 'close'>;
   readonly nodes: NodeRegistry;
+  readonly places: CallPlaces;
+  readonly pace: CallPace;
+  readonly leases: Leases;
 }
 
 export type ContractName = keyof Carried;

@@ -3,6 +3,8 @@ import {
   apiKeyStoreConformance,
   assistantStoreConformance,
   callContextStoreConformance,
+  callPaceConformance,
+  callPlacesConformance,
   callStoreConformance,
   credentialStoreConformance,
   liveFeedConformance,
@@ -75,6 +77,24 @@ callContextStoreConformance(NAME, (virtual, limits) => {
   const { peer } = workerOf(hub, 'w1');
   return { ...primaryShared(peer, telemetry).contexts, close: () => contexts.close() };
 });
+callPlacesConformance(NAME, async () => {
+  const virtual = new VirtualClock();
+  const hub = createWorkerHub({ ...nothing, clock: virtual, shared: memory() });
+  const [here, there] = [workerOf(hub, 'w1'), workerOf(hub, 'w2')].map(
+    ({ peer }) => primaryShared(peer, telemetry).places,
+  );
+  if (here === undefined || there === undefined) throw new Error('there are two');
+  return { here, there, thereId: 'w2', advance: (ms) => virtual.advance(ms), close: async () => {} };
+});
+callPaceConformance(NAME, async () => {
+  const virtual = new VirtualClock();
+  const hub = createWorkerHub({ ...nothing, clock: virtual, shared: memory() });
+  const [here, there] = [workerOf(hub, 'w1'), workerOf(hub, 'w2')].map(
+    ({ peer }) => primaryShared(peer, telemetry).pace,
+  );
+  if (here === undefined || there === undefined) throw new Error('there are two');
+  return { here, there, advance: (ms) => virtual.advance(ms), close: async () => {} };
+});
 nodeCommandsConformance(NAME, async () => {
   const hub = createWorkerHub({ ...nothing, shared: memory() });
   const [here, there] = [workerOf(hub, 'w1'), workerOf(hub, 'w2')];
@@ -110,7 +130,7 @@ async function arrived(peer: Peer): Promise<void> {
   for (let n = 0; n < 20; n++) await peer.ask('live', 'watch', ['18446744073709551615']);
 }
 
-const STATE = { host: 'pbx', version: '1', startedAtMs: 1, calls: 0, draining: false, loopDelayMs: 2 };
+const STATE = { host: 'pbx', version: '1', startedAtMs: 1, calls: 0, draining: false, loopDelayMs: 2, lateFrames: 0 };
 const anEvent = (n: number): LiveEvent => ({
   ...{ projectId: '1', assistantId: '2', callId: '3', seq: null, type: 'x', atMs: 0, data: { n } },
 });
