@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { createApi, createGrpcServer } from '@rapida/api';
+import { type Api, createApi, createGrpcServer, type GrpcServer } from '@rapida/api';
+import type { AudioSocketServer } from '@rapida/audiosocket';
 import type { FirstStart, KeyUseCases } from '@rapida/calls';
 import { createScope, type Logger, type ProviderSource, type Scope, systemClock } from '@rapida/core';
 import { openWebSocketTransport } from '@rapida/media';
 import { createAudioSocketDoor } from './audiosocket-door.js';
 import { openCallParts } from './call-parts.js';
-import type { Config } from './config.js';
+import type { Config, Ports } from './config.js';
 import { type DataFolder, openDataFolder, sharedDataFolder, writeSecretFile } from './data-folder.js';
 import type { DialplanValues } from './dialplan.js';
 import { listening } from './listening.js';
@@ -13,6 +14,7 @@ import { createMetrics, type Metrics } from './telemetry.js';
 import { readTls } from './tls-files.js';
 import { rememberWorkers } from './workers/former-nodes.js';
 import type { WorkerSeat } from './workers/seat.js';
+import { tellingCalls } from './workers/telling-calls.js';
 
 type FirstStartMade = NonNullable<FirstStart['made']>;
 
@@ -68,7 +70,7 @@ async function startParts(
 ): Promise<RunningServer> {
   const clock = systemClock;
   const metrics = createMetrics();
-  const { telemetry } = metrics;
+  const telemetry = seat === undefined ? metrics.telemetry : tellingCalls(metrics.telemetry, seat);
   scope.onClose(() => metrics.close());
   // Known when it listens.
   let audiosocketPort = 0;
@@ -97,20 +99,18 @@ async function startParts(
   if (seat === undefined) rememberWorkers(folder, 1);
   // Written at once: a key whose file is missing cannot be had again.
   const asteriskKey = made && (await writeKeys(folder, made, useCases.keys));
-  const audiosocket = await listening('AUDIOSOCKET__PORT', config.audiosocket, (at) => door.listen(at));
-  audiosocketPort = audiosocket.port;
-  const http = await listening('HTTP__PORT', config.http, (at) => api.listen(at));
-  const { port: grpcPort } = await listening('GRPC__PORT', config.grpc, (at) => grpc.listen(at));
+  const ports = await openDoors({ audiosocket: door, http: api, grpc }, config, seat);
+  audiosocketPort = ports.audiosocket;
   // Last of all: who is called must be able to reach us.
   await calls.start();
 
   return {
-    httpPort: http.port,
+    httpPort: ports.http,
     audiosocketPort,
-    grpcPort,
+    grpcPort: ports.grpc,
     metrics,
     firstStart: made && {
-      publicHost: config.publicHost ?? `localhost:${http.port}`,
+      publicHost: config.publicHost ?? `localhost:${ports.http}`,
       scheme: tls === undefined ? 'http' : 'https',
       audiosocketPort,
       assistantId: made.assistant.id,
@@ -121,6 +121,31 @@ async function startParts(
       await scope.close('server_shutdown');
     },
     close: () => scope.close('server_shutdown'),
+  };
+}
+
+interface Doors {
+  readonly audiosocket: AudioSocketServer;
+  readonly http: Api;
+  readonly grpc: GrpcServer;
+}
+
+/** Listens, or takes what the primary process of workers has accepted. */
+async function openDoors(doors: Doors, config: Config, seat: WorkerSeat | undefined): Promise<Ports> {
+  const { audiosocket, http, grpc } = doors;
+  if (seat !== undefined) {
+    await http.ready();
+    seat.open({
+      audiosocket: (connection) => audiosocket.accept(connection),
+      http: (connection) => http.accept(connection),
+      grpc: (connection) => grpc.accept(connection),
+    });
+    return seat.ports;
+  }
+  return {
+    audiosocket: (await listening('AUDIOSOCKET__PORT', config.audiosocket, (at) => audiosocket.listen(at))).port,
+    http: (await listening('HTTP__PORT', config.http, (at) => http.listen(at))).port,
+    grpc: (await listening('GRPC__PORT', config.grpc, (at) => grpc.listen(at))).port,
   };
 }
 

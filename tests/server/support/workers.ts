@@ -18,14 +18,15 @@ export function isRunning(pid: number): boolean {
   }
 }
 
-/** Waits until each worker says that it holds so many calls, in any order; gives their names with them. */
-export function seesCalls(api: Api, wanted: readonly number[]): Promise<readonly NodeJson[]> {
+/** Waits until so many workers say that they hold so many calls together, and none of them none. */
+export function seesCalls(api: Api, workers: number, calls: number): Promise<readonly NodeJson[]> {
   return vi.waitFor(
     async () => {
       const { data } = await api.get<{ data: NodeJson[] }>('/v1/nodes');
       const up = data.filter(({ state }) => state !== 'lost');
-      const calls = up.map((node) => node.calls).sort();
-      if (JSON.stringify(calls) !== JSON.stringify([...wanted].sort()))
+      const held = up.map((node) => node.calls);
+      const isSpread = held.length === workers && held.every((some) => some > 0);
+      if (!isSpread || held.reduce((sum, some) => sum + some, 0) !== calls)
         throw new Error(`there are ${JSON.stringify(data)}`);
       return up;
     },

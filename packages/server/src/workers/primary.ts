@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import {
   createIdSource,
   createScope,
@@ -23,9 +24,11 @@ import { openDatabase } from '../open-database.js';
 import { repair } from '../open-stores.js';
 import { openSharedParts } from '../shared-parts.js';
 import { createMetrics } from '../telemetry.js';
-import { forkWorker } from './cluster-processes.js';
+import { startProcess } from './child-processes.js';
+import { type DistributedTo, Distributor } from './distributor.js';
 import { expectWorkers, formerNodeIds, nodeIdsOf, rememberWorkers } from './former-nodes.js';
 import { MetricsOfAll } from './metrics-of-all.js';
+import { openPorts } from './ports.js';
 import { controlOf, type Stop, servePrimary } from './protocol.js';
 import { Supervisor, type WorkerProcess } from './supervisor.js';
 
@@ -82,12 +85,18 @@ async function startAll(parts: Parts): Promise<RunningWorkers> {
   const nodeIds = nodeIdsOf(nodeId, workers);
   const former = formerNodeIds(folder, nodeId, workers);
   expectWorkers(folder, workers);
-  const supervisor = new Supervisor({
+  const connections = new Distributor<Socket>(clock);
+  scope.onClose(() => connections.close());
+  const ports = await openPorts(config, connections, scope);
+  const supervisor = new Supervisor<SpawnedWorker>({
     ...{ nodeIds, clock, logger, telemetry, drainMs: config.drainMs },
-    spawn: (id) => spawn(id, { hub, all, logger }),
-    // The first one ends them, whenever it starts.
-    placeOf: (id) => ({ settings: loaded, formerNodeIds: id === nodeIds[0] ? former : [] }),
-    ports: { http: config.http.port, audiosocket: config.audiosocket.port, grpc: config.grpc.port },
+    spawn: (id) => spawn(id, { hub, all, connections, logger }),
+    // The first one ends the calls of those that do not come again, whenever it starts.
+    placeOf: (id) => ({ nodeId: id, settings: loaded, ports, formerNodeIds: id === nodeIds[0] ? former : [] }),
+    onUp(worker) {
+      all.said(worker.control, []);
+      connections.join(worker);
+    },
     onTotals: (worker, totals) => all.said(worker.control, totals),
   });
   const stop = async (how: Stop): Promise<void> => {
@@ -95,7 +104,7 @@ async function startAll(parts: Parts): Promise<RunningWorkers> {
     await scope.close('server_shutdown');
   };
   try {
-    const { ports, firstStart } = await supervisor.start();
+    const { firstStart } = await supervisor.start();
     rememberWorkers(folder, workers);
     return {
       ...{ httpPort: ports.http, audiosocketPort: ports.audiosocket, grpcPort: ports.grpc, firstStart },
@@ -125,11 +134,14 @@ async function openHub({ config, folder, logger, scope }: Parts, telemetry: Tele
 interface SpawnParts {
   readonly hub: WorkerHub;
   readonly all: MetricsOfAll;
+  readonly connections: Distributor<Socket>;
   readonly logger: Logger;
 }
 
-function spawn(nodeId: string, { hub, all, logger }: SpawnParts): WorkerProcess {
-  const { wire, ended, kill } = forkWorker();
+type SpawnedWorker = WorkerProcess & DistributedTo<Socket>;
+
+function spawn(nodeId: string, { hub, all, connections, logger }: SpawnParts): SpawnedWorker {
+  const { wire, ended, kill, give } = startProcess();
   const peer = new Peer({
     wire,
     clock: systemClock,
@@ -141,15 +153,22 @@ function spawn(nodeId: string, { hub, all, logger }: SpawnParts): WorkerProcess 
     },
   });
   hub.join(nodeId, peer);
-  servePrimary(peer, { metricsText: () => all.text() });
+  servePrimary(peer, {
+    metricsText: () => all.text(),
+    took: (id) => connections.took(id),
+    left: (id) => connections.left(id),
+    holds: (calls) => connections.holds(worker, calls),
+  });
   const control = controlOf(peer);
   // It takes nothing any more: what is said to it is lost.
   void peer.closed.then(kill);
   const over = ended.then((how) => {
     peer.close();
+    connections.leave(worker);
     all.ended(control);
     hub.ended(nodeId);
     return how;
   });
-  return { control, ended: over, kill };
+  const worker: SpawnedWorker = { control, ended: over, kill, give };
+  return worker;
 }

@@ -10,12 +10,12 @@ export interface WorkerPlace {
   readonly formerNodeIds: readonly string[];
   /** As the primary process read them: a file that has changed since is for the next start of all. */
   readonly settings: LoadedSettings;
-  /** Instead of those in the settings. */
+  /** Where the primary process listens for all. */
   readonly ports: Ports;
 }
 
 export interface WorkerStarted {
-  readonly ports: Ports;
+  /** On the first start of an empty folder: what to put into Asterisk. */
   readonly firstStart: DialplanValues | undefined;
 }
 
@@ -53,14 +53,24 @@ export function serveControl(peer: Peer, control: WorkerControl): void {
   peer.serve(WORKER, { ...control });
 }
 
-/** What a worker asks the primary process, beside its stores. */
+/** What a worker asks and tells the primary process, beside its stores. */
 export interface PrimaryControl {
   /** Prometheus text of all workers. */
   metricsText(): Promise<string>;
+  /** A connection that it was given is there. */
+  took(id: number): void;
+  /** It is closed. */
+  left(id: number): void;
+  holds(calls: number): void;
 }
 
 export function primaryOf(peer: Peer): PrimaryControl {
-  return { metricsText: () => peer.ask(PRIMARY, 'metricsText', []) as Promise<string> };
+  return {
+    metricsText: () => peer.ask(PRIMARY, 'metricsText', []) as Promise<string>,
+    took: (id) => peer.tell(PRIMARY, 'took', [id]),
+    left: (id) => peer.tell(PRIMARY, 'left', [id]),
+    holds: (calls) => peer.tell(PRIMARY, 'holds', [calls]),
+  };
 }
 
 export function servePrimary(peer: Peer, primary: PrimaryControl): void {

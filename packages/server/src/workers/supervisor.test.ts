@@ -1,13 +1,9 @@
 import { RapidaError, silentLogger } from '@rapida/core';
 import { VirtualClock } from '@rapida/core/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Ports } from '../config.js';
 import type { Stop, WorkerPlace, WorkerStarted } from './protocol.js';
 import { DEATHS_MAX, STEADY_MS } from './restarts.js';
 import { LOOK_EVERY_MS, STOP_NOW_MS_MAX, Supervisor, type WorkerProcess } from './supervisor.js';
-
-const ANY: Ports = { http: 0, audiosocket: 0, grpc: 0 };
-const FOUND: Ports = { http: 8001, audiosocket: 8002, grpc: 8003 };
 
 /** A worker as the test has it. */
 class FakeWorker implements WorkerProcess {
@@ -42,8 +38,8 @@ class FakeWorker implements WorkerProcess {
     stop: (how: Stop) => void this.told.push(how),
   };
 
-  isUp(ports: Ports = FOUND): void {
-    this.#settle?.resolve({ ports, firstStart: undefined });
+  isUp(): void {
+    this.#settle?.resolve({ firstStart: undefined });
   }
 
   cannotStart(error: RapidaError): void {
@@ -65,29 +61,35 @@ let clock: VirtualClock;
 let spawned: FakeWorker[];
 let counted: Map<string, number>;
 let gauges: Map<string, number>;
+let up: string[];
 let totals: unknown[];
 beforeEach(() => {
   clock = new VirtualClock();
   spawned = [];
   counted = new Map();
   gauges = new Map();
+  up = [];
   totals = [];
 });
 
-function supervisorOf(nodeIds: readonly string[], ports: Ports = ANY): Supervisor {
-  return new Supervisor({
-    ...{ nodeIds, ports, clock, logger: silentLogger, drainMs: 60_000 },
+function supervisorOf(nodeIds: readonly string[]): Supervisor<FakeWorker> {
+  return new Supervisor<FakeWorker>({
+    ...{ nodeIds, clock, logger: silentLogger, drainMs: 60_000 },
     telemetry: {
       count: (name) => void counted.set(name, (counted.get(name) ?? 0) + 1),
       gauge: (name, value, labels = {}) => void gauges.set(`${name} ${labels.state}`, value),
       observe() {},
     },
-    placeOf: () => ({ settings: { settings: {}, workingDirectory: '/' }, formerNodeIds: [] }),
+    placeOf: (nodeId) => ({
+      ...{ nodeId, settings: { settings: {}, workingDirectory: '/' }, formerNodeIds: [] },
+      ports: { http: 1, audiosocket: 2, grpc: 3 },
+    }),
     spawn(nodeId) {
       const worker = new FakeWorker(nodeId);
       spawned.push(worker);
       return worker;
     },
+    onUp: ({ nodeId }) => up.push(nodeId),
     onTotals: (_worker, given) => totals.push(...given),
   });
 }
@@ -100,8 +102,8 @@ function last(nodeId: string): FakeWorker {
 }
 
 /** All of them are up. */
-async function started(nodeIds: readonly string[] = ['w1', 'w2'], ports: Ports = ANY): Promise<Supervisor> {
-  const supervisor = supervisorOf(nodeIds, ports);
+async function started(nodeIds: readonly string[] = ['w1', 'w2']): Promise<Supervisor<FakeWorker>> {
+  const supervisor = supervisorOf(nodeIds);
   const starting = supervisor.start();
   last('w1').isUp();
   await clock.advance(0);
@@ -129,7 +131,8 @@ describe('starting workers', () => {
     expect(spawned.map(({ nodeId }) => nodeId)).toEqual(['w1', 'w2', 'w3']);
     last('w2').isUp();
     last('w3').isUp();
-    expect(await starting).toEqual({ ports: FOUND, firstStart: undefined });
+    expect(await starting).toEqual({ firstStart: undefined });
+    expect(up).toEqual(['w1', 'w2', 'w3']);
     expect(spawned.map(({ place }) => place?.nodeId)).toEqual(['w1', 'w2', 'w3']);
     expect([gauges.get('rapida_workers up'), gauges.get('rapida_workers down')]).toEqual([3, 0]);
   });
@@ -209,32 +212,6 @@ describe('a worker that dies', () => {
       await clock.advance(15_000);
     }
     expect(deserted).toBe(true);
-  });
-
-  it('takes the port that it had been given, also when nobody else listens there any more', async () => {
-    await started();
-    await dies('w1');
-    await clock.advance(100);
-    expect(last('w1').place?.ports).toEqual(ANY);
-    last('w1').isUp();
-    await dies('w1');
-    await dies('w2');
-    await clock.advance(1_000);
-    expect(last('w2').place?.ports).toEqual(FOUND);
-    expect(last('w1').place?.ports).toEqual(FOUND);
-  });
-
-  it('is ended again where it listens elsewhere, as all others died while it started', async () => {
-    await started();
-    await dies('w1');
-    await clock.advance(100);
-    await dies('w2');
-    const late = last('w1');
-    late.isUp({ ...FOUND, http: 9_999 });
-    await clock.advance(0);
-    expect(late.killed).toBe(true);
-    await clock.advance(1_000);
-    expect(last('w1').place?.ports).toEqual(FOUND);
   });
 });
 

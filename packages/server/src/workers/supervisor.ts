@@ -1,5 +1,4 @@
 import { type Clock, type Logger, RapidaError, type Telemetry, type Timer } from '@rapida/core';
-import type { Ports } from '../config.js';
 import type { MetricSnapshot } from '../telemetry.js';
 import { SILENT_MS_MAX, type Stop, type WorkerControl, type WorkerPlace, type WorkerStarted } from './protocol.js';
 import { afterDeath } from './restarts.js';
@@ -20,24 +19,23 @@ export interface WorkerProcess {
   kill(): void;
 }
 
-export interface SupervisorOptions {
+export interface SupervisorOptions<W extends WorkerProcess> {
   /** One for each worker. */
   readonly nodeIds: readonly string[];
   /** Starts a process; it is told what it is by `start`. */
-  readonly spawn: (nodeId: string) => WorkerProcess;
-  readonly placeOf: (nodeId: string) => Omit<WorkerPlace, 'nodeId' | 'ports'>;
-  /** As they are set; a 0 is any port, the same for all. */
-  readonly ports: Ports;
+  readonly spawn: (nodeId: string) => W;
+  readonly placeOf: (nodeId: string) => WorkerPlace;
   readonly drainMs: number;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly telemetry: Telemetry;
-  readonly onTotals: (worker: WorkerProcess, totals: MetricSnapshot) => void;
+  readonly onUp: (worker: W) => void;
+  readonly onTotals: (worker: W, totals: MetricSnapshot) => void;
 }
 
-interface Seat {
+interface Seat<W extends WorkerProcess> {
   readonly nodeId: string;
-  life: WorkerProcess | undefined;
+  life: W | undefined;
   /** Undefined while it is not up. */
   upSinceMs: number | undefined;
   deathsInRow: number;
@@ -46,21 +44,16 @@ interface Seat {
 }
 
 /** Starts workers, starts again those that die, and stops all of them. */
-export class Supervisor {
+export class Supervisor<W extends WorkerProcess> {
   /** Resolves when no worker is left and none will be started again, though nobody wanted that. */
   readonly deserted: Promise<void>;
-  readonly #options: SupervisorOptions;
-  readonly #seats: readonly Seat[];
+  readonly #options: SupervisorOptions<W>;
+  readonly #seats: readonly Seat<W>[];
   #onDeserted: () => void = () => {};
-  /** What those that are up were told to listen on. */
-  #ports: Ports;
-  /** What they listen on. */
-  #listening: Ports | undefined;
   #stopping = false;
 
-  constructor(options: SupervisorOptions) {
+  constructor(options: SupervisorOptions<W>) {
     this.#options = options;
-    this.#ports = options.ports;
     const fresh = { life: undefined, upSinceMs: undefined, deathsInRow: 0, timer: undefined, isGivenUp: false };
     this.#seats = options.nodeIds.map((nodeId) => ({ ...fresh, nodeId }));
     this.deserted = new Promise((resolve) => {
@@ -100,36 +93,23 @@ export class Supervisor {
     late.cancel();
   }
 
-  async #begin(seat: Seat): Promise<WorkerStarted> {
+  async #begin(seat: Seat<W>): Promise<WorkerStarted> {
     const { spawn, placeOf, clock, logger } = this.#options;
     const { nodeId } = seat;
     const life = spawn(nodeId);
     seat.life = life;
     this.#gauge();
     void life.ended.then((how) => this.#ended(seat, life, how));
-    const started = await life.control.start({ ...placeOf(nodeId), nodeId, ports: this.#portsToAsk() });
+    const started = await life.control.start(placeOf(nodeId));
     if (this.#stopping) return started;
-    this.#listening ??= started.ports;
-    if (!isSame(this.#listening, started.ports)) {
-      // All others had died meanwhile, and the ports with them.
-      life.kill();
-      throw new RapidaError('port_in_use', 'a worker listens on other ports than those before it');
-    }
     seat.upSinceMs = clock.nowMs();
-    this.#options.onTotals(life, []);
+    this.#options.onUp(life);
     logger.info({ worker: nodeId }, 'a worker is up');
     this.#gauge();
     return started;
   }
 
-  /** Where nobody listens any more on a port that was any port, it is asked for by its number: callers know it by that. */
-  #portsToAsk(): Ports {
-    const isUp = this.#seats.some(({ upSinceMs }) => upSinceMs !== undefined);
-    if (!isUp && this.#listening !== undefined) this.#ports = this.#listening;
-    return this.#ports;
-  }
-
-  #ended(seat: Seat, life: WorkerProcess, how: string): void {
+  #ended(seat: Seat<W>, life: W, how: string): void {
     const { clock, logger, telemetry } = this.#options;
     if (seat.life !== life) return;
     const upMs = seat.upSinceMs === undefined ? 0 : clock.nowMs() - seat.upSinceMs;
@@ -150,7 +130,7 @@ export class Supervisor {
     });
   }
 
-  #giveUp(seat: Seat): void {
+  #giveUp(seat: Seat<W>): void {
     seat.isGivenUp = true;
     this.#options.logger.error({ worker: seat.nodeId }, 'a worker dies again and again, and is given up');
     if (this.#seats.every(({ isGivenUp }) => isGivenUp)) this.#onDeserted();
@@ -180,8 +160,4 @@ export class Supervisor {
     this.#options.telemetry.gauge('rapida_workers', up, { state: 'up' });
     this.#options.telemetry.gauge('rapida_workers', this.#seats.length - up, { state: 'down' });
   }
-}
-
-function isSame(one: Ports, other: Ports): boolean {
-  return one.http === other.http && one.audiosocket === other.audiosocket && one.grpc === other.grpc;
 }

@@ -1,10 +1,20 @@
+import type { Socket } from 'node:net';
 import { type Logger, RapidaError, systemClock } from '@rapida/core';
 import { Peer } from '@rapida/stores';
 import { type RunningServer, startServer } from '../compose.js';
-import { type Config, configOf, type Ports } from '../config.js';
+import { configOf } from '../config.js';
 import { createLogger } from '../logger.js';
-import { wireToPrimary } from './cluster-processes.js';
-import { primaryOf, type Stop, serveControl, type WorkerPlace, type WorkerStarted } from './protocol.js';
+import { wireToPrimary } from './child-processes.js';
+import type { Door } from './distributor.js';
+import {
+  type PrimaryControl,
+  primaryOf,
+  type Stop,
+  serveControl,
+  type WorkerPlace,
+  type WorkerStarted,
+} from './protocol.js';
+import type { OpenDoors, WorkerSeat } from './seat.js';
 
 /** How long a worker without its primary process may take to end its calls: what they have to write may have nowhere to go. */
 const ORPHAN_MS_MAX = 5_000;
@@ -15,7 +25,8 @@ const ORPHAN_MS_MAX = 5_000;
  */
 export async function runWorker(): Promise<0 | 1> {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => {});
-  const peer = new Peer({ wire: wireToPrimary(), clock: systemClock });
+  const wire = wireToPrimary((id, door, connection) => worker.take(id, door, connection));
+  const peer = new Peer({ wire, clock: systemClock });
   const worker = new RunningWorker(peer);
   serveControl(peer, worker);
   const orphaned = peer.closed.then(() => worker.abandon());
@@ -26,28 +37,43 @@ class RunningWorker {
   /** Resolves when it was told to stop, and has. */
   readonly stopped: Promise<0>;
   readonly #peer: Peer;
+  readonly #primary: PrimaryControl;
+  #doors: OpenDoors | undefined;
   #server: RunningServer | undefined;
   #onStopped: () => void = () => {};
 
   constructor(peer: Peer) {
     this.#peer = peer;
+    this.#primary = primaryOf(peer);
     this.stopped = new Promise((resolve) => {
       this.#onStopped = () => resolve(0);
     });
   }
 
   start = async ({ nodeId, formerNodeIds, settings, ports }: WorkerPlace): Promise<WorkerStarted> => {
-    const config = listeningOn(configOf(settings), ports);
-    const logger: Logger = createLogger(config.logLevel, process.stderr.isTTY ? 'attached' : 'none').child({
-      worker: nodeId,
-    });
-    const { metricsText } = primaryOf(this.#peer);
-    const seat = { nodeId, formerNodeIds, peer: this.#peer, metricsText };
-    const server = await startServer(config, logger, { seat });
-    this.#server = server;
-    const { httpPort: http, audiosocketPort: audiosocket, grpcPort: grpc, firstStart } = server;
-    return { ports: { http, audiosocket, grpc }, firstStart };
+    const config = configOf(settings);
+    const terminal = process.stderr.isTTY ? 'attached' : 'none';
+    const logger: Logger = createLogger(config.logLevel, terminal).child({ worker: nodeId });
+    const { metricsText, holds } = this.#primary;
+    const seat: WorkerSeat = {
+      ...{ nodeId, formerNodeIds, ports, peer: this.#peer, metricsText, holds },
+      open: (doors) => {
+        this.#doors = doors;
+      },
+    };
+    this.#server = await startServer(config, logger, { seat });
+    return { firstStart: this.#server.firstStart };
   };
+
+  take(id: number, door: Door, connection: Socket | undefined): void {
+    if (connection === undefined || connection.destroyed || this.#doors === undefined) {
+      connection?.destroy();
+      return this.#primary.left(id);
+    }
+    connection.once('close', () => this.#primary.left(id));
+    this.#primary.took(id);
+    this.#doors[door](connection);
+  }
 
   totals = () => this.#running().metrics.totals();
   metrics = () => this.#running().metrics.snapshot();
@@ -68,13 +94,4 @@ class RunningWorker {
     if (this.#server === undefined) throw new RapidaError('internal', 'the worker has not started');
     return this.#server;
   }
-}
-
-function listeningOn(config: Config, { http, audiosocket, grpc }: Ports): Config {
-  return {
-    ...config,
-    http: { ...config.http, port: http },
-    audiosocket: { ...config.audiosocket, port: audiosocket },
-    grpc: { ...config.grpc, port: grpc },
-  };
 }
