@@ -6,6 +6,7 @@ import { CALLER_HANGUP, type CallJson, request } from './support/api.js';
 import { type Caller, callOverAudioSocket, callOverWebSocket, stillTalks } from './support/caller.js';
 import { runCommand, type ServedProcess, serveProcess, startCommand, temporaryFolder } from './support/command.js';
 import { openEventStream } from './support/event-stream.js';
+import { askGrpc } from './support/grpc.js';
 import { openInstallation } from './support/installation.js';
 import { metricOf } from './support/metrics.js';
 import { isRunning, seesCalls, timesLogged, workersOf } from './support/workers.js';
@@ -86,6 +87,8 @@ describe('workers that share the ports and ask their primary process', () => {
       expect(await metricOf(url, 'rapida_nodes{state="up"}')).toBe(2);
       expect(await metricOf(url, 'rapida_workers{state="up"}')).toBe(2);
       expect((await request(url, '/readyz')).status).toBe(200);
+      const health = { method: 'grpc.health.v1.Health/Check', message: { service: '' }, headers: {} };
+      expect(await askGrpc(served, health)).toMatchObject({ response: { status: 'SERVING' } });
 
       for (const caller of all) caller.hangup();
       const ended: CallJson[] = [];
