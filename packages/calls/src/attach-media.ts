@@ -1,10 +1,11 @@
 import { type CallContextStore, type CallStore, isContextId, type LiveFeed, type Scope } from '@rapida/core';
 import type { Admission } from './admission.js';
+import type { CallSpool } from './call-spool.js';
 import { readDirective, targetOf } from './directive.js';
 import { createJournal } from './journal.js';
 import type { LiveCall, LiveCalls } from './live-calls.js';
 import { createLiveWords } from './live-feed.js';
-import type { Legs } from './outbound/legs.js';
+import type { Steering } from './outbound/steering.js';
 import type { Preparations } from './preparation.js';
 import { recordEnding } from './record-ending.js';
 import { createReport } from './report.js';
@@ -23,9 +24,10 @@ export interface AttachMediaDependencies extends SessionDependencies {
   readonly preparations: Preparations;
   readonly live: LiveCalls;
   readonly liveFeed: Pick<LiveFeed, 'publish'>;
-  readonly legs: Pick<Legs, 'journalOf' | 'connected' | 'sessionEnded' | 'has' | 'handOver'>;
+  readonly steering: Steering;
   readonly transfers: Transfers;
   readonly health: StoreHealth;
+  readonly spool: CallSpool;
   /** The process's: every call is a child of it. */
   readonly scope: Scope;
 }
@@ -46,7 +48,7 @@ export function createMediaUseCases(dependencies: AttachMediaDependencies): Medi
     async attach(context, transport) {
       const { callId, contextId } = context;
       const logger = dependencies.logger.child({ callId });
-      const journal = dependencies.legs.journalOf(callId) ?? createJournal(callId, { ...dependencies, logger });
+      const journal = dependencies.steering.journalOf(callId) ?? createJournal(callId, { ...dependencies, logger });
       const scope = dependencies.scope.child(`call-${callId}`);
       const pending = dependencies.preparations.take(context);
       const words = createLiveWords(dependencies, context);
@@ -66,10 +68,10 @@ export function createMediaUseCases(dependencies: AttachMediaDependencies): Medi
         close: (reason) => scope.close(reason),
       };
       dependencies.live.add(held);
-      dependencies.legs.connected(held);
+      dependencies.steering.connected(held);
       await session.run();
       dependencies.admission.release(contextId);
-      dependencies.legs.sessionEnded(callId);
+      dependencies.steering.sessionEnded(context);
       await scope.close('call_ended');
     },
 

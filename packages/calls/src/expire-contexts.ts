@@ -1,5 +1,6 @@
 import type { CallContext, CallContextStore, CallStore, Clock, Logger, Scope, Telemetry, Timer } from '@rapida/core';
 import type { Admission } from './admission.js';
+import type { CallSpool } from './call-spool.js';
 import { createJournal } from './journal.js';
 import type { Preparations } from './preparation.js';
 import { recordEnding } from './record-ending.js';
@@ -13,6 +14,7 @@ export interface ExpireContextsDependencies {
   readonly preparations: Preparations;
   readonly admission: Pick<Admission, 'release'>;
   readonly health: StoreHealth;
+  readonly spool: CallSpool;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly telemetry: Telemetry;

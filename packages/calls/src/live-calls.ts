@@ -26,6 +26,11 @@ export interface LiveCalls {
   hangup(callId: EntityId, reason: string): boolean;
   say(callId: EntityId, text: string): boolean;
   transfer(callId: EntityId, target: string): boolean;
+  has(callId: EntityId): boolean;
+  /** What is told of its telephone by whoever steers that, maybe another node; false where there is no such call here. */
+  press(callId: EntityId, digit: string): boolean;
+  callerGone(callId: EntityId): boolean;
+  close(callId: EntityId, reason: string): boolean;
   /** Waits for the calls to end by themselves; false when that took longer than `limitMs`. */
   idle(limitMs: number): Promise<boolean>;
   /** Lets every call finish its sentence, and ends what is still there after `limitMs`. Resolves when none is left. */
@@ -38,6 +43,12 @@ export function createLiveCalls(
   nodeCommands: Pick<NodeCommands, 'hold'>,
 ): LiveCalls {
   const live = new Map<EntityId, LiveCall>();
+
+  function tell(callId: EntityId, what: (call: LiveCall) => unknown): boolean {
+    const call = live.get(callId);
+    if (call !== undefined) what(call);
+    return call !== undefined;
+  }
 
   function allEnded(): Promise<unknown> {
     return Promise.all([...live.values()].map((call) => call.ended));
@@ -60,6 +71,10 @@ export function createLiveCalls(
     hangup: (callId, reason) => live.get(callId)?.hangup(reason) ?? false,
     say: (callId, text) => live.get(callId)?.say(text) ?? false,
     transfer: (callId, target) => live.get(callId)?.transfer(target) ?? false,
+    has: (callId) => live.has(callId),
+    press: (callId, digit) => tell(callId, (call) => call.press(digit)),
+    callerGone: (callId) => tell(callId, (call) => call.callerGone()),
+    close: (callId, reason) => tell(callId, (call) => call.close(reason)),
     async idle(limitMs) {
       const untilMs = clock.nowMs() + limitMs;
       // Calls registered before the door was closed may still connect: look again after each round.

@@ -1,5 +1,6 @@
 import {
   type CallPlaces,
+  type CallRecord,
   type Clock,
   type Logger,
   type LostNode,
@@ -39,6 +40,8 @@ export interface NodeDependencies extends RecoverDependencies {
   readonly telemetry: Telemetry;
   /** Closing it ends the renewing; when its calls have ended the node leaves. */
   readonly scope: Scope;
+  /** The calls of a node that is gone were closed. Never fails. */
+  readonly onClosed: (calls: readonly CallRecord[]) => Promise<void>;
 }
 
 /** This node among the others: it says that it is there, and closes the calls of those that are not any more. */
@@ -106,9 +109,10 @@ function gauge(telemetry: Telemetry, all: readonly NodeEntry[]): void {
 async function clear(dependencies: NodeDependencies, lost: LostNode): Promise<void> {
   const { nodes, places, health, logger, telemetry, analyses } = dependencies;
   logger.warn({ nodeId: lost.nodeId }, 'a node is gone: its calls are closed');
-  await recover(dependencies, lost);
+  const closed = await recover(dependencies, lost);
   await health.watch('places_drop', places.dropOf(lost.nodeId));
   await analyses.takeOver(lost.nodeId);
   await health.watch('node_forget', nodes.forget(lost));
   telemetry.count('rapida_nodes_lost_total');
+  await dependencies.onClosed(closed);
 }

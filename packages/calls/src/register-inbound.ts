@@ -15,6 +15,7 @@ import {
 } from '@rapida/core';
 import type { Admission, Admitted } from './admission.js';
 import { checkEntries } from './bounded-entries.js';
+import type { CallSpool } from './call-spool.js';
 import { createJournal } from './journal.js';
 import type { Preparations } from './preparation.js';
 import { recordUnconnected } from './record-ending.js';
@@ -31,6 +32,7 @@ export interface RegisterInboundDependencies {
   readonly contexts: CallContextStore;
   readonly preparations: Preparations;
   readonly health: StoreHealth;
+  readonly spool: CallSpool;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly telemetry: Telemetry;

@@ -36,3 +36,4 @@ export * from './turn-detector.js';
 export * from './vault.js';
 export * from './voice-activity.js';
 export * from './webhook-store.js';
+export * from './write-spool.js';

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { join } from 'node:path';
 import { type CallsRuntime, createCredentialReader, createUseCases, createVault } from '@rapida/calls';
 import { createConversation } from '@rapida/conversation';
 import {
@@ -12,6 +13,7 @@ import {
 } from '@rapida/core';
 import { createPlayout, createRecorder, createTicker } from '@rapida/media';
 import type { RemoteProvider } from '@rapida/providers';
+import { openFileSpool } from '@rapida/stores';
 import type { Config } from './config.js';
 import { type DataFolder, readOrMakeVaultKey } from './data-folder.js';
 import { openStores } from './open-stores.js';
@@ -44,6 +46,10 @@ export async function openCallParts(options: CallPartsOptions): Promise<CallsRun
   const { config, logger, telemetry, folder, scope, seat } = options;
   const clock = systemClock;
   const { contexts, feed, ...shared } = await openSharedParts(options);
+  // Of this node: processes that share a folder have one each.
+  const spoolFolder = join(folder.spool, `node-${shared.nodeId}`);
+  const writeSpool = await openFileSpool({ folder: spoolFolder, bytesMax: config.spoolBytesMax, logger, telemetry });
+  scope.onClose(() => writeSpool.close());
   const stores = { ...(await openStores(options, feed)), contexts };
   const vault = createVault(config.vaultKeys ?? [readOrMakeVaultKey(folder)]);
   const credentialReader = createCredentialReader({ credentials: stores.credentials, vault, clock, logger });
@@ -59,7 +65,7 @@ export async function openCallParts(options: CallPartsOptions): Promise<CallsRun
   const ticker = createTicker(clock, { telemetry, onError: onTickError });
 
   return createUseCases({
-    ...{ clock, logger, telemetry, stores, providers, vault, credentialReader, createConversation },
+    ...{ clock, logger, telemetry, stores, writeSpool, providers, vault, credentialReader, createConversation },
     ...shared,
     liveFeed: feed,
     formerNodeIds: seat?.formerNodeIds ?? formerNodeIds(folder, shared.nodeId, 1),

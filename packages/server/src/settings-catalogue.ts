@@ -83,6 +83,12 @@ export const SETTINGS = {
     doc: 'Connections of this node to PostgreSQL, at most.',
     test: (text) => count(text) && Number(text) >= 1 && Number(text) <= 200,
   },
+  SPOOL__MAX_MB: {
+    standard: '256',
+    accepts: 'a number, 1 to 100000',
+    doc: 'What running calls may have to write at most while the database is away: it waits in `DATA_DIR/spool`; see [PostgreSQL](../operations/postgresql.md#when-it-is-lost).',
+    test: (text) => count(text) && Number(text) >= 1 && Number(text) <= 100_000,
+  },
   REDIS_URL: {
     standard: undefined,
     accepts: 'redis://user:password@host:6379/0, or rediss:// for TLS',
@@ -222,6 +228,7 @@ export const SECTIONS = [
   'AUDIOSOCKET',
   'GRPC',
   'DATABASE',
+  'SPOOL',
   'REDIS',
   'NODE',
   'WORKERS',

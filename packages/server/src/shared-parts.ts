@@ -3,6 +3,7 @@ import {
   type CallPace,
   type CallPlaces,
   type Clock,
+  type Leases,
   type LiveFeed,
   type Logger,
   type NodeCommands,
@@ -17,12 +18,14 @@ import {
   createMemoryCallPace,
   createMemoryCallPlaces,
   createMemoryContextStore,
+  createMemoryLeases,
   createMemoryLiveFeed,
   createMemoryNodeCommands,
   createMemoryNodeRegistry,
   createRedisCallPace,
   createRedisCallPlaces,
   createRedisContextStore,
+  createRedisLeases,
   createRedisLiveFeed,
   createRedisNodeRegistry,
   openRedisNodeCommands,
@@ -43,6 +46,9 @@ export interface SharedParts {
   readonly nodes: NodeRegistry;
   readonly places: CallPlaces;
   readonly pace: CallPace;
+  readonly leases: Leases;
+  /** Added to names in Asterisk that several nodes would share; undefined where there is one. */
+  readonly nodeSuffix: string | undefined;
 }
 
 export interface SharedPartsOptions {
@@ -62,7 +68,7 @@ export async function openSharedParts(options: SharedPartsOptions): Promise<Shar
   const clock = systemClock;
   const nodeId = seat?.nodeId ?? nodeIdOf(config, folder);
   if (config.redisUrl !== undefined) return openInRedis(options, { url: config.redisUrl, nodeId, clock });
-  if (seat !== undefined) return { nodeId, ...primaryShared(seat.peer, telemetry) };
+  if (seat !== undefined) return { nodeId, nodeSuffix: nodeId, ...primaryShared(seat.peer, telemetry) };
   return {
     nodeId,
     contexts: createMemoryContextStore({ clock }),
@@ -71,6 +77,8 @@ export async function openSharedParts(options: SharedPartsOptions): Promise<Shar
     nodes: createMemoryNodeRegistry(nodeId, clock),
     places: createMemoryCallPlaces(clock),
     pace: createMemoryCallPace(clock),
+    leases: createMemoryLeases(),
+    nodeSuffix: undefined,
   };
 }
 
@@ -98,6 +106,8 @@ async function openInRedis(
       contexts: createRedisContextStore({ redis }),
       nodes: createRedisNodeRegistry({ redis, nodeId, clock }),
       pace: createRedisCallPace({ redis }),
+      leases: createRedisLeases({ redis, nodeId }),
+      nodeSuffix: nodeId,
     };
   } catch (error) {
     const { code, message } = RapidaError.from(error);

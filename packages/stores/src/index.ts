@@ -39,5 +39,6 @@ export { Peer, type PeerOptions } from './primary/peer.js';
 export type { Wire, WireListener, WireMessage } from './primary/wire.js';
 export { createSqlProjectStore } from './projects/sql.js';
 export { RedisLink, type RedisLinkOptions } from './redis/link.js';
+export { type FileSpoolOptions, openFileSpool } from './spool/file.js';
 export { createSqlStores, type SqlStores } from './sql-stores.js';
 export { createSqlWebhookStore } from './webhooks/sql.js';

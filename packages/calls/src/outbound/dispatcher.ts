@@ -15,7 +15,9 @@ import { createJournal } from '../journal.js';
 import { recordEnding } from '../record-ending.js';
 import type { AsteriskLinks } from './asterisk-links.js';
 import { type Attempt, CONTEXT_EXTRA_MS, type DialerDependencies, dial, ringMsOf } from './dialer.js';
+import type { Legs } from './legs.js';
 import { legNames } from './media-plan.js';
+import { type NodeSuffix, ownApp } from './own-app.js';
 import { dialTarget } from './target.js';
 
 /** Looks at the queue at least this often: for calls whose moment has come. */
@@ -33,6 +35,7 @@ export interface Dispatcher {
 
 export interface DispatcherDependencies extends DialerDependencies {
   readonly admission: Admission;
+  readonly legs: Legs;
   readonly assistants: Pick<AssistantStore, 'get' | 'getVersion'>;
   readonly credentials: CredentialReader;
   readonly links: AsteriskLinks;
@@ -41,6 +44,7 @@ export interface DispatcherDependencies extends DialerDependencies {
   /** Closing it ends the looking. */
   readonly scope: Scope;
   readonly nodeId: string;
+  readonly nodeSuffix: NodeSuffix;
 }
 
 /** Looks from now on. */
@@ -126,7 +130,7 @@ class Look {
   }
 
   async #begin(call: CallRecord): Promise<void> {
-    const { assistants, credentials, health, links, pace } = this.#dependencies;
+    const { assistants, credentials, health, links, pace, nodeSuffix } = this.#dependencies;
     const { projectId, assistantId, outbound: order } = call;
     if (order === null) throw new RapidaError('internal');
     const assistant = await health.watch('assistant_get', assistantAt(assistants, call));
@@ -135,7 +139,9 @@ class Look {
     if (!deployment.enabled) throw new RapidaError('deployment_disabled');
     if (credentialId === null) throw new RapidaError('deployment_incomplete');
     const access = await credentials.read(projectId, credentialId, 'asterisk');
-    const target = dialTarget(deployment, access, { to: call.to ?? '', from: call.from });
+    const deployed = dialTarget(deployment, access, { to: call.to ?? '', from: call.from });
+    // Its events are to come to the node that dials.
+    const target = { ...deployed, app: ownApp(deployed.app, nodeSuffix) };
     const link = links.linkFor({ projectId, credentialId, app: target.app }, target.ari);
     // Asterisk is not there yet, and the call before this one is waiting for it: it keeps its place in the queue.
     if (link.state === 'awaited') return this.#passOver(assistantId, LOOK_EVERY_MS);

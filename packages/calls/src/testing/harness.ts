@@ -15,11 +15,12 @@ import {
   Secret,
   silentLogger,
 } from '@rapida/core';
-import { settle, VirtualClock } from '@rapida/core/testing';
+import { MemorySpool, settle, VirtualClock } from '@rapida/core/testing';
 import {
   createMemoryCallPace,
   createMemoryCallPlaces,
   createMemoryContextStore,
+  createMemoryLeases,
   createMemoryLiveFeed,
   createMemoryNodeCommands,
   createMemoryNodeRegistry,
@@ -65,6 +66,7 @@ export interface Harness extends CallsRuntime {
   /** What cleanups and tasks failed with. */
   readonly scopeErrors: unknown[];
   readonly stores: Stores;
+  readonly writeSpool: MemorySpool;
   readonly liveFeed: LiveFeed;
   readonly assistant: AssistantRecord;
   readonly conversations: FakeConversation[];
@@ -80,6 +82,7 @@ export async function openHarness(options: HarnessOptions = {}): Promise<Harness
   const scopeErrors: unknown[] = [];
   const scope = createScope('process', { clock, onError: (error) => void scopeErrors.push(error) });
   const liveFeed = createMemoryLiveFeed({ telemetry });
+  const writeSpool = new MemorySpool();
   const stores = await openStores(clock, liveFeed, options);
   const assistant = await makeAssistant(stores, options);
   const conversations: FakeConversation[] = [];
@@ -91,11 +94,13 @@ export async function openHarness(options: HarnessOptions = {}): Promise<Harness
     telemetry,
     scope,
     stores,
+    writeSpool,
     liveFeed,
     nodeCommands: createMemoryNodeCommands(),
     nodes: createMemoryNodeRegistry('node-a', clock),
     places: createMemoryCallPlaces(clock),
     pace: createMemoryCallPace(clock),
+    leases: createMemoryLeases(),
     nodeFacts: { host: 'pbx', version: '1.2.3', loopDelayMs: () => 0, lateFrames: () => 0 },
     providers,
     createConversation: options.createConversation ?? ((given) => keep(conversations, new FakeConversation(given))),
@@ -103,6 +108,7 @@ export async function openHarness(options: HarnessOptions = {}): Promise<Harness
     createRecorder: options.createRecorder ?? (() => ({ caller() {}, assistant() {}, close: async () => {} })),
     recordingsDir: options.recordingsDir ?? '/nowhere',
     nodeId: 'node-a',
+    nodeSuffix: undefined,
     contextTtlMs: CONTEXT_TTL_MS,
     callsMax: options.callsMax ?? 0,
     vault,
@@ -117,7 +123,19 @@ export async function openHarness(options: HarnessOptions = {}): Promise<Harness
   };
   return {
     ...createUseCases(dependencies),
-    ...{ clock, telemetry, providers, scope, scopeErrors, stores, liveFeed, assistant, conversations, playouts },
+    ...{
+      clock,
+      telemetry,
+      providers,
+      scope,
+      scopeErrors,
+      stores,
+      writeSpool,
+      liveFeed,
+      assistant,
+      conversations,
+      playouts,
+    },
     restarted: () => createUseCases({ ...dependencies, places: createMemoryCallPlaces(clock) }),
   };
 }

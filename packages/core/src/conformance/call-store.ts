@@ -8,6 +8,7 @@ import { aCall, anOrder, type CallStoreTest, newestFirst, OTHER_PROJECT, PROJECT
 import { describeListing } from './call-store-list.js';
 import { describePlacing } from './call-store-place.js';
 import { describeQueue } from './call-store-queue.js';
+import { describeReplay } from './call-store-replay.js';
 
 export interface CallStoreUnderTest {
   readonly store: CallStore;
@@ -158,6 +159,7 @@ export function callStoreConformance(name: string, make: () => Promise<CallStore
     });
 
     describeAnalysis(underTest);
+    describeReplay(underTest);
     describeEvents(underTest);
     describeListing(underTest);
     describePlacing(underTest);

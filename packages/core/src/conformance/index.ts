@@ -13,3 +13,4 @@ export * from './realtime-model.js';
 export * from './speech-to-text.js';
 export * from './text-to-speech.js';
 export * from './webhook-store.js';
+export * from './write-spool.js';

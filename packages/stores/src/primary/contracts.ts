@@ -46,6 +46,8 @@ const CALLS: MethodsOf<CallStore> = {
   analysed: 'ask',
   unanalysed: 'ask',
   unfinished: 'ask',
+  replay: 'ask',
+  forgetReplays: 'ask',
 };
 
 const ASSISTANTS: MethodsOf<AssistantStore> = {

@@ -3,5 +3,6 @@ import { initial } from './0001-initial.js';
 import { outbound } from './0002-outbound.js';
 import { webhooks } from './0003-webhooks.js';
 import { versions } from './0004-versions.js';
+import { spool } from './0006-spool.js';
 
-export const MIGRATIONS: readonly Migration[] = [initial, outbound, webhooks, versions];
+export const MIGRATIONS: readonly Migration[] = [initial, outbound, webhooks, versions, spool];
