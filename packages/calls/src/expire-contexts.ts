@@ -80,7 +80,7 @@ async function sweepLeft(dependencies: ExpireContextsDependencies): Promise<void
 
 async function expire(
   dependencies: ExpireContextsDependencies,
-  context: Pick<CallContext, 'contextId' | 'callId'>,
+  context: Pick<CallContext, 'contextId' | 'callId' | 'resumed'>,
 ): Promise<void> {
   const { preparations, admission, clock } = dependencies;
   const { contextId, callId } = context;
@@ -98,7 +98,7 @@ async function expire(
 /** The caller was lost, and has not come back. */
 async function expireResumed(
   dependencies: ExpireContextsDependencies,
-  { contextId, callId, resumed }: CallContext,
+  { contextId, callId, resumed }: Pick<CallContext, 'contextId' | 'callId' | 'resumed'>,
 ): Promise<void> {
   const { calls, health, analyses, logger } = dependencies;
   try {
