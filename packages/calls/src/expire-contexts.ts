@@ -1,6 +1,8 @@
 import type { CallContext, CallContextStore, CallStore, Clock, Logger, Scope, Telemetry, Timer } from '@rapida/core';
 import type { Admission } from './admission.js';
+import type { Analyses } from './after-call/analyses.js';
 import type { CallSpool } from './call-spool.js';
+import { type EndOrphanDependencies, endOrphan } from './end-orphan.js';
 import { createJournal } from './journal.js';
 import type { Preparations } from './preparation.js';
 import { recordEnding } from './record-ending.js';
@@ -8,7 +10,8 @@ import type { StoreHealth } from './store-health.js';
 
 export const EXPIRY_SWEEP_MS = 5_000;
 
-export interface ExpireContextsDependencies {
+export interface ExpireContextsDependencies extends EndOrphanDependencies {
+  readonly analyses: Pick<Analyses, 'takeOver'>;
   readonly calls: CallStore;
   readonly contexts: CallContextStore;
   readonly preparations: Preparations;
@@ -50,8 +53,26 @@ async function expire(dependencies: ExpireContextsDependencies, context: CallCon
   admission.release(contextId);
   const logger = dependencies.logger.child({ callId });
   logger.info({}, 'no media came for a registered call');
+  if (context.resumed !== undefined) return expireResumed(dependencies, context);
   const journal = createJournal(callId, { ...dependencies, logger });
   const code = 'context_expired';
   const outcome = { ending: 'expire', disconnectedBy: 'system', reason: code, code } as const;
   await recordEnding(journal, dependencies, { outcome, endedAtMs: clock.wallMs() });
+}
+
+/** The caller was lost, and has not come back. */
+async function expireResumed(
+  dependencies: ExpireContextsDependencies,
+  { contextId, callId, resumed }: CallContext,
+): Promise<void> {
+  const { calls, health, analyses, logger } = dependencies;
+  try {
+    const call = await health.watch('call_by_context', calls.getByContext(contextId));
+    // In another leg it was taken up once more.
+    if (call === undefined || call.resumes !== resumed?.leg) return;
+    await endOrphan(dependencies, call, 'not_resumed');
+    await analyses.takeOver(call.nodeId);
+  } catch (error) {
+    logger.error({ err: error, callId }, 'a call that nobody took up again could not be ended');
+  }
 }
