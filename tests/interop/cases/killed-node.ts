@@ -126,5 +126,5 @@ async function areTheSame(cluster: Cluster, told: Told, made: readonly TestCall[
 }
 
 /** Greeted and answered, lost, and answered once more. An answer that broke off is given again; it may just have been over. */
-const TURNS = /^assistant user assistant sorry user assistant$/;
-const TURNS_SPOKEN_TO = /^assistant user assistant user (assistant )?sorry user assistant$/;
+const TURNS = /^assistant (user assistant ){1,2}sorry( user assistant){1,2}$/;
+const TURNS_SPOKEN_TO = /^assistant (user assistant ){1,2}user (assistant )?sorry( user assistant){1,2}$/;

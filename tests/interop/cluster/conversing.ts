@@ -7,6 +7,8 @@ export const QUESTION = 'when are you open';
 /** How long they wait: how fast an engine is on a busy machine is not what these cases are about. */
 export const GREETED_MS_MAX = 20_000;
 export const ANSWERED_MS_MAX = 20_000;
+/** A caller who is not answered for so long asks again. */
+const ASKS_AGAIN_MS = 8_000;
 /** The assistant has finished when it was silent for this long. */
 const FINISHED_MS = 900;
 const SPEECH_MS_MAX = 20_000;
@@ -44,13 +46,22 @@ export async function isGreeted(call: TestCall): Promise<number> {
   return greetedMs;
 }
 
-/** Asks and is answered, to the end. How long it took until the answer began. Where there was none, it says what the server has. */
+/**
+ * Asks and is answered, to the end; asks once more where a busy machine has torn the question apart and nothing was understood. How long
+ * the answer took. Where there was none, it says what the server has.
+ */
 export async function isAnswered(call: TestCall): Promise<number> {
-  const { lastMs } = await call.say(QUESTION);
-  const answeredMs = await hears(call, lastMs, ANSWERED_MS_MAX, 'an answer').catch(async (error: unknown) => {
-    const asked = `asked ${Math.round(lastMs - call.answeredMs)} ms after its answer`;
-    throw new Error(`${String(error)}: ${asked}, ${await call.asTold().catch(String)}`);
-  });
+  const first = await asks(call, ASKS_AGAIN_MS).catch(() => undefined);
+  const answeredMs = first ?? (await asks(call, ANSWERED_MS_MAX).catch((error: unknown) => explained(call, error)));
   await hearsOut(call);
   return answeredMs;
+}
+
+async function asks(call: TestCall, msMax: number): Promise<number> {
+  const { lastMs } = await call.say(QUESTION);
+  return hears(call, lastMs, msMax, 'an answer');
+}
+
+async function explained(call: TestCall, error: unknown): Promise<never> {
+  throw new Error(`${error instanceof Error ? error.message : String(error)} (${await call.asTold().catch(String)})`);
 }

@@ -21,10 +21,10 @@ export async function turnsOf(cluster: Cluster, id: string): Promise<string> {
   return turns.map(({ role, text }) => (text.startsWith(RESUMED) ? 'sorry' : role)).join(' ');
 }
 
-/** A greeting, so many questions, and an answer to each. The number of its turns. */
+/** A greeting, so many questions - or twice as many: a caller may have asked again - and an answer to each. The number of its turns. */
 export async function hasTurns(cluster: Cluster, id: string, questions: number): Promise<number> {
   const turns = await turnsOf(cluster, id);
-  const expected = `assistant${' user assistant'.repeat(questions)}`;
-  assert(turns === expected, `the turns of call ${id} are ${turns}`);
-  return 1 + 2 * questions;
+  const expected = new RegExp(`^assistant( user assistant){${questions},${2 * questions}}$`);
+  assert(expected.test(turns), `the turns of call ${id} are ${turns}`);
+  return turns.split(' ').length;
 }
