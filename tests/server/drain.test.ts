@@ -144,8 +144,11 @@ describe('a node that is told to stop', () => {
       await vi.waitFor(() => expect(connected()).toBe(13), { timeout: 10_000 });
       await vi.waitFor(
         async () => {
-          const { data } = await e.api.get<{ data: { from: string; state: string }[] }>('/v1/calls?limit=50');
-          expect(data.filter(({ from, state }) => from.startsWith('60') && state === 'connected')).toHaveLength(13);
+          type Arrived = { from: string; state: string; reason: string | null };
+          const { data } = await e.api.get<{ data: Arrived[] }>('/v1/calls?limit=50');
+          const arrived = data.filter(({ from }) => from.startsWith('60'));
+          const ups = Array.from({ length: 13 }, (_, n) => `60${n} connected null`).sort();
+          expect(arrived.map(({ from, state, reason }) => `${from} ${state} ${reason}`).sort()).toEqual(ups);
         },
         { timeout: ENGINES_MS, interval: 100 },
       );
