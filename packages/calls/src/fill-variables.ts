@@ -12,7 +12,7 @@ export function fillVariables(text: string, variables: Variables): string {
 /** The configuration as one call speaks it. Instructions and dialogue are left to the model, which fills them itself. */
 export function fillSpoken(config: AssistantConfig, variables: Variables): AssistantConfig {
   const fill = (text: string): string => fillVariables(text, variables);
-  const { greeting, silence, limits, failure, transfer } = config;
+  const { greeting, silence, limits, failure, resumption, transfer } = config;
   return {
     ...config,
     greeting: fill(greeting),
@@ -23,6 +23,7 @@ export function fillSpoken(config: AssistantConfig, variables: Variables): Assis
       serverStopGoodbye: fill(limits.serverStopGoodbye),
     },
     failure: { ...failure, say: fill(failure.say) },
+    resumption: { say: fill(resumption.say) },
     transfer: { failed: fill(transfer.failed) },
   };
 }

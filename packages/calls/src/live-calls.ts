@@ -1,6 +1,9 @@
 import type { Clock, EntityId, NodeCommands, Telemetry } from '@rapida/core';
 import { within } from './bounded-wait.js';
 
+/** How long who takes a call up again waits for what is left of it here. */
+const LET_GO_MS = 1_500;
+
 /** What can be done to a call while it is held by this process. */
 export interface LiveCall {
   readonly callId: EntityId;
@@ -36,6 +39,8 @@ export interface LiveCalls {
   press(callId: EntityId, digit: string): boolean;
   callerGone(callId: EntityId): boolean;
   close(callId: EntityId, reason: string): boolean;
+  /** Ends what this process holds of a call that is taken up again; its record is not this one's any more. Bounded. */
+  letGo(callId: EntityId): Promise<void>;
   /** Waits for the calls to end by themselves; false when that took longer than `limitMs`. */
   idle(limitMs: number): Promise<boolean>;
   /** Says goodbye in every call, and ends what is still there after `limitMs`. Resolves when none is left. */
@@ -68,7 +73,8 @@ export function createLiveCalls(
       const release = nodeCommands.hold(call.callId);
       telemetry.gauge('rapida_calls_live', live.size);
       void call.ended.then(() => {
-        live.delete(call.callId);
+        // Another leg of the same call may be here by now.
+        if (live.get(call.callId) === call) live.delete(call.callId);
         release();
         telemetry.gauge('rapida_calls_live', live.size);
       });
@@ -80,6 +86,10 @@ export function createLiveCalls(
     press: (callId, digit) => tell(callId, (call) => call.press(digit)),
     callerGone: (callId) => tell(callId, (call) => call.callerGone()),
     close: (callId, reason) => tell(callId, (call) => call.close(reason)),
+    async letGo(callId) {
+      const call = live.get(callId);
+      if (call !== undefined) await within(clock, call.close('resumed'), LET_GO_MS);
+    },
     async idle(limitMs) {
       const untilMs = clock.nowMs() + limitMs;
       // Calls registered before the door was closed may still connect: look again after each round.

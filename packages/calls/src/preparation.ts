@@ -19,6 +19,7 @@ import { assistantAt } from './assistant-at.js';
 import { configOfCall, variablesOf } from './call-config.js';
 import { fillSpoken } from './fill-variables.js';
 import type { Greetings } from './greetings.js';
+import { type SaidBefore, saidBefore } from './said-before.js';
 import type { OpenToolbox } from './tools/toolbox.js';
 
 /** Calls made ready before their media is there. A call beyond it is made ready when its media comes. */
@@ -34,8 +35,10 @@ export interface PreparedCall {
   readonly variables: Readonly<Record<string, string>>;
   /** As the call came with it. */
   readonly metadata: Readonly<Record<string, string>>;
+  /** Set where it had media before: it goes on. */
+  readonly before: SaidBefore | undefined;
   readonly providers: ProviderSet;
-  /** Undefined where the greeting has to be spoken live; never rejects. */
+  /** Or what is said instead where it goes on. Undefined where it has to be spoken live; never rejects. */
   readonly greeting: Promise<RenderedGreeting | undefined>;
   /** Those that could be rendered; never rejects. */
   readonly fillers: Promise<readonly RenderedGreeting[]>;
@@ -68,7 +71,7 @@ export interface Preparations {
 export interface PreparationDependencies {
   readonly providers: ProviderSource;
   readonly greetings: Greetings;
-  readonly calls: Pick<CallStore, 'getByContext'>;
+  readonly calls: Pick<CallStore, 'getByContext' | 'turns'>;
   readonly assistants: Pick<AssistantStore, 'get' | 'getVersion'>;
   readonly clock: Pick<Clock, 'nowMs'>;
   readonly logger: Logger;
@@ -130,10 +133,11 @@ function asRecorded(assistant: AssistantRecord, { overrides }: CallRecord): Assi
 }
 
 async function prepare(
-  { providers, greetings, openTools }: PreparationDependencies,
+  { calls, providers, greetings, openTools }: PreparationDependencies,
   call: CallRecord,
   assistant: AssistantRecord,
 ): Promise<PreparedCall> {
+  const before = call.connectedAtMs === null ? undefined : saidBefore(await calls.turns(call.id));
   const own = configOfCall(call, assistant);
   const variables = variablesOf(call, own);
   const config = fillSpoken(own, variables);
@@ -146,10 +150,15 @@ async function prepare(
   opened.warm?.();
   const greeting = isGreetedByModel(opened, config)
     ? Promise.resolve(undefined)
-    : greetings.get({ ...assistant, config }, config.greeting, opened.tts);
+    : greetings.get({ ...assistant, config }, firstWords(config, before), opened.tts);
   const fillers = renderedFillers(greetings, { ...assistant, config }, opened);
   const { metadata } = call;
-  return { assistant, config, variables, metadata, providers: opened, greeting, fillers, toolbox: await toolbox };
+  const spoken = { providers: opened, greeting, fillers };
+  return { assistant, config, variables, metadata, before, ...spoken, toolbox: await toolbox };
+}
+
+function firstWords({ greeting, resumption }: AssistantConfig, before: SaidBefore | undefined): string {
+  return before === undefined ? greeting : resumption.say;
 }
 
 /** Where all is done here and at once, none is needed. */

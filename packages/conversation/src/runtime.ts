@@ -74,6 +74,7 @@ class RunningConversation implements Conversation {
       detector: createSilenceTurnDetector(config.turn),
       expectations: (memo) => options.providers.llm.expectations?.(memo) ?? NO_HINTS,
       renderedGreeting: greeting?.text,
+      resumed: options.resumed,
     };
     this.#ears = this.#createEars();
     this.#voice = this.#createVoice();

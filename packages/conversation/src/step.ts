@@ -10,6 +10,7 @@ import { fillersMinded, onFillerDue } from './policy/filler.js';
 import { onHandedOver, onHandOverTimeout } from './policy/hand-over.js';
 import { onLongSpeech, onSustainedSpeech, resumeReply } from './policy/interruption.js';
 import { onSound, onUtteranceFinished, onUtteranceStarted, onWords, playGreeting } from './policy/playing.js';
+import { goOnFrom, takeUp } from './policy/resumption.js';
 import { minded, onSilence } from './policy/silence.js';
 import { onModelTool, onToolResult, settleKeys, settleTools } from './policy/tools.js';
 import { considerTurn, onFinal, onSpeechEnd, onSpeechStart } from './policy/turn.js';
@@ -121,10 +122,12 @@ function onTimer(name: TimerName): Move {
 
 const onStarted: Move = (state, view) => {
   if (state.phase !== 'waiting') return [state, []];
+  const { resumed, config } = view;
+  const callMs = Math.max(0, config.limits.callMs - (resumed?.elapsedMs ?? 0));
   return inTurn(
     set({ phase: 'live', startedMs: view.nowMs }),
-    act({ type: 'set-timer', name: 'call-limit', delayMs: view.config.limits.callMs }, { type: 'expect', memo: null }),
-    playGreeting,
+    act({ type: 'set-timer', name: 'call-limit', delayMs: callMs }, { type: 'expect', memo: null }),
+    resumed === undefined ? playGreeting : inTurn(goOnFrom(resumed), takeUp),
   )(state, view);
 };
 

@@ -41,6 +41,8 @@ const keyOf = (provider: string): SettingKind => ({
 
 const PORT = 'a port, 0 to 65535 (0 picks a free one)';
 const ADDRESS = 'an address or host name';
+/** Of one machine; beyond it a second node serves better. */
+const WORKERS_MAX = 64;
 
 export const SETTINGS = {
   PUBLIC_ASSISTANT_HOST: {
@@ -106,6 +108,12 @@ export const SETTINGS = {
     doc: 'Name of this node among those of the installation, the same after a restart. Unset: the name of the host and a random part, kept in `DATA_DIR/node-id`. Without `REDIS_URL` there is one node, `single`.',
     test: name,
   },
+  WORKERS__COUNT: {
+    standard: '1',
+    accepts: `a number, 1 to ${WORKERS_MAX}, or auto`,
+    doc: 'Processes that share the ports and hold the calls, one for each core at most; `auto`: as many as there are cores. See [Workers](../operations/workers.md).',
+    test: (text) => text === 'auto' || (/^[1-9][0-9]?$/.test(text) && Number(text) <= WORKERS_MAX),
+  },
   VAULT__KEY: {
     standard: undefined,
     accepts: '32 bytes in base64 (openssl rand -base64 32), or several of them with commas between',
@@ -136,6 +144,12 @@ export const SETTINGS = {
     accepts: 'a number, 1 to 1000000',
     doc: 'Calls of a project that may wait to be placed; more are refused with `queue_full`.',
     test: (text) => count(text) && Number(text) >= 1 && Number(text) <= 1_000_000,
+  },
+  RESUME__MAX: {
+    standard: '3',
+    accepts: 'a number, 0 to 100; 0 is never',
+    doc: 'How often a call is taken up again whose server died; see [several servers](../asterisk/several-servers.md).',
+    test: (text) => count(text) && Number(text) <= 100,
   },
   DRAIN__TIMEOUT_SECONDS: {
     standard: '300',
@@ -223,9 +237,11 @@ export const SECTIONS = [
   'SPOOL',
   'REDIS',
   'NODE',
+  'WORKERS',
   'VAULT',
   'CONTEXT',
   'LIMITS',
+  'RESUME',
   'DRAIN',
   'WEBHOOKS',
   'TOOLS',

@@ -58,7 +58,7 @@ class RealtimeConversation implements Conversation {
     // Tones are no part of what the model says: its sound and theirs would not come in order.
     const builtIn = { ...config.tools.builtIn, sendDtmf: false };
     const toolRules = { builtIn, transferTargets, tools: toolbox.tools };
-    this.#constants = { config, toolRules, detector, renderedGreeting: greeting?.text };
+    this.#constants = { config, toolRules, detector, renderedGreeting: greeting?.text, resumed: options.resumed };
     this.#timers = new NamedTimers(options.clock, (name) => this.#emit({ type: 'timer', name }));
     this.#toolRuns = createToolRuns({
       ...{ toolbox, logger: options.logger },

@@ -79,6 +79,12 @@ export const failureSchema = z.strictObject({
     .describe('What follows the sentence. A second failure in a row always ends the call'),
 });
 
+export const resumptionSchema = z.strictObject({
+  say: sentence
+    .default('Sorry, I lost you for a moment.')
+    .describe('Said instead of the greeting; then what the caller said last is answered, or it is their turn'),
+});
+
 export const transferSchema = z.strictObject({
   failed: sentence
     .default('I am sorry, I could not connect you.')
