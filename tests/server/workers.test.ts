@@ -1,14 +1,25 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { createFakeAri } from '@rapida/ari/testing';
+import { systemClock } from '@rapida/core';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { CALLER_HANGUP, type CallJson, request } from './support/api.js';
 import { type Caller, callOverAudioSocket, callOverWebSocket, stillTalks } from './support/caller.js';
 import { runCommand, type ServedProcess, serveProcess, startCommand, temporaryFolder } from './support/command.js';
 import { openEventStream } from './support/event-stream.js';
 import { askGrpc } from './support/grpc.js';
-import { openInstallation } from './support/installation.js';
+import { type NodeJson, openInstallation } from './support/installation.js';
 import { metricOf } from './support/metrics.js';
+import {
+  ARI_USER,
+  asteriskCredential,
+  callingAssistant,
+  giveSound,
+  hasBecome,
+  originates,
+  placeCall,
+} from './support/outbound.js';
 import { isRunning, seesCalls, timesLogged, workersOf } from './support/workers.js';
 
 /** The engines of each worker load when its first call comes; the machine may be busy. */
@@ -122,7 +133,14 @@ describe('workers that share the ports and ask their primary process', () => {
       if (victim === undefined || other === undefined) throw new Error('there are two');
       const diedAtMs = performance.now();
       process.kill(victim, 'SIGKILL');
-      await vi.waitFor(() => expect(all.filter(({ over }) => over !== undefined)).not.toEqual([]), { timeout: 5_000 });
+      await vi.waitFor(async () => expect(await metricOf(url, 'rapida_workers_died_total')).toBe(1), {
+        timeout: 5_000,
+      });
+      const { data } = await api.get<{ data: NodeJson[] }>('/v1/nodes');
+      const kept = data.filter(({ state }) => state === 'up').reduce((sum, node) => sum + node.calls, 0);
+      await vi.waitFor(() => expect(all.filter(({ over }) => over === undefined)).toHaveLength(kept), {
+        timeout: 5_000,
+      });
       const [lost, left] = [all.filter(({ over }) => over !== undefined), all.filter(({ over }) => over === undefined)];
       for (const { contextId } of lost) {
         await api.ended(contextId, { state: 'failed', disconnectedBy: 'system' }, CLOSED_MS);
@@ -172,6 +190,41 @@ describe('workers that share the ports and ask their primary process', () => {
       });
       expect(called.code, called.stderr).toBe(0);
       expect(called.stdout).toContain('Goodbye');
+    },
+    TEST_MS,
+  );
+});
+
+describe('workers that place calls', () => {
+  it.each([
+    ['through the dialplan', { context: 'from-rapida' }],
+    ['in Stasis', {}],
+  ])(
+    'dial each once, %s, and have its media wherever it comes',
+    async (_, options) => {
+      const pbx = await createFakeAri({ clock: systemClock, user: ARI_USER, password: 'of-the-pbx' });
+      const served = await serveWorkers();
+      const { api } = served;
+      const sound = giveSound(pbx, { doors: served });
+      const credentialId = await asteriskCredential(api, 'pbx', { url: pbx.url, password: 'of-the-pbx' });
+      const assistantId = await callingAssistant(api, credentialId, options);
+      const placed = await Promise.all(
+        Array.from({ length: 6 }, (_, n) => placeCall(api, { assistantId, to: `700${n}` })),
+      );
+      for (const { id } of placed) await hasBecome(api, id, { state: 'connected' }, ENGINES_MS);
+      await seesCalls(api, 2, 6);
+      expect(
+        originates(pbx)
+          .map(({ number }) => number)
+          .sort(),
+      ).toEqual(placed.map((_, n) => `700${n}`));
+      expect(sound.callers.size).toBe(6);
+      for (const { id } of placed) await api.send('POST', `/v1/calls/${id}/hangup`, {});
+      for (const { id } of placed)
+        await hasBecome(api, id, { state: 'completed', disconnectedBy: 'system' }, CLOSED_MS);
+      await vi.waitFor(() => expect(pbx.channels()).toEqual([]), { timeout: CLOSED_MS, interval: 50 });
+      expect(await metricOf(served.url, 'rapida_ari_events_lost_total{why="replaced"}')).toBe(0);
+      await pbx.close();
     },
     TEST_MS,
   );
