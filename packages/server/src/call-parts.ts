@@ -16,7 +16,7 @@ import type { RemoteProvider } from '@rapida/providers';
 import { openFileSpool } from '@rapida/stores';
 import type { Config } from './config.js';
 import { type DataFolder, readOrMakeVaultKey } from './data-folder.js';
-import { openStores } from './open-stores.js';
+import { openOwnDatabase, storesOver } from './open-stores.js';
 import { ownKeysOf } from './provider-keys.js';
 import { createProviderSource } from './provider-source.js';
 import { openSharedParts } from './shared-parts.js';
@@ -45,12 +45,13 @@ export interface CallPartsOptions {
 export async function openCallParts(options: CallPartsOptions): Promise<CallsRuntime> {
   const { config, logger, telemetry, folder, scope, seat } = options;
   const clock = systemClock;
-  const { contexts, feed, ...shared } = await openSharedParts(options);
+  const database = await openOwnDatabase(options);
+  const { contexts, feed, ...shared } = await openSharedParts({ ...options, database });
   // Of this node: processes that share a folder have one each.
   const spoolFolder = join(folder.spool, `node-${shared.nodeId}`);
   const writeSpool = await openFileSpool({ folder: spoolFolder, bytesMax: config.spoolBytesMax, logger, telemetry });
   scope.onClose(() => writeSpool.close());
-  const stores = { ...(await openStores(options, feed)), contexts };
+  const stores = { ...storesOver(database, options, feed), contexts };
   const vault = createVault(config.vaultKeys ?? [readOrMakeVaultKey(folder)]);
   const credentialReader = createCredentialReader({ credentials: stores.credentials, vault, clock, logger });
   const providers =
@@ -76,6 +77,7 @@ export async function openCallParts(options: CallPartsOptions): Promise<CallsRun
     recordingsDir: folder.recordings,
     contextTtlMs: config.contextTtlMs,
     callsMax: config.callsMax,
+    resumesMax: config.resumesMax,
     webhooksAllowPrivate: config.webhooksAllowPrivate,
     toolHosts: config.toolHosts,
     ownKeys: ownKeysOf(config.providerKeys),

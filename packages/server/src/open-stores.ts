@@ -1,6 +1,6 @@
-import { createIdSource, type LiveFeed, type Logger, type Scope, systemClock } from '@rapida/core';
+import { createIdSource, type LiveFeed, type Logger, RapidaError, type Scope, systemClock } from '@rapida/core';
 import { repairRecordings } from '@rapida/media';
-import { createSqlStores, primaryStores, type SqlStores } from '@rapida/stores';
+import { createSqlStores, type Database, primaryStores, type SqlStores } from '@rapida/stores';
 import type { Config } from './config.js';
 import type { DataFolder } from './data-folder.js';
 import { openDatabase } from './open-database.js';
@@ -15,15 +15,26 @@ export interface OpenStoresOptions {
   readonly seat: WorkerSeat | undefined;
 }
 
-/** A worker asks its primary process for what is in the folder, and leaves the files in it to that one. */
-export async function openStores(options: OpenStoresOptions, feed: LiveFeed): Promise<SqlStores> {
+/** Undefined in a worker that asks its primary process for what is in the folder; the files in it each worker leaves to that one. */
+export async function openOwnDatabase(options: OpenStoresOptions): Promise<Database | undefined> {
   const { config, folder, logger, scope, seat } = options;
-  if (seat !== undefined && config.databaseUrl === undefined) return primaryStores(seat.peer);
-  const clock = systemClock;
+  if (seat !== undefined && config.databaseUrl === undefined) return undefined;
   const database = await openDatabase(config, folder, logger);
   scope.onClose(() => database.close());
   if (seat === undefined) await repair(folder, logger);
-  return createSqlStores(database, createIdSource(clock), { feed, clock });
+  return database;
+}
+
+/** Over a database of its own, or over that of the primary process. */
+export function storesOver(
+  database: Database | undefined,
+  { seat }: Pick<OpenStoresOptions, 'seat'>,
+  feed: LiveFeed,
+): SqlStores {
+  const clock = systemClock;
+  if (database !== undefined) return createSqlStores(database, createIdSource(clock), { feed, clock });
+  if (seat === undefined) throw new RapidaError('internal', 'a process without a database has a primary process');
+  return primaryStores(seat.peer);
 }
 
 /** Before anything is recorded: what is being written looks like what was left. */

@@ -22,12 +22,14 @@ import {
   createMemoryLiveFeed,
   createMemoryNodeCommands,
   createMemoryNodeRegistry,
+  createOnlyNodeRegistry,
   createRedisCallPace,
   createRedisCallPlaces,
   createRedisContextStore,
   createRedisLeases,
   createRedisLiveFeed,
   createRedisNodeRegistry,
+  type Database,
   openRedisNodeCommands,
   primaryShared,
   RedisLink,
@@ -54,6 +56,8 @@ export interface SharedParts {
 export interface SharedPartsOptions {
   readonly config: Config;
   readonly folder: DataFolder;
+  /** Undefined in a worker whose primary process has it. */
+  readonly database: Database | undefined;
   readonly logger: Logger;
   readonly telemetry: Telemetry;
   /** Everything opened here is closed with it. */
@@ -74,12 +78,20 @@ export async function openSharedParts(options: SharedPartsOptions): Promise<Shar
     contexts: createMemoryContextStore({ clock }),
     feed: createMemoryLiveFeed({ telemetry }),
     nodeCommands: createMemoryNodeCommands(),
-    nodes: createMemoryNodeRegistry(nodeId, clock),
+    nodes: aloneIn(options, nodeId),
     places: createMemoryCallPlaces(clock),
     pace: createMemoryCallPace(clock),
     leases: createMemoryLeases(),
     nodeSuffix: undefined,
   };
+}
+
+/** A PostgreSQL may be another node's as well: that is found out when it joins. */
+function aloneIn({ config, database }: SharedPartsOptions, nodeId: string): NodeRegistry {
+  const clock = systemClock;
+  const registry = createMemoryNodeRegistry(nodeId, clock);
+  if (config.databaseUrl === undefined || database === undefined) return registry;
+  return createOnlyNodeRegistry({ database, nodeId, clock, registry });
 }
 
 interface InRedis {

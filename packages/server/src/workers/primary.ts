@@ -127,7 +127,7 @@ async function openHub({ config, folder, logger, scope }: Parts, telemetry: Tele
   if (config.databaseUrl !== undefined) return createWorkerHub({ clock, stores: undefined, shared });
   const database = await openDatabase(config, folder, logger, 'several');
   scope.onClose(() => database.close());
-  const { feed } = shared ?? (await openSharedParts({ config, folder, logger, telemetry, scope }));
+  const { feed } = shared ?? (await openSharedParts({ config, folder, database, logger, telemetry, scope }));
   return createWorkerHub({ clock, stores: createSqlStores(database, createIdSource(clock), { feed, clock }), shared });
 }
 

@@ -23,6 +23,7 @@ export interface Tables {
   webhooks: WebhookTable;
   webhook_deliveries: WebhookDeliveryTable;
   spooled_writes: SpooledWriteTable;
+  only_node: OnlyNodeTable;
 }
 
 export interface MigrationTable {
@@ -102,6 +103,8 @@ export interface CallTable {
   /** The analysis's `state` again, for the index of what is pending. */
   analysis_state: CallAnalysis['state'] | null;
   node_id: string;
+  /** Which leg of the call it is; 0 at first. */
+  resumes: number;
   /** How many events and turns it has: what numbers the next one. */
   event_count: Generated<number>;
   turn_count: Generated<number>;
@@ -188,4 +191,14 @@ export interface SpooledWriteTable {
   id: string;
   /** When it was spooled. */
   at_ms: number;
+}
+
+/** One row, where there is one node. */
+export interface OnlyNodeTable {
+  slot: number;
+  node_id: string;
+  /** Which of its lives. */
+  process: string;
+  /** By the clock of the database. */
+  seen_at_ms: number;
 }

@@ -46,6 +46,7 @@ const CALLS: MethodsOf<CallStore> = {
   analysed: 'ask',
   unanalysed: 'ask',
   unfinished: 'ask',
+  takeOver: 'ask',
   replay: 'ask',
   forgetReplays: 'ask',
 };
@@ -99,6 +100,7 @@ const WEBHOOKS: MethodsOf<WebhookStore> = {
 /** Closing is each process's own affair. */
 const CONTEXTS: Omit<MethodsOf<CallContextStore>, 'close'> = {
   put: 'ask',
+  putAgain: 'ask',
   take: 'ask',
   withdraw: 'ask',
   expired: 'ask',
