@@ -131,6 +131,7 @@ describe('workers that share the ports and ask their primary process', () => {
       await seesCalls(api, 2, 4);
       const [victim, other] = workersOf(served);
       if (victim === undefined || other === undefined) throw new Error('there are two');
+      expect(await metricOf(url, 'rapida_calls_registered_total')).toBe(4);
       const diedAtMs = performance.now();
       process.kill(victim, 'SIGKILL');
       await vi.waitFor(async () => expect(await metricOf(url, 'rapida_workers_died_total')).toBe(1), {
@@ -288,7 +289,11 @@ describe('workers that are told to stop', () => {
       await vi.waitFor(() => expect(pids.filter(isRunning)).toEqual([]), { timeout: 10_000, interval: 20 });
       const next = await serveWorkers({ WORKERS__COUNT: '1' }, served.dataDir);
       for (const { contextId } of all) {
-        await next.api.ended(contextId, { state: 'failed', disconnectedBy: 'system', reason: 'server_restarted' });
+        await next.api.ended(
+          contextId,
+          { state: 'failed', disconnectedBy: 'system', reason: 'server_restarted' },
+          CLOSED_MS,
+        );
       }
     },
     TEST_MS,
