@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createFakeAri } from '@rapida/ari/testing';
@@ -8,6 +8,7 @@ import { CALLER_HANGUP, type CallJson, request } from './support/api.js';
 import { type Caller, callOverAudioSocket, callOverWebSocket, stillTalks } from './support/caller.js';
 import { runCommand, type ServedProcess, serveProcess, startCommand, temporaryFolder } from './support/command.js';
 import { openEventStream } from './support/event-stream.js';
+import { EventTaker } from './support/event-taker.js';
 import { askGrpc } from './support/grpc.js';
 import { type NodeJson, openInstallation } from './support/installation.js';
 import { metricOf } from './support/metrics.js';
@@ -77,7 +78,7 @@ describe('workers that share the ports and ask their primary process', () => {
   it(
     'hold the calls together, each steered, followed and told of wherever one asks, and as one server to the outside',
     async () => {
-      const receiver = new Receiver();
+      const receiver = new EventTaker();
       const served = await serveWorkers({ LIMITS__MAX_CALLS: '4', WEBHOOKS__ALLOW_PRIVATE: 'true' });
       const { api, url } = served;
       const assistantId = await patientAssistant(served);
@@ -376,27 +377,3 @@ describe('workers over PostgreSQL and Redis', () => {
     TEST_MS,
   );
 });
-
-/** Takes every event. */
-class Receiver {
-  readonly told: string[] = [];
-  readonly #server: Server = createServer((asked, answer) => {
-    const chunks: Buffer[] = [];
-    asked.on('data', (chunk: Buffer) => chunks.push(chunk));
-    asked.on('end', () => {
-      const { type, callId } = JSON.parse(Buffer.concat(chunks).toString('utf8')) as Record<string, string>;
-      this.told.push(`${type} ${callId}`);
-      answer.writeHead(204).end();
-    });
-  });
-
-  async listen(): Promise<string> {
-    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/events`;
-  }
-
-  close(): void {
-    this.#server.closeAllConnections();
-    this.#server.close();
-  }
-}
