@@ -134,7 +134,7 @@ async function take(
   try {
     return await health.watch('context_take', contexts.take(contextId));
   } catch {
-    // The store's failure is logged and counted; towards the outside nobody can be let in who is not known.
-    return { ok: false, code: 'context_unknown' };
+    // The store's failure is logged and counted; nobody can be let in who is not known.
+    return { ok: false, code: 'store_failed' };
   }
 }
