@@ -25,7 +25,7 @@ export const TRANSFER_TARGETS = [RECEPTION_TARGET, NOWHERE_TARGET, 'again,s,1'];
 
 /** All that the assistant says: what the recogniser of the suite chooses from. */
 export const SENTENCES = [
-  ...[GREETING, HOURS, GOODBYE, NUMBER_PROMPT, NUMBER_THANKS, STORY, ANNOUNCED, NOT_CONNECTED, RESUMED],
+  ...[GREETING, HOURS, GOODBYE, NUMBER_PROMPT, NUMBER_THANKS, STORY, RESUMED, ANNOUNCED, NOT_CONNECTED],
   ...MODEL_SENTENCES,
 ];
 
@@ -63,6 +63,7 @@ const ASSISTANT: AssistantConfigInput = {
       },
     ],
   },
+  resumption: { say: RESUMED },
   transfer: { failed: NOT_CONNECTED },
   // A phone that is silent on purpose is not to be asked whether it is there.
   silence: { promptAfterMs: 120_000 },

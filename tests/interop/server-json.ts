@@ -12,12 +12,14 @@ export interface CallJson {
   readonly disconnectedBy: string | null;
   readonly reason: string | null;
   readonly directive: string | null;
+  readonly resumes: number;
   readonly outbound: { readonly attempt: number } | null;
 }
 
 export interface TurnJson {
   readonly role: 'user' | 'assistant';
   readonly text: string;
+  readonly startMs: number;
   readonly interrupted: boolean;
   readonly metrics: Readonly<Record<string, number>>;
 }

@@ -58,6 +58,7 @@ describe('a server that was killed with calls in progress and started again', ()
   let after: Awaited<ReturnType<typeof everything>>;
   let registered: CallJson;
   let connected: CallJson;
+  let whenStarted: CallJson;
   let inboundKey: string;
   let assistantId: string;
   let fileBytes: number;
@@ -81,6 +82,9 @@ describe('a server that was killed with calls in progress and started again', ()
     expect(await first.finished).toMatchObject({ code: null, signal: 'SIGKILL' });
     await caller.ended;
     second = await serveProcess(dataDir);
+    whenStarted = await second.api.callOf(connected.contextId);
+    // Its caller may come back for a few seconds.
+    await second.api.ended(connected.contextId, { state: 'failed' }, 12_000);
     after = await everything(second.api);
     fileBytes = await recordingBytes(second.api, connected.id);
   }, 60_000);
@@ -117,7 +121,8 @@ describe('a server that was killed with calls in progress and started again', ()
     expect(after.details.get(connected.id)?.transcript).toMatchObject([{ role: 'assistant', text: 'Hello.' }]);
   });
 
-  it('has the connected call as failed, the registered one as expired', async () => {
+  it('keeps the connected call open for its caller to come back; then it has failed, and the registered one has expired', async () => {
+    expect(whenStarted).toMatchObject({ state: 'connected', resumes: 0 });
     const ending = { disconnectedBy: 'system', reason: 'server_restarted', endedAt: expect.any(String) };
     const byId = new Map(after.calls.map((call) => [call.id, call]));
     expect(byId.get(connected.id)).toMatchObject({ ...connected, ...ending, state: 'failed', hasRecording: true });

@@ -140,7 +140,7 @@ describe('two nodes on one PostgreSQL', () => {
     first.child.kill('SIGKILL');
     await first.finished;
     const third = await serveProcess(first.dataDir, settings);
-    expect(await third.api.callOf(caller.contextId)).toMatchObject({ state: 'failed', reason: 'server_restarted' });
+    await third.api.ended(caller.contextId, { state: 'failed', reason: 'server_restarted' }, 12_000);
     third.child.kill('SIGTERM');
     await third.finished;
     await own.drop();

@@ -138,7 +138,15 @@ describe('a server that was killed with calls out at every point, and started ag
   });
 
   it.each(UNDER_WAY)('has a call as failed that was killed at the point: %s', async (point) => {
-    const call = await callById(server.api, idOf(point));
+    // Where somebody was talking the call is kept open for a few seconds.
+    const call = await vi.waitFor(
+      async () => {
+        const now = await callById(server.api, idOf(point));
+        expect(now.endedAt).not.toBeNull();
+        return now;
+      },
+      { timeout: 12_000, interval: 50 },
+    );
     const ending = { state: 'failed', disconnectedBy: 'system', reason: 'server_restarted' };
     expect(call).toEqual({ ...before.get(point), ...ending, endedAt: expect.any(String) });
     const { data } = await server.api.get<{ data: { type: string; data: object }[] }>(`/v1/calls/${call.id}/events`);

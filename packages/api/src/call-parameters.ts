@@ -5,7 +5,15 @@ import { restorePlus } from './schemas/fields.js';
 const FROM_NAMES = ['from', 'caller', 'callerid'];
 const TO_NAMES = ['to', 'extension', 'dnid'];
 const CHANNEL_NAME = 'channel_id';
-const NAMES_TAKEN: ReadonlySet<string> = new Set([...FROM_NAMES, ...TO_NAMES, CHANNEL_NAME, KEY_NAME]);
+const RESUME_NAME = 'resume';
+const NAMES_TAKEN: ReadonlySet<string> = new Set([
+  ...[...FROM_NAMES, ...TO_NAMES, CHANNEL_NAME, RESUME_NAME, KEY_NAME],
+]);
+
+/** `resume`: the context id of the call to be taken up again instead. */
+export interface CallParameters extends Pick<InboundRequest, 'from' | 'to' | 'channelId' | 'metadata'> {
+  readonly resume: string | undefined;
+}
 
 type Parameters = Readonly<Record<string, unknown>>;
 
@@ -13,11 +21,7 @@ type Parameters = Readonly<Record<string, unknown>>;
  * What a dialplan says about a call. `query` wins over `body`; a name given twice counts once, with its last value. The
  * key becomes metadata under no name. An absent caller is the empty string: the use-case refuses it.
  */
-export function readCallParameters(
-  query: Parameters,
-  body: Parameters,
-  key: string | undefined,
-): Pick<InboundRequest, 'from' | 'to' | 'channelId' | 'metadata'> {
+export function readCallParameters(query: Parameters, body: Parameters, key: string | undefined): CallParameters {
   const texts = new Map(Object.entries({ ...body, ...query }).map(([name, value]) => [name, toText(value)]));
   const firstOf = (names: readonly string[]): string | undefined =>
     names.map((name) => restorePlus(texts.get(name) ?? '')).find((text) => text !== '');
@@ -29,6 +33,7 @@ export function readCallParameters(
     to: firstOf(TO_NAMES) ?? null,
     channelId: firstOf([CHANNEL_NAME]) ?? null,
     metadata: Object.fromEntries(metadata),
+    resume: firstOf([RESUME_NAME]),
   };
 }
 

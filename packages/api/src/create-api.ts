@@ -25,6 +25,7 @@ import { addNodeRoutes } from './routes/nodes.js';
 import { addPhoneCallRoutes } from './routes/phone-calls.js';
 import { addRecordingRoute } from './routes/recording.js';
 import { addRegisterCallRoutes } from './routes/register-call.js';
+import { addResumeRoute } from './routes/resume.js';
 import { addWebhookRoutes } from './routes/webhooks.js';
 import { talkErrorBody } from './talk-error.js';
 
@@ -138,9 +139,9 @@ function addRoutes(
 ): void {
   const { answerMsMax, bulkBodyBytesMax, eventBytesMax } = limits;
   fastify.register(async (scope) => {
-    const { registerInbound } = useCases;
+    const { registerInbound, media } = useCases;
     addRegisterCallRoutes(scope.withTypeProvider<ZodTypeProvider>(), {
-      ...{ registerInbound, clock, telemetry, answerMsMax, sendError },
+      ...{ registerInbound, media, clock, telemetry, answerMsMax, sendError },
     });
   });
   fastify.register(async (scope) => {
@@ -156,6 +157,7 @@ function addRoutes(
   fastify.register(async (scope) => {
     const api = scope.withTypeProvider<ZodTypeProvider>();
     addNextRoute(api, { media: useCases.media, clock, answerMsMax });
+    addResumeRoute(api, { media: useCases.media, clock, answerMsMax });
     addCallRoutes(api, useCases.calls);
     const { streamBeatMs: beatMs } = limits;
     addCallStreamRoute(api, { ...useCases, clock, logger, telemetry, beatMs, answerMsMax });

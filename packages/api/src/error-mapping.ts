@@ -16,6 +16,7 @@ export const HTTP_STATUS: Readonly<Record<ErrorCode, number>> = {
   assistant_name_taken: 409,
   call_not_found: 404,
   call_ended: 409,
+  resume_limit: 409,
   call_not_live: 409,
   node_gone: 503,
   recording_not_found: 404,

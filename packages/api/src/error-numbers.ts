@@ -60,6 +60,7 @@ export const ERROR_NUMBERS: Readonly<Record<ErrorCode, string>> = {
   event_type_missing: '1002206',
   too_many_streams: '1002207',
   node_gone: '1002208',
+  resume_limit: '1002209',
   // The media of a call.
   context_malformed: '1002301',
   context_unknown: '1002302',

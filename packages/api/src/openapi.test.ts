@@ -25,6 +25,7 @@ it('lists every route', async () => {
       'GET /v1/talk/asterisk/call/{assistantId}',
       'POST /v1/talk/asterisk/call/{assistantId}',
       'GET /v1/talk/asterisk/ctx/{contextId}/next',
+      'GET /v1/talk/asterisk/ctx/{contextId}/resume',
       'GET /v1/talk/asterisk/ctx/{contextId}/event',
       'POST /v1/talk/asterisk/ctx/{contextId}/event',
       'GET /v1/calls',

@@ -1,7 +1,14 @@
-import { type CallContextStore, type CallStore, isContextId, type LiveFeed, type Scope } from '@rapida/core';
+import {
+  type CallContext,
+  type CallContextStore,
+  type CallStore,
+  isContextId,
+  type LiveFeed,
+  type Scope,
+} from '@rapida/core';
 import type { Admission } from './admission.js';
 import type { CallSpool } from './call-spool.js';
-import { readDirective, targetOf } from './directive.js';
+import { readDirective, readNextStep, targetOf } from './directive.js';
 import { createJournal } from './journal.js';
 import type { LiveCall, LiveCalls } from './live-calls.js';
 import { createLiveWords } from './live-feed.js';
@@ -9,6 +16,7 @@ import type { Steering } from './outbound/steering.js';
 import type { Preparations } from './preparation.js';
 import { recordEnding } from './record-ending.js';
 import { createReport } from './report.js';
+import { createResume, type ResumeDependencies } from './resume-call.js';
 import { CallSession, type SessionDependencies } from './session.js';
 import type { StoreHealth } from './store-health.js';
 import type { Transfers } from './transfers.js';
@@ -17,7 +25,7 @@ import type { MediaClaim, MediaUseCases } from './use-cases.js';
 /** Details of a leg that never came to be are kept up to here. */
 export const DETAIL_LENGTH_MAX = 500;
 
-export interface AttachMediaDependencies extends SessionDependencies {
+export interface AttachMediaDependencies extends SessionDependencies, ResumeDependencies {
   readonly admission: Admission;
   readonly calls: CallStore;
   readonly contexts: CallContextStore;
@@ -48,7 +56,10 @@ export function createMediaUseCases(dependencies: AttachMediaDependencies): Medi
     async attach(context, transport) {
       const { callId, contextId } = context;
       const logger = dependencies.logger.child({ callId });
-      const journal = dependencies.steering.journalOf(callId) ?? createJournal(callId, { ...dependencies, logger });
+      const { live, steering } = dependencies;
+      const isFirst = context.resumed === undefined;
+      const own = createJournal(callId, { ...dependencies, logger }, legOf(context));
+      const journal = (isFirst ? steering.journalOf(callId) : undefined) ?? own;
       const scope = dependencies.scope.child(`call-${callId}`);
       const pending = dependencies.preparations.take(context);
       const words = createLiveWords(dependencies, context);
@@ -61,17 +72,20 @@ export function createMediaUseCases(dependencies: AttachMediaDependencies): Medi
         callId,
         ended: session.ended,
         hangup: (reason) => session.hangup(reason),
+        goodbye: (reason) => session.goodbye(reason),
         say: (text) => session.say(text),
         transfer: (target) => session.transfer(target),
         press: (digit) => session.press(digit),
         callerGone: () => session.callerGone(),
         close: (reason) => scope.close(reason),
       };
-      dependencies.live.add(held);
-      dependencies.steering.connected(held);
+      live.add(held);
+      // What steers the channel of a call follows its first session; it was over with that.
+      if (isFirst) steering.connected(held);
       await session.run();
-      dependencies.admission.release(contextId);
-      dependencies.steering.sessionEnded(context);
+      // Another leg of it may be here by now, in the same place.
+      if (!live.has(callId)) dependencies.admission.release(contextId);
+      if (isFirst) steering.sessionEnded(context);
       await scope.close('call_ended');
     },
 
@@ -81,13 +95,22 @@ export function createMediaUseCases(dependencies: AttachMediaDependencies): Medi
       logger.warn({ code, detail }, 'the media of a call did not come to be');
       dependencies.preparations.drop(contextId);
       dependencies.admission.release(contextId);
-      const journal = createJournal(callId, { ...dependencies, logger });
+      const journal = createJournal(callId, { ...dependencies, logger }, legOf(context));
       const failed = { ending: 'fail', disconnectedBy: 'system', reason: code, code } as const;
       const outcome = { ...failed, detail: detail.slice(0, DETAIL_LENGTH_MAX) };
       await recordEnding(journal, dependencies, { outcome, endedAtMs: dependencies.clock.wallMs() });
     },
 
     report: createReport(dependencies),
+    resume: createResume(dependencies),
+
+    async nextStep(contextId) {
+      const reading = readNextStep(calls, clock, contextId.toLowerCase());
+      const { call, step } = await health.watch('directive', reading);
+      const target = targetOf(step);
+      if (call !== undefined && target !== undefined) dependencies.transfers.taken(call.id, target);
+      return step;
+    },
 
     async directive(contextId) {
       const asked = readDirective(calls, clock, contextId.toLowerCase());
@@ -97,6 +120,10 @@ export function createMediaUseCases(dependencies: AttachMediaDependencies): Medi
       return directive;
     },
   };
+}
+
+function legOf({ resumed }: CallContext): number {
+  return resumed?.leg ?? 0;
 }
 
 async function take(

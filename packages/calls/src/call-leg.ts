@@ -96,13 +96,19 @@ export class CallLeg {
     }
   }
 
-  /** From now on both sides are recorded. The name inside the folder, or null where there can be no recording. */
-  record(): string | null {
+  /**
+   * From now on both sides are recorded, `elapsedMs` into the recording where it goes on. The name inside the folder, or null
+   * where there can be no recording.
+   */
+  record(elapsedMs?: number): string | null {
     const { callId, recordingsDir, createRecorder, logger } = this.#options;
     const fileName = `${callId}.wav`;
     const onError = (error: unknown): void => logger.error({ err: error }, 'the recording of a call failed');
     try {
-      this.#recorder = createRecorder({ path: join(recordingsDir, fileName), onError });
+      this.#recorder = createRecorder({
+        ...{ path: join(recordingsDir, fileName), onError },
+        ...(elapsedMs !== undefined && { elapsedMs }),
+      });
       return fileName;
     } catch (error) {
       logger.error({ err: error }, 'the call goes on without a recording');

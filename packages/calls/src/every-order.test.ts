@@ -80,7 +80,7 @@ class CallUnderTest {
     return createJournal(this.record.id, { ...dependencies, spool });
   }
 
-  legEnds(): Promise<void> {
+  legEnds(): Promise<boolean> {
     return recordUnconnected(this.journal(), this.harness, { ending: 'busy', disconnectedBy: 'user', reason: 'busy' });
   }
 
@@ -89,7 +89,11 @@ class CallUnderTest {
     const health = createStoreHealth(clock, silentLogger, telemetry);
     const dependencies = { ...stores, health, clock, logger: silentLogger, telemetry };
     const { spool } = createSpoolReplay({ ...dependencies, writeSpool, scope });
-    await recover({ ...dependencies, spool, nodeId: 'node-a' });
+    await recover({
+      ...{ ...dependencies, spool, scope, nodeId: 'node-a' },
+      resumesMax: 3,
+      analyses: { takeOver: async () => {} },
+    });
   }
 }
 

@@ -1,6 +1,8 @@
 import type { CallContext, CallContextStore, CallStore, Clock, Logger, Scope, Telemetry, Timer } from '@rapida/core';
 import type { Admission } from './admission.js';
+import type { Analyses } from './after-call/analyses.js';
 import type { CallSpool } from './call-spool.js';
+import { type EndOrphanDependencies, endOrphan } from './end-orphan.js';
 import { createJournal } from './journal.js';
 import type { Legs } from './outbound/legs.js';
 import type { Preparations } from './preparation.js';
@@ -13,7 +15,8 @@ export const LEFT_SWEEP_MS = 60_000;
 /** And how long after their context has run out they are given up. */
 const LEFT_AFTER_MS = 60_000;
 
-export interface ExpireContextsDependencies {
+export interface ExpireContextsDependencies extends EndOrphanDependencies {
+  readonly analyses: Pick<Analyses, 'takeOver'>;
   readonly calls: CallStore;
   readonly nodeId: string;
   readonly contextTtlMs: number;
@@ -71,22 +74,38 @@ async function sweepLeft(dependencies: ExpireContextsDependencies): Promise<void
     if (call.state !== 'registered' || call.createdAtMs >= beforeMs) continue;
     // One that is steered ends otherwise; of the other the record does not say everything yet.
     if (legs.has(call.id) || spool.holds(call.id)) continue;
-    await expire(dependencies, { contextId: call.contextId, callId: call.id });
+    const { contextId, projectId, assistantId } = call;
+    await expire(dependencies, { contextId, callId: call.id, projectId, assistantId });
   }
 }
 
-async function expire(
-  dependencies: ExpireContextsDependencies,
-  context: Pick<CallContext, 'contextId' | 'callId'>,
-): Promise<void> {
+async function expire(dependencies: ExpireContextsDependencies, context: CallContext): Promise<void> {
   const { preparations, admission, clock } = dependencies;
   const { contextId, callId } = context;
   preparations.drop(contextId);
   admission.release(contextId);
   const logger = dependencies.logger.child({ callId });
   logger.info({}, 'no media came for a registered call');
+  if (context.resumed !== undefined) return expireResumed(dependencies, context);
   const journal = createJournal(callId, { ...dependencies, logger });
   const code = 'context_expired';
   const outcome = { ending: 'expire', disconnectedBy: 'system', reason: code, code } as const;
   await recordEnding(journal, dependencies, { outcome, endedAtMs: clock.wallMs() });
+}
+
+/** The caller was lost, and has not come back. */
+async function expireResumed(
+  dependencies: ExpireContextsDependencies,
+  { contextId, callId, resumed }: CallContext,
+): Promise<void> {
+  const { calls, health, analyses, logger } = dependencies;
+  try {
+    const call = await health.watch('call_by_context', calls.getByContext(contextId));
+    // In another leg it was taken up once more.
+    if (call === undefined || call.resumes !== resumed?.leg) return;
+    await endOrphan(dependencies, call, 'not_resumed');
+    await analyses.takeOver(call.nodeId);
+  } catch (error) {
+    logger.error({ err: error, callId }, 'a call that nobody took up again could not be ended');
+  }
 }

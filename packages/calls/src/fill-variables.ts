@@ -12,13 +12,18 @@ export function fillVariables(text: string, variables: Variables): string {
 /** The configuration as one call speaks it. Instructions and dialogue are left to the model, which fills them itself. */
 export function fillSpoken(config: AssistantConfig, variables: Variables): AssistantConfig {
   const fill = (text: string): string => fillVariables(text, variables);
-  const { greeting, silence, limits, failure, transfer } = config;
+  const { greeting, silence, limits, failure, resumption, transfer } = config;
   return {
     ...config,
     greeting: fill(greeting),
     silence: { ...silence, prompts: silence.prompts.map(fill), goodbye: fill(silence.goodbye) },
-    limits: { ...limits, callLimitGoodbye: fill(limits.callLimitGoodbye) },
+    limits: {
+      ...limits,
+      callLimitGoodbye: fill(limits.callLimitGoodbye),
+      serverStopGoodbye: fill(limits.serverStopGoodbye),
+    },
     failure: { ...failure, say: fill(failure.say) },
+    resumption: { say: fill(resumption.say) },
     transfer: { failed: fill(transfer.failed) },
   };
 }

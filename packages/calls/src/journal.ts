@@ -30,7 +30,7 @@ export const JOURNAL_RETRY_MS: readonly number[] = [100, 400];
  * first and counted; states and events go last.
  */
 export interface Journal {
-  /** The event is written together with the state, and only where it moved. Resolves to what the store said: false where the call was in no state that allows it; undefined where that is not known yet, or it was given up. */
+  /** The event is written together with the state, and only where it moved. Resolves to what the store said: false where the call was in no state that allows it, or in another leg; undefined where that is not known yet, or it was given up. */
   transition(input: LifecycleInput, patch: CallPatch, event?: JournalEvent): Promise<boolean | undefined>;
   patch(patch: CallPatch): void;
   event(type: string, data: JsonObject): void;
@@ -63,7 +63,8 @@ interface Entry {
   settled(result: unknown): void;
 }
 
-export function createJournal(callId: EntityId, dependencies: JournalDependencies): Journal {
+/** `leg`: whose it is. When the call is in another one by then, nothing of it is moved or changed any more. */
+export function createJournal(callId: EntityId, dependencies: JournalDependencies, leg?: number): Journal {
   const { clock, spool } = dependencies;
   const queue = new WriteQueue(callId, dependencies);
   const add = (write: CallWrite): void => queue.add({ write, settled: () => {} });
@@ -73,12 +74,12 @@ export function createJournal(callId: EntityId, dependencies: JournalDependencie
       const { from, to } = moveOf(input);
       return new Promise((resolve) => {
         const event = told && { ...told, atMs: clock.wallMs() };
-        const write: CallWrite = { operation: 'transition', args: [callId, from, to, patch, event] };
+        const write: CallWrite = { operation: 'transition', args: [callId, from, to, patch, event, leg] };
         const settled = (moved: unknown): void => resolve(moved === undefined ? undefined : moved === true);
         queue.add({ write, settled });
       });
     },
-    patch: (patch) => add({ operation: 'patch', args: [callId, patch] }),
+    patch: (patch) => add({ operation: 'patch', args: [callId, patch, leg] }),
     event: (type, data) => add({ operation: 'appendEvent', args: [callId, { type, atMs: clock.wallMs(), data }] }),
     turn: (turn) => add({ operation: 'addTurn', args: [callId, turn] }),
     drain: async (limitMs) => (await queue.drain(limitMs)) && !spool.holds(callId),

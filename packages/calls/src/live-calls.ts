@@ -1,11 +1,16 @@
 import type { Clock, EntityId, NodeCommands, Telemetry } from '@rapida/core';
 import { within } from './bounded-wait.js';
 
+/** How long who takes a call up again waits for what is left of it here. */
+const LET_GO_MS = 1_500;
+
 /** What can be done to a call while it is held by this process. */
 export interface LiveCall {
   readonly callId: EntityId;
   readonly ended: Promise<void>;
   hangup(reason: string): boolean;
+  /** Ends it with a goodbye. */
+  goodbye(reason: string): void;
   say(text: string): boolean;
   /** Ends it after what is being said, and hands it over. */
   transfer(target: string): boolean;
@@ -16,6 +21,9 @@ export interface LiveCall {
   /** Ends it now, whatever is being said. */
   close(reason: string): Promise<void>;
 }
+
+/** As the leg of a call sees whoever has its media, here or at another node. */
+export type LegSession = Pick<LiveCall, 'press' | 'callerGone' | 'close'>;
 
 /** The calls this process holds. */
 export interface LiveCalls {
@@ -31,9 +39,11 @@ export interface LiveCalls {
   press(callId: EntityId, digit: string): boolean;
   callerGone(callId: EntityId): boolean;
   close(callId: EntityId, reason: string): boolean;
+  /** Ends what this process holds of a call that is taken up again; its record is not this one's any more. Bounded. */
+  letGo(callId: EntityId): Promise<void>;
   /** Waits for the calls to end by themselves; false when that took longer than `limitMs`. */
   idle(limitMs: number): Promise<boolean>;
-  /** Lets every call finish its sentence, and ends what is still there after `limitMs`. Resolves when none is left. */
+  /** Says goodbye in every call, and ends what is still there after `limitMs`. Resolves when none is left. */
   closeAll(reason: string, limitMs: number): Promise<void>;
 }
 
@@ -63,7 +73,8 @@ export function createLiveCalls(
       const release = nodeCommands.hold(call.callId);
       telemetry.gauge('rapida_calls_live', live.size);
       void call.ended.then(() => {
-        live.delete(call.callId);
+        // Another leg of the same call may be here by now.
+        if (live.get(call.callId) === call) live.delete(call.callId);
         release();
         telemetry.gauge('rapida_calls_live', live.size);
       });
@@ -75,6 +86,10 @@ export function createLiveCalls(
     press: (callId, digit) => tell(callId, (call) => call.press(digit)),
     callerGone: (callId) => tell(callId, (call) => call.callerGone()),
     close: (callId, reason) => tell(callId, (call) => call.close(reason)),
+    async letGo(callId) {
+      const call = live.get(callId);
+      if (call !== undefined) await within(clock, call.close('resumed'), LET_GO_MS);
+    },
     async idle(limitMs) {
       const untilMs = clock.nowMs() + limitMs;
       // Calls registered before the door was closed may still connect: look again after each round.
@@ -85,7 +100,7 @@ export function createLiveCalls(
       return true;
     },
     async closeAll(reason, limitMs) {
-      for (const call of live.values()) call.hangup(reason);
+      for (const call of live.values()) call.goodbye(reason);
       await within(clock, allEnded(), limitMs);
       await Promise.all([...live.values()].map((call) => call.close(reason)));
     },

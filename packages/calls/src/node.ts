@@ -15,7 +15,7 @@ import {
 import type { Admission } from './admission.js';
 import type { Analyses } from './after-call/analyses.js';
 import type { LiveCalls } from './live-calls.js';
-import { type RecoverDependencies, recover } from './recover.js';
+import { type RecoverDependencies, recoverLost } from './recover.js';
 import type { NodeUseCases } from './use-cases.js';
 
 /** What does not change, and what only the process knows. */
@@ -109,7 +109,7 @@ function gauge(telemetry: Telemetry, all: readonly NodeEntry[]): void {
 async function clear(dependencies: NodeDependencies, lost: LostNode): Promise<void> {
   const { nodes, places, health, logger, telemetry, analyses } = dependencies;
   logger.warn({ nodeId: lost.nodeId }, 'a node is gone: its calls are closed');
-  const closed = await recover(dependencies, lost);
+  const closed = await recoverLost(dependencies, lost);
   await health.watch('places_drop', places.dropOf(lost.nodeId));
   await analyses.takeOver(lost.nodeId);
   await health.watch('node_forget', nodes.forget(lost));

@@ -6,6 +6,7 @@ import {
   type CallContext,
   type CallRecord,
   type CallStore,
+  type Clock,
   type ContextId,
   type EntityId,
   type Logger,
@@ -18,10 +19,13 @@ import { assistantAt } from './assistant-at.js';
 import { configOfCall, variablesOf } from './call-config.js';
 import { fillSpoken } from './fill-variables.js';
 import type { Greetings } from './greetings.js';
+import { type SaidBefore, saidBefore } from './said-before.js';
 import type { OpenToolbox } from './tools/toolbox.js';
 
 /** Calls made ready before their media is there. A call beyond it is made ready when its media comes. */
 export const PREPARED_CALLS_MAX = 1_000;
+/** What nobody has taken by then another node has claimed, or nobody will. */
+export const PREPARED_MS_MAX = 15 * 60_000;
 
 /** Everything a conversation starts from, as it was when the call came in. */
 export interface PreparedCall {
@@ -31,8 +35,10 @@ export interface PreparedCall {
   readonly variables: Readonly<Record<string, string>>;
   /** As the call came with it. */
   readonly metadata: Readonly<Record<string, string>>;
+  /** Set where it had media before: it goes on. */
+  readonly before: SaidBefore | undefined;
   readonly providers: ProviderSet;
-  /** Undefined where the greeting has to be spoken live; never rejects. */
+  /** Or what is said instead where it goes on. Undefined where it has to be spoken live; never rejects. */
   readonly greeting: Promise<RenderedGreeting | undefined>;
   /** Those that could be rendered; never rejects. */
   readonly fillers: Promise<readonly RenderedGreeting[]>;
@@ -57,13 +63,17 @@ export interface Preparations {
   take(context: CallContext): PendingCall;
   /** The call will not come. Idempotent. */
   drop(contextId: ContextId): void;
+  /** Whether something was made ready less than so long ago and has not been taken. */
+  awaits(withinMs: number): boolean;
+  dropAll(): void;
 }
 
 export interface PreparationDependencies {
   readonly providers: ProviderSource;
   readonly greetings: Greetings;
-  readonly calls: Pick<CallStore, 'getByContext'>;
+  readonly calls: Pick<CallStore, 'getByContext' | 'turns'>;
   readonly assistants: Pick<AssistantStore, 'get' | 'getVersion'>;
+  readonly clock: Pick<Clock, 'nowMs'>;
   readonly logger: Logger;
   /** Never rejects. */
   readonly openTools: (wanted: OpenToolbox) => Promise<Toolbox>;
@@ -71,8 +81,14 @@ export interface PreparationDependencies {
 }
 
 export function createPreparations(dependencies: PreparationDependencies): Preparations {
-  const { preparedMax = PREPARED_CALLS_MAX } = dependencies;
-  const prepared = new Map<ContextId, PendingCall>();
+  const { clock, preparedMax = PREPARED_CALLS_MAX } = dependencies;
+  const prepared = new Map<ContextId, PendingCall & { readonly sinceMs: number }>();
+
+  function drop(contextId: ContextId): void {
+    const pending = prepared.get(contextId);
+    prepared.delete(contextId);
+    if (pending !== undefined) letGo(pending);
+  }
 
   return {
     start(call, assistant) {
@@ -81,12 +97,11 @@ export function createPreparations(dependencies: PreparationDependencies): Prepa
       ready.catch((error: unknown) => {
         dependencies.logger.warn({ err: error, callId: call.id }, 'the engines of a call could not be opened ahead');
       });
-      prepared.set(call.contextId, { assistant: asRecorded(assistant, call), ready });
-      for (const contextId of prepared.keys()) {
-        if (prepared.size <= preparedMax) break;
-        const pending = prepared.get(contextId);
-        prepared.delete(contextId);
-        if (pending !== undefined) letGo(pending);
+      const nowMs = clock.nowMs();
+      prepared.set(call.contextId, { assistant: asRecorded(assistant, call), ready, sinceMs: nowMs });
+      for (const [contextId, { sinceMs }] of prepared) {
+        if (prepared.size <= preparedMax && nowMs - sinceMs < PREPARED_MS_MAX) break;
+        drop(contextId);
       }
     },
     take(context) {
@@ -94,10 +109,13 @@ export function createPreparations(dependencies: PreparationDependencies): Prepa
       prepared.delete(context.contextId);
       return pending ?? { assistant: undefined, ready: prepareLate(dependencies, context) };
     },
-    drop(contextId) {
-      const pending = prepared.get(contextId);
-      prepared.delete(contextId);
-      if (pending !== undefined) letGo(pending);
+    drop,
+    awaits(withinMs) {
+      const sinceMs = clock.nowMs() - withinMs;
+      return [...prepared.values()].some((pending) => pending.sinceMs > sinceMs);
+    },
+    dropAll() {
+      for (const contextId of [...prepared.keys()]) drop(contextId);
     },
   };
 }
@@ -115,10 +133,11 @@ function asRecorded(assistant: AssistantRecord, { overrides }: CallRecord): Assi
 }
 
 async function prepare(
-  { providers, greetings, openTools }: PreparationDependencies,
+  { calls, providers, greetings, openTools }: PreparationDependencies,
   call: CallRecord,
   assistant: AssistantRecord,
 ): Promise<PreparedCall> {
+  const before = call.connectedAtMs === null ? undefined : saidBefore(await calls.turns(call.id));
   const own = configOfCall(call, assistant);
   const variables = variablesOf(call, own);
   const config = fillSpoken(own, variables);
@@ -131,10 +150,15 @@ async function prepare(
   opened.warm?.();
   const greeting = isGreetedByModel(opened, config)
     ? Promise.resolve(undefined)
-    : greetings.get({ ...assistant, config }, config.greeting, opened.tts);
+    : greetings.get({ ...assistant, config }, firstWords(config, before), opened.tts);
   const fillers = renderedFillers(greetings, { ...assistant, config }, opened);
   const { metadata } = call;
-  return { assistant, config, variables, metadata, providers: opened, greeting, fillers, toolbox: await toolbox };
+  const spoken = { providers: opened, greeting, fillers };
+  return { assistant, config, variables, metadata, before, ...spoken, toolbox: await toolbox };
+}
+
+function firstWords({ greeting, resumption }: AssistantConfig, before: SaidBefore | undefined): string {
+  return before === undefined ? greeting : resumption.say;
 }
 
 /** Where all is done here and at once, none is needed. */

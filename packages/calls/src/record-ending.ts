@@ -19,13 +19,14 @@ export interface Ending {
 
 /**
  * Writes the end of a call: state, event and metrics together - unless the record says that it has ended already, which is
- * never overruled. Resolves when it is stored or given up, never rejects, and closes the journal.
+ * never overruled, or that the call is another one's. Resolves when it is stored or given up, to false where it does not stand;
+ * never rejects, and closes the journal.
  */
 export async function recordEnding(
   journal: Journal,
   { clock, telemetry }: { readonly clock: Clock; readonly telemetry: Telemetry },
   { outcome, endedAtMs, durationMs, talkMs = 0, patch = {} }: Ending,
-): Promise<void> {
+): Promise<boolean> {
   const { ending, disconnectedBy, reason } = outcome;
   const metrics = endMetrics(outcome, durationMs, talkMs);
   const patched = { ...patch, endedAtMs, disconnectedBy, reason };
@@ -38,6 +39,7 @@ export async function recordEnding(
   if (moved !== false) telemetry.count('rapida_calls_ended_total', { state: moveOf(ending).to, by: disconnectedBy });
   // An end that could not be stored is left to the next start of this process.
   journal.close();
+  return moved !== false;
 }
 
 /** The same for a call that came to nothing before it had media: one that got media meanwhile is left to its session. */
@@ -45,7 +47,7 @@ export function recordUnconnected(
   journal: Journal,
   dependencies: { readonly clock: Clock; readonly telemetry: Telemetry },
   outcome: CallOutcome,
-): Promise<void> {
+): Promise<boolean> {
   const ending = outcome.ending === 'fail' ? 'drop' : outcome.ending;
   return recordEnding(journal, dependencies, {
     outcome: { ...outcome, ending },

@@ -13,6 +13,8 @@ export interface CallRecorder {
 /** Called only for assistants that record; throwing means that this call goes on without a recording. */
 export type RecorderFactory = (recording: {
   readonly path: string;
+  /** Set where it goes on: how far into it that is. What was recorded before stays, if it is here; else silence stands for it. */
+  readonly elapsedMs?: number;
   /** Hears the first failure of the disk. */
   readonly onError: (error: unknown) => void;
 }) => CallRecorder;

@@ -1,15 +1,21 @@
 import { RapidaError } from '@rapida/core';
+import { settle } from '@rapida/core/testing';
 import { describe, expect, it } from 'vitest';
+import { RESUME_WINDOW_MS } from './recover.js';
 import { claimed, connected, eventTypes, INBOUND, metricsOf, openHarness, PROJECT, record } from './testing/harness.js';
 
 describe('a start after a crash', () => {
-  it('ends calls that had media as failed, with what is known of them', async () => {
+  it('ends calls that had media as failed when their callers do not come back, with what is known of them', async () => {
     const harness = await openHarness();
     const { context, conversation } = await connected(harness);
     conversation.turn({ startMs: 1_000, endMs: 2_500 });
     conversation.turn({ role: 'assistant', startMs: 3_000, endMs: 9_000 });
     await harness.clock.advance(3_600_000);
     await harness.restarted().prepare();
+    await harness.clock.advance(RESUME_WINDOW_MS - 1);
+    expect(await record(harness, context)).toMatchObject({ state: 'connected' });
+    await harness.clock.advance(1);
+    await settle();
     expect(await record(harness, context)).toMatchObject({
       state: 'failed',
       disconnectedBy: 'system',

@@ -1,87 +1,77 @@
-import type {
-  AssistantConfig,
-  AssistantStore,
-  CallContextStore,
-  CallRecord,
-  CallStore,
-  Clock,
-  Logger,
-  LostNode,
-  Telemetry,
-} from '@rapida/core';
-import { promisedAnalysis } from './after-call/analyses.js';
-import { assistantAt } from './assistant-at.js';
-import type { CallSpool } from './call-spool.js';
-import { createJournal } from './journal.js';
-import { recordEnding } from './record-ending.js';
-import type { StoreHealth } from './store-health.js';
+import type { CallRecord, LostNode, Scope } from '@rapida/core';
+import type { Analyses } from './after-call/analyses.js';
+import { type EndOrphanDependencies, endOrphan } from './end-orphan.js';
+import { mayBeResumed } from './resume-rules.js';
 
-export interface RecoverDependencies {
-  readonly calls: CallStore;
-  readonly assistants: Pick<AssistantStore, 'get' | 'getVersion'>;
-  readonly contexts: Pick<CallContextStore, 'withdraw'>;
-  readonly health: StoreHealth;
-  readonly spool: CallSpool;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly telemetry: Telemetry;
+/**
+ * How long a call that a former life of this process held is kept open: its dialplan asks every few seconds. With the lease of
+ * a node, within which another node would close it, this stays below 15 s.
+ */
+export const RESUME_WINDOW_MS = 7_000;
+
+export interface RecoverDependencies extends EndOrphanDependencies {
   readonly nodeId: string;
+  readonly analyses: Pick<Analyses, 'takeOver'>;
+  readonly resumesMax: number;
+  /** Closing it ends the calls at once that are kept open. */
+  readonly scope: Scope;
 }
 
 /**
  * Ends what a former life of this process left open; run before the first call is taken. A call that had media has
  * `failed`, and so has one that was being dialled: whether it rang or was answered cannot be known any more, and it is never
  * dialled a second time for that. One that was only registered has `expired`: nobody was talking, and its context died with the
- * process, or is taken back now. What waits in the queue goes on waiting. When the media really ended is not known: `endedAtMs` is now, and the duration reaches to the last thing that was said.
- * Returns the calls that were ended, as they were. `lost`: the same for the calls of another node that has died.
+ * process, or is taken back now. What waits in the queue goes on waiting. A caller who was in conversation may come back within
+ * {@link RESUME_WINDOW_MS}; the call ends when nobody has. Returns the calls that were left open, as they were.
  */
-export async function recover(dependencies: RecoverDependencies, lost?: LostNode): Promise<readonly CallRecord[]> {
-  const { calls, health, logger } = dependencies;
-  const { nodeId, lapsedAtMs } = lost ?? { nodeId: dependencies.nodeId, lapsedAtMs: Number.POSITIVE_INFINITY };
-  const unfinished = await health.watch('unfinished', calls.unfinished(nodeId));
-  // Made after that it is of a new life of the node.
-  const orphans = unfinished.filter(({ state, createdAtMs }) => state !== 'queued' && createdAtMs < lapsedAtMs);
-  for (const call of orphans)
-    await endOrphan(dependencies, call, lost === undefined ? 'server_restarted' : 'node_lost');
+export async function recover(dependencies: RecoverDependencies): Promise<readonly CallRecord[]> {
+  const { logger, nodeId, resumesMax } = dependencies;
+  const orphans = await orphansOf(dependencies, nodeId, Number.POSITIVE_INFINITY);
+  const open = orphans.filter((call) => mayBeResumed(call, resumesMax));
+  for (const call of orphans) if (!open.includes(call)) await endOrphan(dependencies, call, 'server_restarted');
+  if (open.length > 0) keepOpen(dependencies, open);
   if (orphans.length > 0) {
-    const whose = lost === undefined ? 'the last run' : 'a node that is gone';
-    logger.warn({ calls: orphans.length, nodeId }, `calls were left open by ${whose} and are ended now`);
+    const counts = { calls: orphans.length, open: open.length, nodeId };
+    logger.warn(counts, 'calls were left open by the last run: they end now, or when their callers do not come back');
   }
   return orphans;
 }
 
-async function endOrphan(
-  dependencies: RecoverDependencies,
-  call: CallRecord,
-  reason: 'server_restarted' | 'node_lost',
-): Promise<void> {
-  const { calls, health, clock, logger, contexts } = dependencies;
-  const hadMedia = call.connectedAtMs !== null;
-  // Where it outlived its process nobody is to come in any more for a call that has ended.
-  if (!hadMedia) await health.watch('context_withdraw', contexts.withdraw(call.contextId));
-  const turns = hadMedia ? await health.watch('turns', calls.turns(call.id)) : [];
-  const journal = createJournal(call.id, { ...dependencies, logger: logger.child({ callId: call.id }) });
-  const config = turns.length === 0 ? undefined : await configThen(dependencies, call);
-  const outcome = {
-    // Without media: what connects in this moment is not its orphan any more.
-    ending: hadMedia ? 'fail' : call.direction === 'outbound' ? 'drop' : 'expire',
-    disconnectedBy: 'system',
-    reason,
-  } as const;
-  await recordEnding(journal, dependencies, {
-    outcome,
-    endedAtMs: clock.wallMs(),
-    durationMs: hadMedia ? Math.max(0, ...turns.map((turn) => turn.endMs)) : undefined,
-    talkMs: turns.reduce((sum, turn) => sum + Math.max(0, turn.endMs - turn.startMs), 0),
-    patch: promisedAnalysis(config, turns.length),
+function keepOpen(dependencies: RecoverDependencies, open: CallRecord[]): void {
+  const { logger, nodeId, clock, scope, analyses } = dependencies;
+  const close = async (): Promise<void> => {
+    for (const call of open.splice(0)) {
+      await endOrphan(dependencies, call, 'server_restarted').catch((error: unknown) =>
+        logger.error({ err: error, callId: call.id }, 'a call that nobody took up again could not be ended'),
+      );
+    }
+    await analyses.takeOver(nodeId);
+  };
+  const timer = clock.setTimer(RESUME_WINDOW_MS, () => void close());
+  scope.onClose(async () => {
+    timer.cancel();
+    if (open.length > 0) await close();
   });
 }
 
-/** Undefined where it is not there any more: the end is recorded all the same. */
-async function configThen({ assistants }: RecoverDependencies, call: CallRecord): Promise<AssistantConfig | undefined> {
-  try {
-    return (await assistantAt(assistants, call)).config;
-  } catch {
-    return undefined;
+/** The same for the calls of another node that has died: those that were taken up again are not among them any more. */
+export async function recoverLost(dependencies: RecoverDependencies, lost: LostNode): Promise<readonly CallRecord[]> {
+  const orphans = await orphansOf(dependencies, lost.nodeId, lost.lapsedAtMs);
+  for (const call of orphans) await endOrphan(dependencies, call, 'node_lost');
+  if (orphans.length > 0) {
+    const { nodeId } = lost;
+    const counts = { calls: orphans.length, nodeId };
+    dependencies.logger.warn(counts, 'calls were left open by a node that is gone and are ended now');
   }
+  return orphans;
+}
+
+/** What was made after `lapsedAtMs` is of a new life of the node. */
+async function orphansOf(
+  { calls, health }: RecoverDependencies,
+  nodeId: string,
+  lapsedAtMs: number,
+): Promise<readonly CallRecord[]> {
+  const unfinished = await health.watch('unfinished', calls.unfinished(nodeId));
+  return unfinished.filter(({ state, createdAtMs }) => state !== 'queued' && createdAtMs < lapsedAtMs);
 }

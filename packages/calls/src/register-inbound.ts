@@ -146,6 +146,7 @@ function newCall(
     recording: null,
     analysis: null,
     nodeId,
+    resumes: 0,
   };
 }
 

@@ -2,6 +2,7 @@ import type { Conversation, ConversationOptions } from '@rapida/conversation';
 import {
   type AssistantConfig,
   type CallContext,
+  type CallPatch,
   type Clock,
   type EntityId,
   type ErrorCode,
@@ -16,6 +17,7 @@ import {
 import { type Analyses, promisedAnalysis } from './after-call/analyses.js';
 import { within } from './bounded-wait.js';
 import { CallLeg, type PlayoutFactory } from './call-leg.js';
+import { HANGUP } from './directive.js';
 import { createHandOver, type HandOverDependencies } from './hand-over.js';
 import type { Journal } from './journal.js';
 import type { LiveWords } from './live-feed.js';
@@ -23,6 +25,7 @@ import { type CallOutcome, type EndOrder, type FirstEnd, failureOrder, outcomeOf
 import type { PendingCall, PreparedCall } from './preparation.js';
 import { recordEnding } from './record-ending.js';
 import type { RecorderFactory } from './recorder.js';
+import type { SaidBefore } from './said-before.js';
 import { createNotes, toolEvent } from './tools/record.js';
 
 /** How long connected media waits, in silence, for engines that are not open yet. */
@@ -69,11 +72,14 @@ export class CallSession {
   readonly #call: SessionCall;
   readonly #ending = new AbortController();
   readonly #first: Promise<FirstEnd>;
+  #firstEnd: FirstEnd | undefined;
   #decide: (first: FirstEnd) => void = () => {};
   #finish: () => void = () => {};
   #conversation: Conversation | undefined;
   #leg: CallLeg | undefined;
   #startedAtMs = 0;
+  /** What passed of the call before, where it goes on. */
+  #elapsedMs = 0;
   #endedAtMs = 0;
   #endedWallMs = 0;
   #talkMs = 0;
@@ -116,6 +122,13 @@ export class CallSession {
     return true;
   }
 
+  /** Ends it with a goodbye, where it is in conversation: the server stops. */
+  goodbye(reason: string): void {
+    if (this.#ending.signal.aborted) return;
+    if (this.#conversation === undefined) this.#order({ reason, failed: false });
+    else this.#conversation.goodbye(reason);
+  }
+
   /** Hands the call over after what is being said. False when it is ending, being handed over, or not yet in conversation. */
   transfer(target: string): boolean {
     if (this.#ending.signal.aborted || this.#conversation === undefined) return false;
@@ -145,6 +158,7 @@ export class CallSession {
   async #run(): Promise<void> {
     const { context, transport, pending, scope, journal } = this.#call;
     this.#startedAtMs = this.#dependencies.clock.nowMs();
+    this.#elapsedMs = elapsedOf(context, this.#dependencies.clock);
     const leg = new CallLeg({
       ...this.#dependencies,
       callId: context.callId,
@@ -166,7 +180,7 @@ export class CallSession {
     const outcome = outcomeOf(first);
     await this.#endConversation(first);
     // AudioSocket shows with its first sound what it speaks, which is after the record was begun.
-    journal.patch({ format: transport.wire.format });
+    journal.patch({ format: transport.wire.format, ...this.#decided(outcome) });
     this.#transferLeft(first);
     await leg.close();
     // What changes something may still run: the toolbox waits for it.
@@ -176,27 +190,44 @@ export class CallSession {
 
   async #recordEnding(outcome: CallOutcome): Promise<void> {
     const { logger } = this.#dependencies;
-    const durationMs = this.#endedAtMs - this.#startedAtMs;
-    logger.info({ ...outcome, durationMs }, 'the call has ended');
+    const durationMs = this.#elapsedMs + this.#endedAtMs - this.#startedAtMs;
     const times = { endedAtMs: this.#endedWallMs, durationMs, talkMs: this.#talkMs };
-    const patch = promisedAnalysis(this.#config, this.#turns);
-    await recordEnding(this.#call.journal, this.#dependencies, { outcome, ...times, patch });
+    const patch = { ...promisedAnalysis(this.#config, this.#turns), ...this.#decided(outcome) };
+    const stands = await recordEnding(this.#call.journal, this.#dependencies, { outcome, ...times, patch });
+    if (!stands)
+      return logger.info({ ...outcome }, 'what was here of a call has ended: it is over already, or goes on elsewhere');
+    logger.info({ ...outcome, durationMs }, 'the call has ended');
     const { projectId } = this.#call.context;
     if (patch.analysis !== undefined) this.#dependencies.analyses.promised({ projectId, id: this.callId });
   }
 
+  /** For the dialplan, which asks as soon as its media is gone: where somebody decided the end, nothing is to be taken up again. */
+  #decided({ transferTo }: CallOutcome): CallPatch {
+    const isDecided = this.#firstEnd?.kind !== 'media' && transferTo === undefined;
+    return isDecided ? { directive: HANGUP } : {};
+  }
+
   #connected(leg: CallLeg): void {
-    const { transport, pending, journal } = this.#call;
+    const { context, transport, pending, journal } = this.#call;
     const { kind, wire } = transport;
-    const recording = pending.assistant?.config.recording.enabled ? leg.record() : null;
-    const connectedAtMs = this.#dependencies.clock.wallMs();
-    const { nodeId } = this.#dependencies;
+    const goesOn = isGoingOn(context);
+    const recording = pending.assistant?.config.recording.enabled ? this.#record(leg) : null;
+    const connectedAtMs = context.resumed?.connectedAtMs ?? this.#dependencies.clock.wallMs();
+    const { nodeId, telemetry } = this.#dependencies;
     const patch = { connectedAtMs, transport: kind, format: wire.format, recording, nodeId };
     const data = { transport: kind, format: wire.format, rateHz: wire.rateHz };
-    void journal.transition('connect', patch, { type: 'call.connected', data }).then((moved) => {
-      // Somebody has written an end that stands: this leg came too late.
-      if (moved === false) this.#order({ reason: 'call_ended', failed: false });
+    const connected = goesOn ? undefined : { type: 'call.connected', data };
+    void journal.transition('connect', patch, connected).then((moved) => {
+      // Somebody has written an end that stands, or taken the call up again: this leg came too late.
+      if (moved === false) return this.#order({ reason: 'call_ended', failed: false });
+      if (!goesOn) return;
+      journal.event('call.resumed', { ...data, leg: context.resumed?.leg ?? 0 });
+      telemetry.count('rapida_calls_resumed_total');
     });
+  }
+
+  #record(leg: CallLeg): string | null {
+    return isGoingOn(this.#call.context) ? leg.record(this.#elapsedMs) : leg.record();
   }
 
   /** What the conversation needs; undefined when the call ended before, or cannot be held without it. */
@@ -220,12 +251,13 @@ export class CallSession {
     const { clock, logger, telemetry } = this.#dependencies;
     const { config } = prepared;
     this.#config = config;
-    const lease = clock.setTimer(config.limits.callMs + LEASE_EXTRA_MS, () =>
+    const resumed = this.#goOnFrom(prepared.before);
+    const lease = clock.setTimer(Math.max(0, config.limits.callMs - this.#elapsedMs) + LEASE_EXTRA_MS, () =>
       this.#order(failureOrder('lease_expired', 'internal')),
     );
     this.#ending.signal.addEventListener('abort', () => lease.cancel(), { once: true });
     prepared.providers.onIncident?.((incident) => journal.event('provider.failed', { ...incident }));
-    if (pending.assistant === undefined && config.recording.enabled) journal.patch({ recording: leg.record() });
+    if (pending.assistant === undefined && config.recording.enabled) journal.patch({ recording: this.#record(leg) });
     const allowed = prepared.assistant.deployment.transferTargets;
     const handOver = createHandOver(this.#dependencies, { context: this.#call.context, journal, allowed });
     const greeting = await within(clock, prepared.greeting, GREETING_WAIT_MS, this.#ending.signal);
@@ -239,6 +271,7 @@ export class CallSession {
         config,
         providers: prepared.providers,
         greeting: greeting.inTime ? greeting.value : undefined,
+        ...(resumed !== undefined && { resumed }),
         transferTargets: allowed,
         handOver: (target, signal) => {
           this.#ordered = undefined;
@@ -263,6 +296,16 @@ export class CallSession {
     }
   }
 
+  /** Clocks of nodes differ: what was said before is before now. */
+  #goOnFrom(before: SaidBefore | undefined): ConversationOptions['resumed'] {
+    if (before === undefined) return undefined;
+    const sinceMs = this.#dependencies.clock.nowMs() - this.#startedAtMs;
+    this.#elapsedMs = Math.max(this.#elapsedMs, before.endMs - sinceMs);
+    this.#turns += before.turns;
+    this.#talkMs += before.talkMs;
+    return { history: before.history, elapsedMs: this.#elapsedMs + sinceMs };
+  }
+
   #onTurn(turn: TranscriptTurn): void {
     this.#turns++;
     this.#talkMs += Math.max(0, turn.endMs - turn.startMs);
@@ -276,6 +319,7 @@ export class CallSession {
     this.#endedAtMs = this.#dependencies.clock.nowMs();
     this.#endedWallMs = this.#dependencies.clock.wallMs();
     this.#ending.abort();
+    this.#firstEnd = first;
     this.#decide(first);
   }
 
@@ -309,6 +353,16 @@ export class CallSession {
     const reason: TransferFailure = outcomeOf(first).disconnectedBy === 'user' ? 'caller_hangup' : 'call_ended';
     this.#call.journal.event('call.transfer_failed', { target, reason });
   }
+}
+
+/** It had media before. */
+function isGoingOn({ resumed }: CallContext): boolean {
+  return (resumed?.connectedAtMs ?? null) !== null;
+}
+
+function elapsedOf({ resumed }: CallContext, clock: Clock): number {
+  const connectedAtMs = resumed?.connectedAtMs ?? null;
+  return connectedAtMs === null ? 0 : Math.max(0, clock.wallMs() - connectedAtMs);
 }
 
 function reasonOf(code: ErrorCode): string {

@@ -58,6 +58,12 @@ export type RegisterInbound = (
   request: InboundRequest,
 ) => Promise<{ readonly contextId: ContextId; readonly callId: EntityId }>;
 
+/** Whose the call must be. */
+export interface ResumeAsker {
+  readonly projectId: EntityId;
+  readonly assistantId: string;
+}
+
 export type MediaClaim =
   | { readonly ok: true; readonly context: CallContext }
   /** `store_failed`: it cannot be known now whether there is such a context. */
@@ -71,6 +77,14 @@ export interface MediaUseCases {
   attach(context: CallContext, transport: MediaTransport): Promise<void>;
   /** The claimed context's leg never came to be (no MEDIA_START, unknown format, mismatch): records the failure. Never rejects. */
   abandon(context: CallContext, code: ErrorCode, detail: string): Promise<void>;
+  /**
+   * Takes up a call that nobody ended, whose media was lost: its context can be claimed once more, here or on another node, and
+   * whatever held it does not any more. `asker` restricts it to calls of theirs. Fails with context_unknown, call_ended,
+   * resume_limit, at_capacity or draining.
+   */
+  resume(contextId: string, asker?: ResumeAsker): Promise<ContextId>;
+  /** As `directive`, for a dialplan that can take a call up again: also `resume`, or `begin` where there is no call of this id to go on with. */
+  nextStep(contextId: string): Promise<string>;
   /** What the dialplan does next; `hangup` until a transfer was decided. Undefined: no such call, or ended over five minutes ago. */
   directive(contextId: string): Promise<string | undefined>;
   /**

@@ -1,6 +1,7 @@
 import type {
   AssistantConfig,
   AudioFrame,
+  ChatMessage,
   Clock,
   ErrorCode,
   Logger,
@@ -33,6 +34,8 @@ export interface Conversation {
    * the caller is handed over then: where that fails the conversation goes on. False where a transfer cannot be ordered (any more).
    */
   finish(reason: string, transferTo?: string): boolean;
+  /** Ends it with the goodbye of a server that stops, instead of what is being said; up to a bound. Idempotent. */
+  goodbye(reason: string): void;
   /** The leg is gone: everything stops now. Idempotent. */
   callerGone(reason: string): void;
   /** Resolves exactly once, never rejects; by then every utterance has finished and nothing runs any more. */
@@ -61,8 +64,10 @@ export interface ConversationOptions {
   readonly scope: Scope;
   readonly config: AssistantConfig;
   readonly providers: ProviderSet;
-  /** Rendered ahead where there was time; otherwise it is synthesised on `start`. */
+  /** Rendered ahead where there was time, or what is said instead of it; otherwise it is synthesised on `start`. */
   readonly greeting: RenderedGreeting | undefined;
+  /** Set where the call goes on after it was lost: instead of the greeting the caller hears `resumption.say`. */
+  readonly resumed?: ResumedConversation;
   readonly transferTargets: readonly string[];
   /**
    * Called when the caller has heard what announces the transfer, to its end. After `ok` nothing more is said; else the
@@ -87,6 +92,13 @@ export interface ConversationOptions {
   readonly onMetadata?: (name: string, value: string) => void;
   /** What happens, as it happens, for live views. Must not throw. */
   readonly onLive?: (event: LiveEvent) => void;
+}
+
+export interface ResumedConversation {
+  /** What was said and heard, oldest first. Where it ends with the caller, that is answered. */
+  readonly history: readonly ChatMessage[];
+  /** Since media connected first: times of turns and the limit of the call count from there. */
+  readonly elapsedMs: number;
 }
 
 export interface ToolRecord {

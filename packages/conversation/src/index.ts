@@ -4,6 +4,7 @@ export type {
   ConversationOptions,
   HandOver,
   LiveEvent,
+  ResumedConversation,
   ToolRecord,
 } from './conversation.js';
 export { RENDERED_GREETING_MS_MAX, type RenderedGreeting, renderGreeting } from './greeting.js';

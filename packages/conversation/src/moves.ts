@@ -1,5 +1,6 @@
 import type { AssistantConfig, Json, RecognitionHints, TurnDetector } from '@rapida/core';
 import type { Action } from './actions.js';
+import type { ResumedConversation } from './conversation.js';
 import { type MoveOf, movesOf, type SteppedOf } from './moves-of.js';
 import type { State } from './state.js';
 import type { ToolRules } from './tools.js';
@@ -13,8 +14,10 @@ export interface View {
   readonly detector: TurnDetector;
   /** What a caller may sensibly say at this point of the dialogue. Pure. */
   readonly expectations: (memo: Json) => RecognitionHints;
-  /** The text of the greeting that was rendered ahead, when it was. */
+  /** The text that was rendered ahead, when it was: of the greeting, or of what is said instead. */
   readonly renderedGreeting: string | undefined;
+  /** Set where the call goes on after it was lost. */
+  readonly resumed: ResumedConversation | undefined;
 }
 
 export type Stepped = SteppedOf<State, Action>;

@@ -74,6 +74,7 @@ class RunningConversation implements Conversation {
       detector: createSilenceTurnDetector(config.turn),
       expectations: (memo) => options.providers.llm.expectations?.(memo) ?? NO_HINTS,
       renderedGreeting: greeting?.text,
+      resumed: options.resumed,
     };
     this.#ears = this.#createEars();
     this.#voice = this.#createVoice();
@@ -121,6 +122,10 @@ class RunningConversation implements Conversation {
     if (transferTo !== undefined && !takesTransfer(this.#state)) return false;
     this.#emit({ type: 'finish', reason, ...(transferTo !== undefined && { transferTo }) });
     return true;
+  }
+
+  goodbye(reason: string): void {
+    this.#emit({ type: 'goodbye', reason });
   }
 
   callerGone(reason: string): void {

@@ -83,7 +83,15 @@ export const QUIET_CALLER: Caller = {
   digits: '',
 };
 
-export type ReplyOrigin = 'greeting' | 'answer' | 'filler' | 'silence_prompt' | 'failure' | 'goodbye' | 'say';
+export type ReplyOrigin =
+  | 'greeting'
+  | 'resumption'
+  | 'answer'
+  | 'filler'
+  | 'silence_prompt'
+  | 'failure'
+  | 'goodbye'
+  | 'say';
 
 /** One answer of the assistant: text that arrives in pieces, each spoken as one utterance of the playout. */
 export interface Reply {

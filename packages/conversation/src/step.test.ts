@@ -27,6 +27,7 @@ const view: Omit<View, 'nowMs'> = {
   detector: createSilenceTurnDetector(config.turn),
   expectations: () => NO_HINTS,
   renderedGreeting: undefined,
+  resumed: undefined,
 };
 
 type Bare = ConversationEvent extends infer E ? (E extends { atMs: number } ? Omit<E, 'atMs'> : never) : never;

@@ -4,12 +4,13 @@ import { act, inTurn, type Move, type Stepped, set, stay, type View, when } from
 import { onModelDone, onModelMemo, onModelText } from './policy/answer.js';
 import { settleReply } from './policy/closing.js';
 import { onDtmf, onDtmfPause } from './policy/dtmf.js';
-import { onCallerGone, onCallLimit, onClosingTimeout, onFinish } from './policy/ending.js';
+import { onCallerGone, onCallLimit, onClosingTimeout, onFinish, onGoodbye } from './policy/ending.js';
 import { onFailed } from './policy/failure.js';
 import { fillersMinded, onFillerDue } from './policy/filler.js';
 import { onHandedOver, onHandOverTimeout } from './policy/hand-over.js';
 import { onLongSpeech, onSustainedSpeech, resumeReply } from './policy/interruption.js';
 import { onSound, onUtteranceFinished, onUtteranceStarted, onWords, playGreeting } from './policy/playing.js';
+import { goOnFrom, takeUp } from './policy/resumption.js';
 import { minded, onSilence } from './policy/silence.js';
 import { onModelTool, onToolResult, settleKeys, settleTools } from './policy/tools.js';
 import { considerTurn, onFinal, onSpeechEnd, onSpeechStart } from './policy/turn.js';
@@ -91,6 +92,8 @@ function onEvent(event: ConversationEvent): Move {
       return onSay(event.text);
     case 'finish':
       return onFinish(event.reason, event.transferTo);
+    case 'goodbye':
+      return onGoodbye(event.reason);
   }
 }
 
@@ -119,10 +122,12 @@ function onTimer(name: TimerName): Move {
 
 const onStarted: Move = (state, view) => {
   if (state.phase !== 'waiting') return [state, []];
+  const { resumed, config } = view;
+  const callMs = Math.max(0, config.limits.callMs - (resumed?.elapsedMs ?? 0));
   return inTurn(
     set({ phase: 'live', startedMs: view.nowMs }),
-    act({ type: 'set-timer', name: 'call-limit', delayMs: view.config.limits.callMs }, { type: 'expect', memo: null }),
-    playGreeting,
+    act({ type: 'set-timer', name: 'call-limit', delayMs: callMs }, { type: 'expect', memo: null }),
+    resumed === undefined ? playGreeting : inTurn(goOnFrom(resumed), takeUp),
   )(state, view);
 };
 

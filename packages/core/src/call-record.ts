@@ -41,6 +41,8 @@ export const CALL_EVENTS = [
   /** An attempt came to nothing and the number will be dialled again. */
   'call.retrying',
   'call.connected',
+  /** The caller is in conversation again after the node that held the call had died. */
+  'call.resumed',
   /** The caller has left the assistant for the target: the dialplan has taken the order, or Asterisk has. */
   'call.transferred',
   /** Somebody has answered at the target, where that can be seen. */
@@ -117,6 +119,8 @@ export interface CallRecord {
   readonly analysis: CallAnalysis | null;
   /** The process that holds it, so that a restart can tell its own orphans. */
   readonly nodeId: string;
+  /** Times it was taken up again after its node had died: which leg of the call it is, 0 at first. */
+  readonly resumes: number;
 }
 
 /** What an outbound call was ordered with, and how far dialling it has come. */
@@ -171,6 +175,7 @@ export type CallPatch = Partial<
     | 'overrides'
     | 'createdAtMs'
     | 'state'
+    | 'resumes'
   >
 >;
 

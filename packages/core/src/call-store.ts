@@ -62,7 +62,8 @@ export interface CallStore {
   /**
    * Changes the record and, with `state`, moves it there - only out of one of `from`; false where it was in none of them. An
    * `event` is appended in the same transaction, only where it moved: a call that is in `state` already, where `from` names
-   * that too, is changed and has nothing new to tell, so that a repetition tells nothing twice.
+   * that too, is changed and has nothing new to tell, so that a repetition tells nothing twice. With `leg`, only where the call
+   * is in that leg: who lost it to another node neither moves nor ends it any more.
    */
   transition(
     id: EntityId,
@@ -70,8 +71,15 @@ export interface CallStore {
     state: CallState,
     patch: CallPatch,
     event?: NewCallEvent,
+    leg?: number,
   ): Promise<boolean>;
-  patch(id: EntityId, patch: CallPatch): Promise<void>;
+  /** With `leg`, nothing is changed where the call is in another one. */
+  patch(id: EntityId, patch: CallPatch, leg?: number): Promise<void>;
+  /**
+   * Takes a call that is under way, neither queued nor ended, over for a node: it is in leg `leg` from now on, where it was in the one before. Of
+   * many who try at once one has it; false for the others.
+   */
+  takeOver(id: EntityId, leg: number, nodeId: string): Promise<boolean>;
   /**
    * Gives the event the call's next sequence number, from 1 without holes, and returns it. In the same transaction a delivery
    * is written for each webhook that wants it (see `WebhookStore`).

@@ -49,6 +49,11 @@ export const ERRORS = {
   assistant_name_taken: { fault: 'client', retryable: false, text: 'Another assistant of this project has this name.' },
   call_not_found: { fault: 'client', retryable: false, text: 'No call with this id in the project of this key.' },
   call_ended: { fault: 'client', retryable: false, text: 'The call has already ended.' },
+  resume_limit: {
+    fault: 'operator',
+    retryable: false,
+    text: 'The call has been taken up again as often as RESUME__MAX allows.',
+  },
   call_not_live: { fault: 'client', retryable: false, text: 'The call has no media at this moment.' },
   node_gone: {
     fault: 'us',

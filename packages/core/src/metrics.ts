@@ -8,6 +8,16 @@ interface MetricKind {
 export const METRICS = {
   rapida_calls_registered_total: { type: 'counter', labels: [], help: 'Calls registered by the webhook' },
   rapida_calls_refused_total: { type: 'counter', labels: ['code'], help: 'Webhook requests refused, by error code' },
+  rapida_calls_resumed_total: {
+    type: 'counter',
+    labels: [],
+    help: 'Calls whose conversation goes on here after the node that held them had died',
+  },
+  rapida_resumes_refused_total: {
+    type: 'counter',
+    labels: ['code'],
+    help: 'Requests to take a call up again that were refused, by error code',
+  },
   rapida_calls_ended_total: {
     type: 'counter',
     labels: ['state', 'by'],

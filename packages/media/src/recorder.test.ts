@@ -221,6 +221,7 @@ it('writes every chunk, whenever the one before is done', async () => {
   for (let turns = 0; turns < 12; turns++) {
     const positions: number[] = [];
     const { recorder } = setUp(async () => ({
+      samples: 0,
       write: async (_bytes, position) => void positions.push(position),
       truncate: async () => {},
       close: async () => {},
@@ -246,7 +247,7 @@ it('reports a failing disk once, whichever operation fails first, and never thro
     };
     const { recorder, errors } = setUp(async () => {
       await step('open');
-      return { write: () => step('write'), truncate: () => step('truncate'), close: () => step('close') };
+      return { samples: 0, write: () => step('write'), truncate: () => step('truncate'), close: () => step('close') };
     });
     for (let n = 0; n < 100; n++) {
       recorder.caller({ samples: constant(1), atMs: 20 * n });
@@ -270,4 +271,61 @@ it('does not overwrite a recording', async () => {
   await second.recorder.close();
   expect(second.errors).toHaveLength(1);
   expect((await read(first.path)).left).toHaveLength(320);
+});
+
+/** A recording of half a second, left as a process leaves it that is killed: its header says nothing of its length. */
+async function killed(path: string): Promise<void> {
+  const first = createRecorder({ path, telemetry: new CountingTelemetry(), onError: () => expect.unreachable() });
+  for (let n = 0; n < 25; n++) first.assistant(constant(1), 20 * n);
+  await first.close();
+  const bytes = await readFile(path);
+  bytes.writeUInt32LE(0, 40);
+  await writeFile(path, bytes);
+}
+
+function goingOn(path: string, elapsedMs: number) {
+  return createRecorder({ path, elapsedMs, telemetry: new CountingTelemetry(), onError: () => expect.unreachable() });
+}
+
+it('goes on after a pause: what was recorded before stays, the pause is silent, and the rest is where it was heard', async () => {
+  const path = join(folder, 'call.wav');
+  await killed(path);
+  const second = goingOn(path, 3_000);
+  for (let n = 0; n < 50; n++) second.caller({ samples: constant(2), atMs: 777_000 + 20 * n });
+  await second.close();
+  const { left, right } = await read(path);
+  expect(right.length / 16).toBe(4_000);
+  expect(right.subarray(0, 500 * 16).every((sample) => sample === 1)).toBe(true);
+  expect(right.subarray(500 * 16).every((sample) => sample === 0)).toBe(true);
+  expect(foundAtMs(left, 2)).toBe(3_000);
+  expect(left.subarray(3_000 * 16).every((sample) => sample === 2)).toBe(true);
+});
+
+it('begins with silence where the part before is on the disk of another node', async () => {
+  const path = join(folder, 'elsewhere', 'call.wav');
+  const second = goingOn(path, 61_250);
+  for (let n = 0; n < 10; n++) second.assistant(constant(3), 20 * n);
+  await second.close();
+  const { right } = await read(path);
+  expect(right.length / 16).toBe(61_450);
+  expect(foundAtMs(right, 3)).toBe(61_250);
+  expect((await stat(path)).mode & 0o777).toBe(0o600);
+});
+
+it('never writes over what was recorded before, whatever the clocks of two nodes say', async () => {
+  const path = join(folder, 'call.wav');
+  await killed(path);
+  const second = goingOn(path, 300);
+  for (let n = 0; n < 50; n++) second.assistant(constant(2), 20 * n);
+  await second.close();
+  const { right } = await read(path);
+  expect(foundAtMs(right, 2)).toBe(500);
+  expect(right.length / 16).toBe(1_300);
+});
+
+it('keeps the part before where nothing comes after it', async () => {
+  const path = join(folder, 'call.wav');
+  await killed(path);
+  await goingOn(path, 9_000).close();
+  expect((await read(path)).right.length / 16).toBe(500);
 });

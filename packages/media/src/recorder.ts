@@ -1,5 +1,5 @@
 import { type AudioFrame, type PlayoutTap, RATE_HZ, type Telemetry } from '@rapida/core';
-import { type OpenRecordingFile, openRecordingFile, RecordingWriter } from './recording-file.js';
+import { type OpenRecordingFile, openRecordingFile, RecordingWriter, reopenRecordingFile } from './recording-file.js';
 import { type Side, StereoWindow } from './stereo-window.js';
 
 /** Writes both sides of one call into a stereo WAV file of 16 kHz: the caller left, the assistant right. */
@@ -14,8 +14,13 @@ export interface Recorder {
 }
 
 export interface RecorderOptions {
-  /** Must not exist. Made with mode 0600, its folder with 0700 where it is missing. */
+  /** Must not exist, unless the recording goes on. Made with mode 0600, its folder with 0700 where it is missing. */
   readonly path: string;
+  /**
+   * Set where it goes on: how far into the recording its first frame belongs. What was recorded before stays, and the pause is
+   * silent; where it is not here, on another node's disk, silence stands for that as well.
+   */
+  readonly elapsedMs?: number;
   readonly telemetry: Telemetry;
   /** Hears the first failure of the disk; the call goes on, its recording does not. */
   readonly onError: (error: unknown) => void;
@@ -28,7 +33,8 @@ export interface RecorderOptions {
  * hours. Nothing here waits for the disk but `close`.
  */
 export function createRecorder(options: RecorderOptions): Recorder {
-  const { path, telemetry, onError, openFile = openRecordingFile } = options;
+  const { path, elapsedMs, telemetry, onError } = options;
+  const { openFile = elapsedMs === undefined ? openRecordingFile : reopenRecordingFile } = options;
   const writer = new RecordingWriter({ open: () => openFile(path), telemetry, onError });
   const window = new StereoWindow((bytes, atSample) => writer.push(bytes, atSample));
   let originMs: number | undefined;
@@ -36,7 +42,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
 
   const write = (side: Side, samples: Int16Array, atMs: number): void => {
     if (closing !== undefined) return;
-    originMs ??= atMs;
+    originMs ??= atMs - (elapsedMs ?? 0);
     const dropped = window.write(side, Math.round(((atMs - originMs) * RATE_HZ) / 1000), samples);
     if (dropped === 0) return;
     telemetry.count('rapida_audio_dropped_ms_total', { consumer: 'recorder' }, (dropped * 1000) / RATE_HZ);

@@ -1,4 +1,4 @@
-import { mkdir, open } from 'node:fs/promises';
+import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { WAV_HEADER_BYTES, wavHeader } from '@rapida/audio';
 import { RATE_HZ, type Telemetry } from '@rapida/core';
@@ -6,6 +6,8 @@ import { BLOCK_BYTES } from './stereo-window.js';
 
 /** What a recording needs of a file. */
 export interface RecordingFile {
+  /** What is in it already: it is never written over. */
+  readonly samples: number;
   /** All of `bytes`, at `position`; what lies between is zeros. */
   write(bytes: Uint8Array, position: number): Promise<void>;
   truncate(fileBytes: number): Promise<void>;
@@ -17,8 +19,23 @@ export type OpenRecordingFile = (path: string) => Promise<RecordingFile>;
 /** A new file that only its owner can read; rejects when there is one already. Missing folders are made. */
 export async function openRecordingFile(path: string): Promise<RecordingFile> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const handle = await open(path, 'wx', 0o600);
+  return recordingFile(await open(path, 'wx', 0o600));
+}
+
+/** A recording that goes on: the file that is there, else a new one. */
+export async function reopenRecordingFile(path: string): Promise<RecordingFile> {
+  try {
+    return recordingFile(await open(path, 'r+'));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return openRecordingFile(path);
+  }
+}
+
+async function recordingFile(handle: FileHandle): Promise<RecordingFile> {
+  const { size } = await handle.stat();
   return {
+    samples: Math.floor(Math.max(0, size - WAV_HEADER_BYTES) / BLOCK_BYTES),
     async write(bytes, position) {
       for (let done = 0; done < bytes.length; ) {
         done += (await handle.write(bytes, done, bytes.length - done, position + done)).bytesWritten;
@@ -70,7 +87,7 @@ export class RecordingWriter {
     if (this.#state !== 'open') return;
     this.#state = 'closed';
     await this.#run(async () => {
-      const dataBytes = samples * BLOCK_BYTES;
+      const dataBytes = Math.max(samples, this.#file?.samples ?? 0) * BLOCK_BYTES;
       await this.#file?.truncate(WAV_HEADER_BYTES + dataBytes);
       await this.#file?.write(headerOf(dataBytes), 0);
       await this.#file?.close();
@@ -79,13 +96,17 @@ export class RecordingWriter {
 
   async #begin(): Promise<void> {
     this.#file = await this.#options.open();
-    await this.#file.write(headerOf(0), 0);
+    await this.#file.write(headerOf(this.#file.samples * BLOCK_BYTES), 0);
     await this.#drain();
   }
 
   async #drain(): Promise<void> {
     for (let next = this.#backlog.shift(); next !== undefined; next = this.#backlog.shift()) {
-      await this.#file?.write(next.bytes, WAV_HEADER_BYTES + next.atSample * BLOCK_BYTES);
+      const file = this.#file;
+      // What the clock of another node, or a pause that was no pause, lays over what is there already.
+      const overlap = Math.min(next.bytes.length, Math.max(0, (file?.samples ?? 0) - next.atSample) * BLOCK_BYTES);
+      const position = WAV_HEADER_BYTES + next.atSample * BLOCK_BYTES + overlap;
+      if (overlap < next.bytes.length) await file?.write(next.bytes.subarray(overlap), position);
     }
     this.#isWorking = false; // in the same step as the last look: a later push starts again
   }

@@ -76,6 +76,7 @@ export async function openCallParts(options: CallPartsOptions): Promise<CallsRun
     recordingsDir: folder.recordings,
     contextTtlMs: config.contextTtlMs,
     callsMax: config.callsMax,
+    resumesMax: config.resumesMax,
     webhooksAllowPrivate: config.webhooksAllowPrivate,
     toolHosts: config.toolHosts,
     ownKeys: ownKeysOf(config.providerKeys),

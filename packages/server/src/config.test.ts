@@ -46,6 +46,7 @@ describe('settings', () => {
       vaultKeys: undefined,
       contextTtlMs: 300_000,
       callsMax: 0,
+      resumesMax: 3,
       outboundCallsMax: 50,
       outboundQueueMax: 10_000,
       webhooksAllowPrivate: false,

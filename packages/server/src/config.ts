@@ -26,6 +26,8 @@ export interface Config {
   readonly vaultKeys: readonly Secret[] | undefined;
   readonly contextTtlMs: number;
   readonly callsMax: number;
+  /** Times a call is taken up again. */
+  readonly resumesMax: number;
   /** Calls that a project may have under way which it placed itself. */
   readonly outboundCallsMax: number;
   /** Calls of a project that may wait to be placed. */
@@ -70,6 +72,7 @@ export function loadConfig(environment: Environment = process.env, workingDirect
     vaultKeys: vaultKeys === undefined ? undefined : vaultKeysIn(vaultKeys).map((key) => new Secret(key)),
     contextTtlMs: Number(of('CONTEXT__TTL_SECONDS')) * 1000,
     callsMax: Number(of('LIMITS__MAX_CALLS')),
+    resumesMax: Number(of('RESUME__MAX')),
     outboundCallsMax: Number(of('LIMITS__OUTBOUND_CALLS')),
     outboundQueueMax: Number(of('LIMITS__OUTBOUND_QUEUE')),
     webhooksAllowPrivate: of('WEBHOOKS__ALLOW_PRIVATE') === 'true',

@@ -137,6 +137,12 @@ export const SETTINGS = {
     doc: 'Calls of a project that may wait to be placed; more are refused with `queue_full`.',
     test: (text) => count(text) && Number(text) >= 1 && Number(text) <= 1_000_000,
   },
+  RESUME__MAX: {
+    standard: '3',
+    accepts: 'a number, 0 to 100; 0 is never',
+    doc: 'How often a call is taken up again whose server died; see [several servers](../asterisk/several-servers.md).',
+    test: (text) => count(text) && Number(text) <= 100,
+  },
   DRAIN__TIMEOUT_SECONDS: {
     standard: '300',
     accepts: 'seconds, 0 to 86400',
@@ -226,6 +232,7 @@ export const SECTIONS = [
   'VAULT',
   'CONTEXT',
   'LIMITS',
+  'RESUME',
   'DRAIN',
   'WEBHOOKS',
   'TOOLS',

@@ -14,6 +14,7 @@ import { outboundMany } from './outbound-many.js';
 import { outboundOutcomes, outboundTroubles } from './outbound-outcomes.js';
 import { partition } from './partition.js';
 import { privateAuthority } from './private-authority.js';
+import { callerLeavesMeanwhile, normalEnds, otherServer, serverRestarts } from './resume.js';
 import { rollingRestart } from './rolling-restart.js';
 import { silentPhone } from './silent-phone.js';
 import { stasisGivesUp, stasisInbound } from './stasis-inbound.js';
@@ -57,6 +58,10 @@ export const STAGES: readonly Stage[] = [
       ...TRANSPORTS.flatMap(troubles),
       ...TRANSPORTS.map(serverDies),
       ...TRANSPORTS.map(failover),
+      ...TRANSPORTS.map(serverRestarts),
+      ...TRANSPORTS.map(otherServer),
+      ...TRANSPORTS.map(normalEnds),
+      ...TRANSPORTS.map(callerLeavesMeanwhile),
       ...TRANSPORTS.map(privateAuthority),
       ...WAYS.map(outboundConversation),
       outboundConversation({ ...audiosocket('slin16'), mode: 'stasis' }),

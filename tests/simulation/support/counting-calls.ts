@@ -92,6 +92,10 @@ export class CountingCalls implements CallStore {
     return { data: [], nextCursor: null };
   }
   async patch(): Promise<void> {}
+  /** No node ever dies here. */
+  async takeOver(): Promise<boolean> {
+    return false;
+  }
   async events(): Promise<[]> {
     return [];
   }

@@ -156,6 +156,7 @@ class SimulatedWorld implements World {
       nodeId: 'simulated',
       contextTtlMs: 300_000,
       callsMax: 0,
+      resumesMax: 0,
       vault,
       credentialReader: createCredentialReader({ credentials, vault, clock, logger: silentLogger }),
       toolHosts: undefined,

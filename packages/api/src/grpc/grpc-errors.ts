@@ -20,6 +20,7 @@ export const GRPC_CODE: Readonly<Record<ErrorCode, Code>> = {
   assistant_name_taken: Code.AlreadyExists,
   call_not_found: Code.NotFound,
   call_ended: Code.FailedPrecondition,
+  resume_limit: Code.FailedPrecondition,
   call_not_live: Code.FailedPrecondition,
   node_gone: Code.Unavailable,
   recording_not_found: Code.NotFound,

@@ -39,6 +39,7 @@ const CALL_JSON = {
   disconnectedBy: 'user',
   reason: 'caller_hangup',
   directive: null,
+  resumes: 0,
   hasRecording: true,
   analysis: null,
 };

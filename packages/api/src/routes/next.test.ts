@@ -26,3 +26,17 @@ it('knows nothing of other calls: JSON for a program, an empty body for a dialpl
   expect(empty.body).toBe('');
   expect(empty.headers['x-rapida-error']).toBe('context_unknown');
 });
+
+it('tells one that can take a call up again also of that, and never that it knows of none', async () => {
+  api = createApiUnderTest(createFakeUseCases());
+  for (const [contextId, body] of [
+    [CONTEXT_ID, 'resume'],
+    ['99999999-7f0a-4c53-9d1f-3f6f1f0f9a01', 'begin'],
+  ]) {
+    const url = `/v1/talk/asterisk/ctx/${contextId}/next?can=resume`;
+    const answer = await api.fastify.inject({ url, headers: ASTERISK });
+    expect([answer.statusCode, answer.headers['content-type'], answer.body]).toEqual([
+      ...[200, 'text/plain; charset=utf-8', body],
+    ]);
+  }
+});

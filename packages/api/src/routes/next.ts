@@ -19,13 +19,28 @@ export function addNextRoute(
         summary: 'What the dialplan does after the media; until five minutes after the end of the call',
         operationId: 'nextDirective',
         params: z.object({ contextId: z.string() }),
+        querystring: z.object({
+          can: z
+            .string()
+            .optional()
+            .describe(
+              '`resume`, of a dialplan that can take a call up again: it may be told `resume` or `begin` as well',
+            ),
+        }),
         response: {
-          200: textResponse('`hangup`, `continue` or `goto:<context>,<exten>,<priority>`'),
+          200: textResponse(
+            '`hangup`, `continue` or `goto:<context>,<exten>,<priority>`; `resume`: nobody has ended the call; `begin`: there is no call of this id to go on with',
+          ),
           ...publicErrors('context_unknown'),
         },
       },
     },
     async (request, reply) => {
+      if (request.query.can === 'resume') {
+        const step = await inTime(clock, answerMsMax, media.nextStep(request.params.contextId));
+        reply.type('text/plain; charset=utf-8');
+        return step;
+      }
       const directive = await inTime(clock, answerMsMax, media.directive(request.params.contextId));
       if (directive === undefined) throw new RapidaError('context_unknown');
       reply.type('text/plain; charset=utf-8');

@@ -1,4 +1,4 @@
-import type { RegisterInbound } from '@rapida/calls';
+import type { MediaUseCases, RegisterInbound } from '@rapida/calls';
 import type { Clock, Telemetry } from '@rapida/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -21,6 +21,9 @@ const parametersSchema = z
     extension: text,
     dnid: text,
     channel_id: text,
+    resume: text.describe(
+      'The context id of a call whose media was lost: no other is registered, that one is taken up again',
+    ),
   })
   .describe('Everything else becomes metadata of the call; the key never does');
 
@@ -39,6 +42,9 @@ const SCHEMA = {
       'deployment_disabled',
       'at_capacity',
       'draining',
+      'context_unknown',
+      'call_ended',
+      'resume_limit',
     ),
   },
 };
@@ -49,6 +55,7 @@ const BODY = z
 
 export interface RegisterCallDependencies {
   readonly registerInbound: RegisterInbound;
+  readonly media: Pick<MediaUseCases, 'resume'>;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   readonly answerMsMax: number;
@@ -57,7 +64,7 @@ export interface RegisterCallDependencies {
 
 /** Phase 1. Wants an encapsulation of its own: it reads forms, and counts what it refuses. */
 export function addRegisterCallRoutes(api: ApiInstance, dependencies: RegisterCallDependencies): void {
-  const { registerInbound, clock, telemetry, answerMsMax, sendError } = dependencies;
+  const { registerInbound, media, clock, telemetry, answerMsMax, sendError } = dependencies;
   const countedByUseCase = new WeakSet<FastifyRequest['raw']>();
 
   readForms(api);
@@ -75,9 +82,13 @@ export function addRegisterCallRoutes(api: ApiInstance, dependencies: RegisterCa
     const { projectId, params, headers } = request;
     const query = request.query as Record<string, unknown>;
     const parameters = readCallParameters(query, (request.body ?? {}) as typeof query, keyIn(headers, query));
-    const registering = registerInbound({ projectId, assistantId: params.assistantId, ...parameters });
-    registering.catch(() => countedByUseCase.add(request.raw));
-    const { contextId } = await inTime(clock, answerMsMax, registering);
+    const { resume, ...party } = parameters;
+    const asked =
+      resume === undefined
+        ? registerInbound({ projectId, assistantId: params.assistantId, ...party }).then((call) => call.contextId)
+        : media.resume(resume, { projectId, assistantId: params.assistantId });
+    asked.catch(() => countedByUseCase.add(request.raw));
+    const contextId = await inTime(clock, answerMsMax, asked);
     reply.type('text/plain; charset=utf-8');
     return contextId;
   }

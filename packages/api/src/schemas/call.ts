@@ -76,6 +76,7 @@ export const callSchema = z
     reason: z.string().nullable().describe('A stable word: why it ended'),
     directive: z.string().nullable().describe('What the dialplan does after the media'),
     hasRecording: z.boolean(),
+    resumes: z.int().describe('Times it was taken up again after the server that held it had died'),
     analysis: analysisSchema.nullable().describe('null: none was wanted, or there was nothing to analyse'),
   })
   .meta({ id: 'Call' });
@@ -139,6 +140,7 @@ export function toCall(call: CallRecord): z.output<typeof callSchema> {
     reason: call.reason,
     directive: call.directive,
     hasRecording: call.recording !== null,
+    resumes: call.resumes,
     analysis: toAnalysis(call.analysis),
   };
 }

@@ -61,6 +61,12 @@ export function createFakeUseCases(overrides: Overrides = {}): FakeUseCases {
       async abandon(context, code, detail) {
         abandoned.push({ context, code, detail });
       },
+      async resume(contextId, asker) {
+        asked.push(['media.resume', contextId, asker]);
+        if (contextId !== CONTEXT_ID) throw new RapidaError('context_unknown');
+        return contextId;
+      },
+      nextStep: async (contextId) => (contextId === CONTEXT_ID ? 'resume' : 'begin'),
       directive: async (contextId) => (contextId === CONTEXT_ID ? 'goto:reception,s,1' : undefined),
       async report(contextId, type, fields) {
         if (contextId !== CONTEXT_ID) throw new RapidaError('context_unknown');

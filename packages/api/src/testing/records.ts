@@ -50,6 +50,7 @@ export const CALL: CallRecord = {
   recording: '11.wav',
   analysis: null,
   nodeId: 'node-1',
+  resumes: 0,
 };
 
 export const ASSISTANT: AssistantRecord = {

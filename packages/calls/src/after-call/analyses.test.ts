@@ -2,6 +2,7 @@ import type { AssistantConfigInput, CallStore, LanguageModel, LanguageModelReque
 import { RapidaError } from '@rapida/core';
 import { settle } from '@rapida/core/testing';
 import { describe, expect, it } from 'vitest';
+import { RESUME_WINDOW_MS } from '../recover.js';
 import {
   claimed,
   connected,
@@ -312,6 +313,7 @@ describe('a restart', () => {
     const again = harness.restarted();
     await again.prepare();
     await again.start();
+    await harness.clock.advance(RESUME_WINDOW_MS);
     (await soon(() => analysisOf(harness, call))).toEqual({ state: 'done', ...ANALYSED });
     expect(await eventTypes(harness, call.context)).toEqual([
       'webhook',

@@ -1,6 +1,7 @@
 import { connectAriEvents, createAriClient } from '@rapida/ari';
 import { type CallRecord, type CallState, newContextId } from '@rapida/core';
 import { afterEach, describe, expect, it } from 'vitest';
+import { RESUME_WINDOW_MS } from '../recover.js';
 import { type AsteriskUnderTest, MODES, openAsterisk } from '../testing/asterisk-under-test.js';
 import { ASSISTANT, PROJECT } from '../testing/harness.js';
 
@@ -18,7 +19,15 @@ async function left(state: CallState, { id, mode, ...fields }: Left): Promise<Ca
   const atMs = harness.clock.wallMs();
   const call: CallRecord = {
     ...{ id, projectId: PROJECT, assistantId: ASSISTANT, contextId: newContextId(), direction: 'outbound', state },
-    ...{ from: '', to: '+15557654321', channelId: `rapida-${id}-1`, metadata: {}, args: {}, nodeId: 'node-a' },
+    ...{
+      from: '',
+      to: '+15557654321',
+      channelId: `rapida-${id}-1`,
+      metadata: {},
+      args: {},
+      nodeId: 'node-a',
+      resumes: 0,
+    },
     outbound: {
       ...{ notBeforeMs: atMs, attempt: 1, attemptsMax: 3, retryAfterMs: 1_000, retryOn: ['busy', 'no_answer'] },
       ringMs: null,
@@ -63,6 +72,7 @@ describe.each(MODES)('a server that was killed (%s)', (mode) => {
       asterisk = await openAsterisk({ mode });
       const call = await left(state, { id: '777', mode });
       await starts();
+      await asterisk.pass(RESUME_WINDOW_MS);
       const failed = { state: 'failed', disconnectedBy: 'system', reason: 'server_restarted' };
       expect(await asterisk.call(call)).toMatchObject(failed);
       await asterisk.pass(60_000);

@@ -138,6 +138,7 @@ export function queuedCall(
     directive: null,
     recording: null,
     analysis: null,
+    resumes: 0,
   };
 }
 

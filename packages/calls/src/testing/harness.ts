@@ -111,6 +111,7 @@ export async function openHarness(options: HarnessOptions = {}): Promise<Harness
     nodeSuffix: undefined,
     contextTtlMs: CONTEXT_TTL_MS,
     callsMax: options.callsMax ?? 0,
+    resumesMax: 3,
     vault,
     credentialReader: createCredentialReader({ ...stores, vault, clock, logger: silentLogger }),
     toolHosts: undefined,

@@ -88,6 +88,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/talk/asterisk/ctx/{contextId}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Takes up a call whose media was lost: it can connect once more, here or at any other node */
+        get: operations["resumeCall"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/calls": {
         parameters: {
             query?: never;
@@ -1835,6 +1852,11 @@ export interface components {
                  */
                 callLimitGoodbye?: string;
                 /**
+                 * @description Said when the server stops and has waited long enough for the end of the call, before hanging up
+                 * @default I am sorry, I have to end this call now. Please call again. Goodbye.
+                 */
+                serverStopGoodbye?: string;
+                /**
                  * @description A recogniser, model or voice that says nothing for this long has failed
                  * @default 8000
                  */
@@ -1853,6 +1875,17 @@ export interface components {
                  * @enum {string}
                  */
                 afterwards?: "continue" | "end";
+            };
+            /**
+             * @description When the call is taken up again because the server that held it had died
+             * @default {}
+             */
+            resumption?: {
+                /**
+                 * @description Said instead of the greeting; then what the caller said last is answered, or it is their turn
+                 * @default Sorry, I lost you for a moment.
+                 */
+                say?: string;
             };
             /**
              * @description When the caller is handed over
@@ -2110,7 +2143,7 @@ export interface components {
              * @description For programs; stable
              * @enum {string}
              */
-            code: "invalid_request" | "body_too_large" | "not_found" | "assistant_id_malformed" | "caller_missing" | "key_missing" | "key_invalid" | "key_scope" | "assistant_not_found" | "assistant_invalid" | "assistant_name_taken" | "call_not_found" | "call_ended" | "call_not_live" | "node_gone" | "recording_not_found" | "key_not_found" | "credential_not_found" | "credential_invalid" | "credential_name_taken" | "credential_in_use" | "credential_unreadable" | "webhook_not_found" | "webhook_target_refused" | "webhook_limit" | "delivery_not_found" | "event_type_missing" | "deployment_invalid" | "deployment_incomplete" | "number_missing" | "number_invalid" | "caller_id_invalid" | "assistant_version_not_found" | "bulk_invalid" | "idempotency_conflict" | "too_many_streams" | "queue_full" | "number_rejected" | "trunk_unknown" | "ari_unauthorized" | "ari_unreachable" | "ari_failed" | "no_media" | "deployment_disabled" | "transfer_not_allowed" | "at_capacity" | "draining" | "context_malformed" | "context_unknown" | "context_used" | "context_expired" | "context_mismatch" | "media_start_missing" | "media_format_unknown" | "bad_handshake" | "answer_timeout" | "stopping" | "too_many_connections" | "setting_invalid" | "port_in_use" | "provider_unconfigured" | "provider_auth" | "provider_rejected" | "provider_rate_limited" | "provider_unavailable" | "provider_timeout" | "provider_protocol" | "tool_unknown" | "tool_refused" | "tool_failed" | "tool_timeout" | "analysis_malformed" | "analysis_overloaded" | "analysis_abandoned" | "phrase_unknown_word" | "store_failed" | "internal";
+            code: "invalid_request" | "body_too_large" | "not_found" | "assistant_id_malformed" | "caller_missing" | "key_missing" | "key_invalid" | "key_scope" | "assistant_not_found" | "assistant_invalid" | "assistant_name_taken" | "call_not_found" | "call_ended" | "resume_limit" | "call_not_live" | "node_gone" | "recording_not_found" | "key_not_found" | "credential_not_found" | "credential_invalid" | "credential_name_taken" | "credential_in_use" | "credential_unreadable" | "webhook_not_found" | "webhook_target_refused" | "webhook_limit" | "delivery_not_found" | "event_type_missing" | "deployment_invalid" | "deployment_incomplete" | "number_missing" | "number_invalid" | "caller_id_invalid" | "assistant_version_not_found" | "bulk_invalid" | "idempotency_conflict" | "too_many_streams" | "queue_full" | "number_rejected" | "trunk_unknown" | "ari_unauthorized" | "ari_unreachable" | "ari_failed" | "no_media" | "deployment_disabled" | "transfer_not_allowed" | "at_capacity" | "draining" | "context_malformed" | "context_unknown" | "context_used" | "context_expired" | "context_mismatch" | "media_start_missing" | "media_format_unknown" | "bad_handshake" | "answer_timeout" | "stopping" | "too_many_connections" | "setting_invalid" | "port_in_use" | "provider_unconfigured" | "provider_auth" | "provider_rejected" | "provider_rate_limited" | "provider_unavailable" | "provider_timeout" | "provider_protocol" | "tool_unknown" | "tool_refused" | "tool_failed" | "tool_timeout" | "analysis_malformed" | "analysis_overloaded" | "analysis_abandoned" | "phrase_unknown_word" | "store_failed" | "internal";
         };
         TalkError: {
             /** @description The HTTP status */
@@ -3327,6 +3360,11 @@ export interface components {
                  */
                 callLimitGoodbye: string;
                 /**
+                 * @description Said when the server stops and has waited long enough for the end of the call, before hanging up
+                 * @default I am sorry, I have to end this call now. Please call again. Goodbye.
+                 */
+                serverStopGoodbye: string;
+                /**
                  * @description A recogniser, model or voice that says nothing for this long has failed
                  * @default 8000
                  */
@@ -3342,6 +3380,14 @@ export interface components {
                  * @enum {string}
                  */
                 afterwards: "continue" | "end";
+            };
+            /** @description When the call is taken up again because the server that held it had died */
+            resumption: {
+                /**
+                 * @description Said instead of the greeting; then what the caller said last is answered, or it is their turn
+                 * @default Sorry, I lost you for a moment.
+                 */
+                say: string;
             };
             /** @description When the caller is handed over */
             transfer: {
@@ -3505,6 +3551,8 @@ export interface components {
             /** @description What the dialplan does after the media */
             directive: string | null;
             hasRecording: boolean;
+            /** @description Times it was taken up again after the server that held it had died */
+            resumes: number;
             /** @description null: none was wanted, or there was nothing to analyse */
             analysis: components["schemas"]["CallAnalysis"] | null;
         };
@@ -3551,13 +3599,13 @@ export interface components {
         };
         CredentialCheck: {
             ok: boolean;
-            code: ("invalid_request" | "body_too_large" | "not_found" | "assistant_id_malformed" | "caller_missing" | "key_missing" | "key_invalid" | "key_scope" | "assistant_not_found" | "assistant_invalid" | "assistant_name_taken" | "call_not_found" | "call_ended" | "call_not_live" | "node_gone" | "recording_not_found" | "key_not_found" | "credential_not_found" | "credential_invalid" | "credential_name_taken" | "credential_in_use" | "credential_unreadable" | "webhook_not_found" | "webhook_target_refused" | "webhook_limit" | "delivery_not_found" | "event_type_missing" | "deployment_invalid" | "deployment_incomplete" | "number_missing" | "number_invalid" | "caller_id_invalid" | "assistant_version_not_found" | "bulk_invalid" | "idempotency_conflict" | "too_many_streams" | "queue_full" | "number_rejected" | "trunk_unknown" | "ari_unauthorized" | "ari_unreachable" | "ari_failed" | "no_media" | "deployment_disabled" | "transfer_not_allowed" | "at_capacity" | "draining" | "context_malformed" | "context_unknown" | "context_used" | "context_expired" | "context_mismatch" | "media_start_missing" | "media_format_unknown" | "bad_handshake" | "answer_timeout" | "stopping" | "too_many_connections" | "setting_invalid" | "port_in_use" | "provider_unconfigured" | "provider_auth" | "provider_rejected" | "provider_rate_limited" | "provider_unavailable" | "provider_timeout" | "provider_protocol" | "tool_unknown" | "tool_refused" | "tool_failed" | "tool_timeout" | "analysis_malformed" | "analysis_overloaded" | "analysis_abandoned" | "phrase_unknown_word" | "store_failed" | "internal") | null;
+            code: ("invalid_request" | "body_too_large" | "not_found" | "assistant_id_malformed" | "caller_missing" | "key_missing" | "key_invalid" | "key_scope" | "assistant_not_found" | "assistant_invalid" | "assistant_name_taken" | "call_not_found" | "call_ended" | "resume_limit" | "call_not_live" | "node_gone" | "recording_not_found" | "key_not_found" | "credential_not_found" | "credential_invalid" | "credential_name_taken" | "credential_in_use" | "credential_unreadable" | "webhook_not_found" | "webhook_target_refused" | "webhook_limit" | "delivery_not_found" | "event_type_missing" | "deployment_invalid" | "deployment_incomplete" | "number_missing" | "number_invalid" | "caller_id_invalid" | "assistant_version_not_found" | "bulk_invalid" | "idempotency_conflict" | "too_many_streams" | "queue_full" | "number_rejected" | "trunk_unknown" | "ari_unauthorized" | "ari_unreachable" | "ari_failed" | "no_media" | "deployment_disabled" | "transfer_not_allowed" | "at_capacity" | "draining" | "context_malformed" | "context_unknown" | "context_used" | "context_expired" | "context_mismatch" | "media_start_missing" | "media_format_unknown" | "bad_handshake" | "answer_timeout" | "stopping" | "too_many_connections" | "setting_invalid" | "port_in_use" | "provider_unconfigured" | "provider_auth" | "provider_rejected" | "provider_rate_limited" | "provider_unavailable" | "provider_timeout" | "provider_protocol" | "tool_unknown" | "tool_refused" | "tool_failed" | "tool_timeout" | "analysis_malformed" | "analysis_overloaded" | "analysis_abandoned" | "phrase_unknown_word" | "store_failed" | "internal") | null;
             /** @description For people: what answered, or what to change */
             message: string;
         };
         ProviderHealth: {
             ok: boolean;
-            code: ("invalid_request" | "body_too_large" | "not_found" | "assistant_id_malformed" | "caller_missing" | "key_missing" | "key_invalid" | "key_scope" | "assistant_not_found" | "assistant_invalid" | "assistant_name_taken" | "call_not_found" | "call_ended" | "call_not_live" | "node_gone" | "recording_not_found" | "key_not_found" | "credential_not_found" | "credential_invalid" | "credential_name_taken" | "credential_in_use" | "credential_unreadable" | "webhook_not_found" | "webhook_target_refused" | "webhook_limit" | "delivery_not_found" | "event_type_missing" | "deployment_invalid" | "deployment_incomplete" | "number_missing" | "number_invalid" | "caller_id_invalid" | "assistant_version_not_found" | "bulk_invalid" | "idempotency_conflict" | "too_many_streams" | "queue_full" | "number_rejected" | "trunk_unknown" | "ari_unauthorized" | "ari_unreachable" | "ari_failed" | "no_media" | "deployment_disabled" | "transfer_not_allowed" | "at_capacity" | "draining" | "context_malformed" | "context_unknown" | "context_used" | "context_expired" | "context_mismatch" | "media_start_missing" | "media_format_unknown" | "bad_handshake" | "answer_timeout" | "stopping" | "too_many_connections" | "setting_invalid" | "port_in_use" | "provider_unconfigured" | "provider_auth" | "provider_rejected" | "provider_rate_limited" | "provider_unavailable" | "provider_timeout" | "provider_protocol" | "tool_unknown" | "tool_refused" | "tool_failed" | "tool_timeout" | "analysis_malformed" | "analysis_overloaded" | "analysis_abandoned" | "phrase_unknown_word" | "store_failed" | "internal") | null;
+            code: ("invalid_request" | "body_too_large" | "not_found" | "assistant_id_malformed" | "caller_missing" | "key_missing" | "key_invalid" | "key_scope" | "assistant_not_found" | "assistant_invalid" | "assistant_name_taken" | "call_not_found" | "call_ended" | "resume_limit" | "call_not_live" | "node_gone" | "recording_not_found" | "key_not_found" | "credential_not_found" | "credential_invalid" | "credential_name_taken" | "credential_in_use" | "credential_unreadable" | "webhook_not_found" | "webhook_target_refused" | "webhook_limit" | "delivery_not_found" | "event_type_missing" | "deployment_invalid" | "deployment_incomplete" | "number_missing" | "number_invalid" | "caller_id_invalid" | "assistant_version_not_found" | "bulk_invalid" | "idempotency_conflict" | "too_many_streams" | "queue_full" | "number_rejected" | "trunk_unknown" | "ari_unauthorized" | "ari_unreachable" | "ari_failed" | "no_media" | "deployment_disabled" | "transfer_not_allowed" | "at_capacity" | "draining" | "context_malformed" | "context_unknown" | "context_used" | "context_expired" | "context_mismatch" | "media_start_missing" | "media_format_unknown" | "bad_handshake" | "answer_timeout" | "stopping" | "too_many_connections" | "setting_invalid" | "port_in_use" | "provider_unconfigured" | "provider_auth" | "provider_rejected" | "provider_rate_limited" | "provider_unavailable" | "provider_timeout" | "provider_protocol" | "tool_unknown" | "tool_refused" | "tool_failed" | "tool_timeout" | "analysis_malformed" | "analysis_overloaded" | "analysis_abandoned" | "phrase_unknown_word" | "store_failed" | "internal") | null;
             /** @description For people: what answered, or what to change */
             message: string;
             /** @enum {string} */
@@ -3702,6 +3750,8 @@ export interface operations {
                 extension?: string | string[];
                 dnid?: string | string[];
                 channel_id?: string | string[];
+                /** @description The context id of a call whose media was lost: no other is registered, that one is taken up again */
+                resume?: string | string[];
             };
             header?: never;
             path: {
@@ -3748,7 +3798,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description assistant_not_found */
+            /** @description assistant_not_found, context_unknown */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3757,7 +3807,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description deployment_disabled */
+            /** @description deployment_disabled, call_ended, resume_limit */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3807,6 +3857,8 @@ export interface operations {
                 extension?: string | string[];
                 dnid?: string | string[];
                 channel_id?: string | string[];
+                /** @description The context id of a call whose media was lost: no other is registered, that one is taken up again */
+                resume?: string | string[];
             };
             header?: never;
             path: {
@@ -3863,7 +3915,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description assistant_not_found */
+            /** @description assistant_not_found, context_unknown */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3872,7 +3924,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description deployment_disabled */
+            /** @description deployment_disabled, call_ended, resume_limit */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4260,7 +4312,10 @@ export interface operations {
     };
     nextDirective: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `resume`, of a dialplan that can take a call up again: it may be told `resume` or `begin` as well */
+                can?: string;
+            };
             header?: never;
             path: {
                 contextId: string;
@@ -4269,7 +4324,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description `hangup`, `continue` or `goto:<context>,<exten>,<priority>` */
+            /** @description `hangup`, `continue` or `goto:<context>,<exten>,<priority>`; `resume`: nobody has ended the call; `begin`: there is no call of this id to go on with */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4306,6 +4361,73 @@ export interface operations {
                 };
             };
             /** @description store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    resumeCall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contextId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The context id, which can be used once more */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description context_unknown */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description call_ended, resume_limit */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description at_capacity, draining, store_failed */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6940,7 +7062,7 @@ export interface operations {
                      * @description Empty: all
                      * @default []
                      */
-                    events?: ("webhook" | "channel_created" | "call.ringing" | "call.answered" | "call.retrying" | "call.connected" | "call.transferred" | "call.transfer_answered" | "call.transfer_failed" | "provider.failed" | "tool.called" | "call.ended" | "call.failed" | "call.analysed")[];
+                    events?: ("webhook" | "channel_created" | "call.ringing" | "call.answered" | "call.retrying" | "call.connected" | "call.resumed" | "call.transferred" | "call.transfer_answered" | "call.transfer_failed" | "provider.failed" | "tool.called" | "call.ended" | "call.failed" | "call.analysed")[];
                     /** @default true */
                     enabled?: boolean;
                     /** @description Ignored: what was read may be put back as it is */
@@ -7135,7 +7257,7 @@ export interface operations {
                      * @description Empty: all
                      * @default []
                      */
-                    events?: ("webhook" | "channel_created" | "call.ringing" | "call.answered" | "call.retrying" | "call.connected" | "call.transferred" | "call.transfer_answered" | "call.transfer_failed" | "provider.failed" | "tool.called" | "call.ended" | "call.failed" | "call.analysed")[];
+                    events?: ("webhook" | "channel_created" | "call.ringing" | "call.answered" | "call.retrying" | "call.connected" | "call.resumed" | "call.transferred" | "call.transfer_answered" | "call.transfer_failed" | "provider.failed" | "tool.called" | "call.ended" | "call.failed" | "call.analysed")[];
                     /** @default true */
                     enabled?: boolean;
                     /** @description Ignored: what was read may be put back as it is */

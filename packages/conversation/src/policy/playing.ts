@@ -1,6 +1,6 @@
 import type { SpokenWord } from '@rapida/core';
 import { act, inTurn, type Move, set, stay } from '../moves.js';
-import type { Piece, Reply, State } from '../state.js';
+import type { Piece, State } from '../state.js';
 import {
   changePiece,
   newReply,
@@ -15,23 +15,34 @@ import {
 /** What the voice and the playout report about the pieces of a reply. */
 
 /** The greeting: at once where it was rendered ahead, else through the voice like any other text. */
-export const playGreeting: Move = (state, view) => {
-  const text = view.renderedGreeting ?? view.config.greeting;
-  if (text.trim() === '') return [state, []];
-  if (view.renderedGreeting === undefined) return sayText(text, { origin: 'greeting' })(state, view);
-  const reply: Reply = {
-    ...newReply(state, view, { origin: 'greeting' }),
-    pieces: [waitingPiece(state.nextUtterance, text)],
+export const playGreeting: Move = (state, view) =>
+  playFirst(view.renderedGreeting ?? view.config.greeting, 'greeting')(state, view);
+
+/** What is said as soon as there is media. */
+export function playFirst(text: string, origin: 'greeting' | 'resumption'): Move {
+  return (state, view) => {
+    if (text.trim() === '') return [state, []];
+    if (view.renderedGreeting === undefined) return sayText(text, { origin })(state, view);
+    const reply = newReply(state, view, { origin });
+    return inTurn(set({ reply, nextReply: state.nextReply + 1 }), playRendered(text, 'answer'))(state, view);
   };
-  const next = { ...state, reply, nextReply: state.nextReply + 1, nextUtterance: state.nextUtterance + 1 };
-  return [
-    next,
-    [
-      { type: 'play-greeting', reply: reply.id, utterance: state.nextUtterance },
-      { type: 'live', event: { type: 'assistant_saying', text } },
-    ],
-  ];
-};
+}
+
+/** What was rendered ahead, as a piece of the reply that was begun. */
+export function playRendered(text: string, part: Piece['part']): Move {
+  return (state) => {
+    const { reply, nextUtterance } = state;
+    if (reply === undefined) return [state, []];
+    const pieces = [...reply.pieces, waitingPiece(nextUtterance, text, part)];
+    return [
+      { ...state, reply: { ...reply, pieces }, nextUtterance: nextUtterance + 1 },
+      [
+        { type: 'play-greeting', reply: reply.id, utterance: nextUtterance },
+        { type: 'live', event: { type: 'assistant_saying', text } },
+      ],
+    ];
+  };
+}
 
 function pieceOf(state: State, utterance: number): Piece | undefined {
   return state.reply?.pieces.find((piece) => piece.utterance === utterance);

@@ -1,4 +1,5 @@
 import type { AssistantConfig, TurnDetector } from '@rapida/core';
+import type { ResumedConversation } from '../conversation.js';
 import { type MoveOf, movesOf, type SteppedOf } from '../moves-of.js';
 import type { ToolRules } from '../tools.js';
 import type { RealtimeAction } from './actions.js';
@@ -10,8 +11,10 @@ export interface View {
   readonly config: AssistantConfig;
   readonly toolRules: ToolRules;
   readonly detector: TurnDetector;
-  /** The text of the greeting that was rendered ahead, when it was. */
+  /** The text that was rendered ahead, when it was: of the greeting, or of what is said instead. */
   readonly renderedGreeting: string | undefined;
+  /** Set where the call goes on after it was lost. */
+  readonly resumed: ResumedConversation | undefined;
 }
 
 export type Stepped = SteppedOf<RealtimeState, RealtimeAction>;

@@ -58,7 +58,7 @@ class RealtimeConversation implements Conversation {
     // Tones are no part of what the model says: its sound and theirs would not come in order.
     const builtIn = { ...config.tools.builtIn, sendDtmf: false };
     const toolRules = { builtIn, transferTargets, tools: toolbox.tools };
-    this.#constants = { config, toolRules, detector, renderedGreeting: greeting?.text };
+    this.#constants = { config, toolRules, detector, renderedGreeting: greeting?.text, resumed: options.resumed };
     this.#timers = new NamedTimers(options.clock, (name) => this.#emit({ type: 'timer', name }));
     this.#toolRuns = createToolRuns({
       ...{ toolbox, logger: options.logger },
@@ -96,6 +96,10 @@ class RealtimeConversation implements Conversation {
     if (transferTo !== undefined && !takesTransfer(this.#state)) return false;
     this.#emit({ type: 'finish', reason, ...(transferTo !== undefined && { transferTo }) });
     return true;
+  }
+
+  goodbye(reason: string): void {
+    this.#emit({ type: 'goodbye', reason });
   }
 
   callerGone(reason: string): void {

@@ -56,7 +56,7 @@ export const QUIET: RealtimeCaller = {
   digits: '',
 };
 
-export type AnswerOrigin = 'greeting' | 'answer' | 'silence_prompt' | 'failure' | 'goodbye' | 'say';
+export type AnswerOrigin = 'greeting' | 'resumption' | 'answer' | 'silence_prompt' | 'failure' | 'goodbye' | 'say';
 
 export interface Answer {
   readonly id: number;

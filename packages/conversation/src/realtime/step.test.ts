@@ -22,6 +22,7 @@ const view: Omit<View, 'nowMs'> = {
   },
   detector: createSilenceTurnDetector(config.turn),
   renderedGreeting: undefined,
+  resumed: undefined,
 };
 
 type Bare = RealtimeConversationEvent extends infer E ? (E extends { atMs: number } ? Omit<E, 'atMs'> : never) : never;

@@ -1,4 +1,4 @@
-import { SAY_QUEUE_MAX } from '../state.js';
+import { HISTORY_MAX, SAY_QUEUE_MAX } from '../state.js';
 import type { RealtimeAction } from './actions.js';
 import type { RealtimeConversationEvent, RealtimeTimerName } from './events.js';
 import { act, inTurn, type Move, type Stepped, set, stay, type View, when } from './moves.js';
@@ -14,9 +14,10 @@ import {
 } from './policy/answer.js';
 import { settleAnswer } from './policy/closing.js';
 import { onDtmf, onDtmfPause } from './policy/dtmf.js';
-import { onCallerGone, onCallLimit, onClosingTimeout, onFinish } from './policy/ending.js';
+import { onCallerGone, onCallLimit, onClosingTimeout, onFinish, onGoodbye } from './policy/ending.js';
 import { onModelTimeout, onSessionFailed, onVoiceFailed } from './policy/failure.js';
 import { onHandedOver, onHandOverTimeout } from './policy/hand-over.js';
+import { answerOwed } from './policy/resumption.js';
 import { minded, onSilence } from './policy/silence.js';
 import { onTool, onToolResult } from './policy/tools.js';
 import { giveUpWaiting, onCallerText, settleEntries } from './policy/transcript.js';
@@ -92,6 +93,8 @@ function onEvent(event: RealtimeConversationEvent): Move {
       return onSay(event.text);
     case 'finish':
       return onFinish(event.reason, event.transferTo);
+    case 'goodbye':
+      return onGoodbye(event.reason);
   }
 }
 
@@ -118,11 +121,12 @@ function onTimer(name: RealtimeTimerName): Move {
 
 const onStarted: Move = (state, view) => {
   if (state.phase !== 'waiting') return [state, []];
+  const { elapsedMs = 0, history = [] } = view.resumed ?? {};
   return inTurn(
-    set({ phase: 'live', startedMs: view.nowMs }),
+    set({ phase: 'live', startedMs: view.nowMs - elapsedMs, history: history.slice(-HISTORY_MAX) }),
     act(
-      { type: 'set-timer', name: 'call-limit', delayMs: view.config.limits.callMs },
-      { type: 'open-session', history: [] },
+      { type: 'set-timer', name: 'call-limit', delayMs: Math.max(0, view.config.limits.callMs - elapsedMs) },
+      { type: 'open-session', history: history.slice(-HISTORY_MAX) },
     ),
     greet,
   )(state, view);
@@ -130,12 +134,15 @@ const onStarted: Move = (state, view) => {
 
 /** At once where it was rendered ahead, in the voice it was rendered with; else the model says it. */
 const greet: Move = (state, view) => {
-  const text = view.renderedGreeting ?? view.config.greeting;
-  if (text.trim() === '') return [state, []];
-  if (view.renderedGreeting === undefined) return sayText(text, { origin: 'greeting' })(state, view);
-  return beginAnswer({ origin: 'greeting', voice: 'local', wanted: text }, (answer) =>
-    act({ type: 'play-greeting', answer }),
-  )(state, view);
+  const { config, resumed } = view;
+  const text = view.renderedGreeting ?? (resumed === undefined ? config.greeting : config.resumption.say);
+  const origin = resumed === undefined ? 'greeting' : 'resumption';
+  if (text.trim() === '') return (origin === 'resumption' ? answerOwed : stay)(state, view);
+  if (view.renderedGreeting === undefined) return sayText(text, { origin })(state, view);
+  return beginAnswer({ origin, voice: 'local', wanted: text }, (answer) => act({ type: 'play-greeting', answer }))(
+    state,
+    view,
+  );
 };
 
 function onSay(text: string): Move {

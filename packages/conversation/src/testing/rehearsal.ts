@@ -23,7 +23,14 @@ import {
   ToneVoice,
   VirtualClock,
 } from '@rapida/core/testing';
-import type { Conversation, ConversationEnd, HandOver, LiveEvent, ToolRecord } from '../conversation.js';
+import type {
+  Conversation,
+  ConversationEnd,
+  HandOver,
+  LiveEvent,
+  ResumedConversation,
+  ToolRecord,
+} from '../conversation.js';
 import type { RenderedGreeting } from '../greeting.js';
 import { createConversation } from '../runtime.js';
 
@@ -42,6 +49,7 @@ export interface RehearsalPlan {
   readonly spareTts?: (clock: VirtualClock) => TextToSpeech;
   readonly toolbox?: (clock: VirtualClock) => Toolbox;
   readonly fillers?: Promise<readonly RenderedGreeting[]>;
+  readonly resumed?: ResumedConversation;
 }
 
 /** A whole conversation under the virtual clock: a caller who makes sound by the frame, engines that follow a script. */
@@ -94,6 +102,7 @@ export class Rehearsal {
       variables: {},
       ...(plan.toolbox !== undefined && { toolbox: plan.toolbox(clock) }),
       ...(plan.fillers !== undefined && { fillers: plan.fillers }),
+      ...(plan.resumed !== undefined && { resumed: plan.resumed }),
       onTool: (use) => void this.tools.push(use),
       onMetadata: (name, value) => void this.metadata.push([name, value]),
       lineRateHz: 8000,

@@ -7,7 +7,7 @@ import { realtimeSchema } from './realtime.js';
 import { recogniserSchema } from './recogniser.js';
 import { speakingSchema } from './speaking.js';
 import { toolsSchema } from './tools.js';
-import { failureSchema, limitsSchema, silenceSchema, transferSchema, turnSchema } from './turn.js';
+import { failureSchema, limitsSchema, resumptionSchema, silenceSchema, transferSchema, turnSchema } from './turn.js';
 import { voiceSchema } from './voice.js';
 import { identifier, languageSchema, sentence } from './words.js';
 
@@ -57,6 +57,9 @@ export const assistantConfigSchema = z.strictObject({
   silence: silenceSchema.prefault({}).describe('What happens when the caller says nothing'),
   limits: limitsSchema.prefault({}).describe('Of the call, and of the patience with engines'),
   failure: failureSchema.prefault({}).describe('What happens when an engine has failed and nobody could take over'),
+  resumption: resumptionSchema
+    .prefault({})
+    .describe('When the call is taken up again because the server that held it had died'),
   transfer: transferSchema.prefault({}).describe('When the caller is handed over'),
   speaking: speakingSchema
     .prefault({})

@@ -60,6 +60,9 @@ export const limitsSchema = z.strictObject({
   callLimitGoodbye: sentence
     .default('We have reached the time limit of this call. Goodbye.')
     .describe('Said when the limit is reached, before hanging up'),
+  serverStopGoodbye: sentence
+    .default('I am sorry, I have to end this call now. Please call again. Goodbye.')
+    .describe('Said when the server stops and has waited long enough for the end of the call, before hanging up'),
   providerMs: z
     .int()
     .min(500)
@@ -74,6 +77,12 @@ export const failureSchema = z.strictObject({
     .enum(['continue', 'end'])
     .default('continue')
     .describe('What follows the sentence. A second failure in a row always ends the call'),
+});
+
+export const resumptionSchema = z.strictObject({
+  say: sentence
+    .default('Sorry, I lost you for a moment.')
+    .describe('Said instead of the greeting; then what the caller said last is answered, or it is their turn'),
 });
 
 export const transferSchema = z.strictObject({

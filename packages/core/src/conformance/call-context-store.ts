@@ -111,6 +111,47 @@ export function callContextStoreConformance(
       expect(await store.expired()).toHaveLength(CONTEXTS_MAX);
     });
 
+    it('gives a context once more that is put again, with what it has become, whatever became of it before', async () => {
+      const [waiting, used, expired] = [await put(), await put(), await put(1_000)];
+      await store.take(used.contextId);
+      await clock.advance(1_000);
+      await store.take(expired.contextId);
+      for (const before of [waiting, used, expired, aContext()]) {
+        const context = { ...before, resumed: { leg: 1, connectedAtMs: 5 } };
+        await store.putAgain(context, TTL_MS);
+        expect(await store.take(context.contextId)).toEqual({ ok: true, context });
+        expect(await store.take(context.contextId)).toEqual({ ok: false, code: 'context_used' });
+      }
+      expect(await store.expired()).toEqual([]);
+    });
+
+    it('lets a context that is put again expire after its new time', async () => {
+      const context = await put(1_000);
+      await clock.advance(900);
+      await store.putAgain(context, 1_000);
+      await clock.advance(900);
+      expect(await store.expired()).toEqual([]);
+      await clock.advance(100);
+      expect(await store.take(context.contextId)).toEqual({ ok: false, code: 'context_expired' });
+      expect(await store.expired()).toEqual([context]);
+    });
+
+    it('gives a context that is put again to exactly one of a hundred who take it at once', async () => {
+      const context = await put();
+      await store.take(context.contextId);
+      await store.putAgain(context, TTL_MS);
+      const claims = await Promise.all(Array.from({ length: 100 }, () => store.take(context.contextId)));
+      expect(claims.filter((claim) => claim.ok)).toEqual([{ ok: true, context }]);
+    });
+
+    it('needs no further room for one that waits and is put again, and refuses others where there is none', async () => {
+      const held = [];
+      for (let n = 0; n < CONTEXTS_MAX; n++) held.push(await put());
+      await store.putAgain(held[0]!, TTL_MS);
+      await expect(store.putAgain(aContext(), TTL_MS)).rejects.toMatchObject({ code: 'at_capacity' });
+      expect(await store.take(held[0]!.contextId)).toMatchObject({ ok: true });
+    });
+
     it('does not take a context again that was put before', async () => {
       const context = await put();
       await expect(store.put(context, TTL_MS)).rejects.toThrow();

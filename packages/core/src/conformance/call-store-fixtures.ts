@@ -42,6 +42,7 @@ export function aCall(changes: Partial<CallRecord> = {}): CallRecord {
     recording: '10000000000000000001.wav',
     analysis: { state: 'done', summary: 'Grüße 👋', extraction: { n: 1 }, success: { outcome: 'no', reason: '' } },
     nodeId: 'node-a',
+    resumes: 2,
     ...changes,
   };
 }

@@ -5,6 +5,7 @@ import type { CallStore } from '../call-store.js';
 import { describeAnalysis } from './call-store-analysis.js';
 import { describeEvents } from './call-store-events.js';
 import { aCall, anOrder, type CallStoreTest, newestFirst, OTHER_PROJECT, PROJECT } from './call-store-fixtures.js';
+import { describeLegs } from './call-store-legs.js';
 import { describeListing } from './call-store-list.js';
 import { describePlacing } from './call-store-place.js';
 import { describeQueue } from './call-store-queue.js';
@@ -161,6 +162,7 @@ export function callStoreConformance(name: string, make: () => Promise<CallStore
     describeAnalysis(underTest);
     describeReplay(underTest);
     describeEvents(underTest);
+    describeLegs(underTest);
     describeListing(underTest);
     describePlacing(underTest);
     describeQueue(underTest);

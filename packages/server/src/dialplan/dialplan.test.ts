@@ -20,6 +20,17 @@ const applications = (lines: readonly string[]): string[] =>
   lines.flatMap((line) => /(?:,1|n|n\(\w+\)),(\w+)\(/.exec(line)?.[1] ?? []);
 const withText = (lines: readonly string[], text: string) => lines.filter((line) => line.includes(text));
 
+/** After each media: what was decided. */
+const ASKED_NEXT = [
+  'same => n,Set(NEXT=${CURL(${SERVER}/ctx/${CTX}/next?can=resume)})',
+  'same => n,GotoIf($["${NEXT:0:5}" = "goto:"]?transfer)',
+];
+const HEARD = [
+  'same => n,TryExec(AudioSocket(${CTX},one:4573))',
+  ...ASKED_NEXT,
+  'same => n,GotoIf($["${TRYSTATUS}:${NEXT}" =~ "^SUCCESS:(hangup|continue)"]?end)',
+];
+
 describe('the dialplan of calls that come in', () => {
   it('asks, connects, asks what comes next, in this order', () => {
     expect(dialplan({ asterisk: '22.10' })).toEqual([
@@ -36,12 +47,45 @@ describe('the dialplan of calls that come in', () => {
       '; tells it of the call, then gives it the sound',
       'same => n,Set(SERVER=http://one:8080/v1/talk/asterisk)',
       'same => n,Set(CURLOPT(failurecodes)=400,401,403,404,409,429,500,502,503,504)',
-      'same => n,Set(CTX=${FILTER(0-9a-f-,${CURL(${SERVER}/call/42?${QUERY})})})',
+      'same => n,Set(NEW=${FILTER(0-9a-f-,${CURL(${SERVER}/call/42?${QUERY})})})',
+      'same => n,GotoIf($[${LEN(${NEW})} != 36]?server2)',
+      'same => n,Set(CTX=${NEW})',
+      ...HEARD,
+      '; once more: a call whose sound was lost may come back',
+      'same => n(server2),Set(SERVER=http://one:8080/v1/talk/asterisk)',
       'same => n,GotoIf($[${LEN(${CTX})} != 36]?failed)',
-      'same => n,TryExec(AudioSocket(${CTX},one:4573))',
-      'same => n,Set(NEXT=${CURL(${SERVER}/ctx/${CTX}/next)})',
-      'same => n,GotoIf($["${NEXT:0:5}" = "goto:"]?transfer)',
-      'same => n,GotoIf($["${TRYSTATUS}:${NEXT}" =~ "^SUCCESS:(hangup|continue)"]?end)',
+      'same => n,GotoIf($["${NEXT}" = "resume"]?resume2)',
+      ...ASKED_NEXT,
+      'same => n,GotoIf($["${NEXT}" =~ "^(hangup|continue)"]?end)',
+      'same => n,GotoIf($["${NEXT}" = "begin"]?failed)',
+      'same => n,GotoIf($["${NEXT}" != "resume"]?server3)',
+      'same => n(resume2),Set(CURLOPT(failurecodes)=400,401,403,404,409,429,500,502,503,504)',
+      'same => n,Set(AGAIN=${FILTER(0-9a-f-,${CURL(${SERVER}/call/42?${QUERY}&resume=${CTX})})})',
+      'same => n,GotoIf($["${AGAIN}" != "${CTX}"]?server3)',
+      ...HEARD,
+      '; once more: a call whose sound was lost may come back',
+      'same => n(server3),Set(SERVER=http://one:8080/v1/talk/asterisk)',
+      'same => n,Wait(2)',
+      'same => n,GotoIf($[${LEN(${CTX})} != 36]?failed)',
+      ...ASKED_NEXT,
+      'same => n,GotoIf($["${NEXT}" =~ "^(hangup|continue)"]?end)',
+      'same => n,GotoIf($["${NEXT}" = "begin"]?failed)',
+      'same => n,GotoIf($["${NEXT}" != "resume"]?server4)',
+      'same => n,Set(CURLOPT(failurecodes)=400,401,403,404,409,429,500,502,503,504)',
+      'same => n,Set(AGAIN=${FILTER(0-9a-f-,${CURL(${SERVER}/call/42?${QUERY}&resume=${CTX})})})',
+      'same => n,GotoIf($["${AGAIN}" != "${CTX}"]?server4)',
+      ...HEARD,
+      '; once more: a call whose sound was lost may come back',
+      'same => n(server4),Set(SERVER=http://one:8080/v1/talk/asterisk)',
+      'same => n,Wait(4)',
+      'same => n,GotoIf($[${LEN(${CTX})} != 36]?failed)',
+      ...ASKED_NEXT,
+      'same => n,GotoIf($["${NEXT}" =~ "^(hangup|continue)"]?end)',
+      'same => n,GotoIf($["${NEXT}" != "resume"]?failed)',
+      'same => n,Set(CURLOPT(failurecodes)=400,401,403,404,409,429,500,502,503,504)',
+      'same => n,Set(AGAIN=${FILTER(0-9a-f-,${CURL(${SERVER}/call/42?${QUERY}&resume=${CTX})})})',
+      'same => n,GotoIf($["${AGAIN}" != "${CTX}"]?failed)',
+      ...HEARD,
       'same => n(failed),Playback(sorry-youre-having-problems)',
       'same => n(end),Hangup()',
       '; the assistant transfers: NEXT is goto:context,extension,priority; at hangup it is told what became of it',
@@ -58,8 +102,11 @@ describe('the dialplan of calls that come in', () => {
     expect(withText(dialplan({}), 'rpd-key')).toEqual(['same => n,Set(CURLOPT(httpheader)=x-api-key: rpd-key)']);
     for (const request of [{ keyIn: 'url' }, { asterisk: '16.6' }] as const) {
       const lines = withText(dialplan(request), 'rpd-key');
-      expect(lines).toHaveLength(1);
+      expect(lines).toHaveLength(4);
       expect(lines[0]).toContain('CURL(${SERVER}/call/42?${QUERY}&x-api-key=rpd-key)');
+      for (const line of lines.slice(1)) {
+        expect(line).toContain('CURL(${SERVER}/call/42?${QUERY}&resume=${CTX}&x-api-key=rpd-key)');
+      }
     }
   });
 
@@ -75,13 +122,16 @@ describe('the dialplan of calls that come in', () => {
     expect(withText(dialplan(websocket), 'Dial(')).toEqual([
       'same => n,Dial(WebSocket/rapida-1/c(ulaw)f(json)v(contextId=${URIENCODE(${CTX})}),5,g)',
       'same => n,Dial(WebSocket/rapida-2/c(ulaw)f(json)v(contextId=${URIENCODE(${CTX})}),5,g)',
+      'same => n,Dial(WebSocket/rapida-1/c(ulaw)f(json)v(contextId=${URIENCODE(${CTX})}),5,g)',
+      'same => n,Dial(WebSocket/rapida-2/c(ulaw)f(json)v(contextId=${URIENCODE(${CTX})}),5,g)',
     ]);
-    expect(withText(dialplan({ transport: 'websocket', format: 'slin16', control: 'plain-text' }), 'Dial(')).toEqual([
-      'same => n,Dial(WebSocket/rapida/c(slin16)f(plain-text)v(contextId=${URIENCODE(${CTX})}),5,g)',
-    ]);
-    expect(withText(dialplan({ transport: 'websocket', asterisk: '22.6' }), 'Dial(')).toEqual([
-      'same => n,Dial(WebSocket/rapida/c(slin)v(contextId=${URIENCODE(${CTX})}),5,g)',
-    ]);
+    const plain = withText(dialplan({ transport: 'websocket', format: 'slin16', control: 'plain-text' }), 'Dial(');
+    expect(new Set(plain)).toEqual(
+      new Set(['same => n,Dial(WebSocket/rapida/c(slin16)f(plain-text)v(contextId=${URIENCODE(${CTX})}),5,g)']),
+    );
+    expect(new Set(withText(dialplan({ transport: 'websocket', asterisk: '22.6' }), 'Dial('))).toEqual(
+      new Set(['same => n,Dial(WebSocket/rapida/c(slin)v(contextId=${URIENCODE(${CTX})}),5,g)']),
+    );
   });
 
   it('tells CURL() of a private authority where it can be told', () => {
@@ -93,28 +143,65 @@ describe('the dialplan of calls that come in', () => {
 });
 
 describe('several servers', () => {
-  it('come one after the other: a failure leads to the next, the last one to the sorry', () => {
-    const lines = dialplan({ servers: [ONE, TWO] });
-    expect(withText(lines, '!= 36')).toEqual([
-      'same => n,GotoIf($[${LEN(${CTX})} != 36]?server2)',
-      'same => n,GotoIf($[${LEN(${CTX})} != 36]?failed)',
-    ]);
+  const lines = dialplan({ servers: [ONE, TWO] });
+  const after = (label: string, text: string) => {
+    const from = lines.findIndex((line) => line.includes(`n(${label}),`));
+    return lines.slice(from).find((line) => line.includes(text));
+  };
+
+  it('come one after the other, and once more for calls that have begun', () => {
     expect(withText(lines, 'Set(SERVER=')).toEqual([
       'same => n,Set(SERVER=http://one:8080/v1/talk/asterisk)',
       'same => n(server2),Set(SERVER=http://two:8080/v1/talk/asterisk)',
+      'same => n(server3),Set(SERVER=http://one:8080/v1/talk/asterisk)',
+      'same => n(server4),Set(SERVER=http://two:8080/v1/talk/asterisk)',
     ]);
-    expect(withText(lines, 'TryExec(')).toEqual([
-      'same => n,TryExec(AudioSocket(${CTX},one:4573))',
-      'same => n,TryExec(AudioSocket(${CTX},two:4573))',
-    ]);
+    expect(withText(lines, 'TryExec(').map((line) => /one|two/.exec(line)?.[0])).toEqual(['one', 'two', 'one', 'two']);
+    expect(withText(lines, 'Wait(')).toEqual([]);
   });
 
-  it('is where a call that is placed looks for the server that placed it, registering nothing', () => {
-    const lines = dialplan({ direction: 'outbound', servers: [ONE, TWO] });
-    expect(lines[1]).toBe('[rapida-outbound]');
-    expect(withText(lines, '/call/')).toEqual([]);
-    expect(withText(lines, 'rpd-key')).toEqual([]);
-    expect(withText(lines, 'TryExec(')).toHaveLength(2);
+  it('register a call once at each, and what is refused leads to the next, the last one to the sorry', () => {
+    expect(withText(lines, 'Set(NEW=')).toHaveLength(2);
+    expect(withText(lines, '${LEN(${NEW})} != 36')).toEqual([
+      'same => n,GotoIf($[${LEN(${NEW})} != 36]?server2)',
+      'same => n,GotoIf($[${LEN(${NEW})} != 36]?server3)',
+    ]);
+    expect(after('server3', '${LEN(${CTX})} != 36')).toBe('same => n,GotoIf($[${LEN(${CTX})} != 36]?failed)');
+    expect(after('server4', '!= "resume"')).toBe('same => n,GotoIf($["${NEXT}" != "resume"]?failed)');
+  });
+
+  it('take a call up again that has begun, at the next that knows it, with its own context id', () => {
+    expect(after('server2', '${LEN(${CTX})}')).toBe('same => n,GotoIf($[${LEN(${CTX})} != 36]?begin2)');
+    expect(after('server2', '/next')).toBe('same => n,Set(NEXT=${CURL(${SERVER}/ctx/${CTX}/next?can=resume)})');
+    expect(after('server2', '= "begin"')).toBe('same => n,GotoIf($["${NEXT}" = "begin"]?begin2)');
+    expect(after('server2', '!= "resume"')).toBe('same => n,GotoIf($["${NEXT}" != "resume"]?server3)');
+    expect(after('server2', 'AGAIN=')).toBe(
+      'same => n,Set(AGAIN=${FILTER(0-9a-f-,${CURL(${SERVER}/call/42?${QUERY}&resume=${CTX})})})',
+    );
+    expect(after('server2', '"${AGAIN}"')).toBe('same => n,GotoIf($["${AGAIN}" != "${CTX}"]?server3)');
+    expect(after('server2', 'Goto(')).toBe('same => n,Goto(media2)');
+    expect(after('media2', 'TryExec(')).toBe('same => n(media2),TryExec(AudioSocket(${CTX},two:4573))');
+  });
+
+  it('do what was decided of a call, wherever that is known, and neither go on with it nor begin another', () => {
+    for (const server of ['server2', 'server3', 'server4']) {
+      expect(after(server, '"goto:"')).toBe('same => n,GotoIf($["${NEXT:0:5}" = "goto:"]?transfer)');
+      expect(after(server, '=~')).toBe('same => n,GotoIf($["${NEXT}" =~ "^(hangup|continue)"]?end)');
+    }
+  });
+
+  it('keep the context id of a call while one after the other registers none', () => {
+    expect(withText(lines, 'Set(CTX=')).toEqual(['same => n,Set(CTX=${NEW})', 'same => n,Set(CTX=${NEW})']);
+  });
+
+  it('are where a call that is placed looks for one that knows it, registering nothing and without a key', () => {
+    const outbound = dialplan({ direction: 'outbound', servers: [ONE, TWO] });
+    expect(outbound[1]).toBe('[rapida-outbound]');
+    expect(withText(outbound, '/call/')).toEqual([]);
+    expect(withText(outbound, 'rpd-key')).toEqual([]);
+    expect(withText(outbound, 'TryExec(')).toHaveLength(4);
+    const asked = 'same => n,Set(AGAIN=${FILTER(0-9a-f-,${CURL(${SERVER}/ctx/${CTX}/resume)})})';
+    expect(withText(outbound, 'AGAIN=')).toEqual([asked, asked, asked]);
   });
 });
 
@@ -186,7 +273,7 @@ describe('for every release', () => {
       for (const lines of contexts.map((context) => context.split('\n'))) {
         const at = (label: string) => lines.findIndex((line) => line.includes(`n(${label}),`));
         lines.forEach((line, index) => {
-          const [, label] = /\?(\w+)\)$/.exec(line) ?? [];
+          const [, label] = /(?:\?|Goto\()(\w+)\)$/.exec(line) ?? [];
           if (label !== undefined) expect(at(label), `${label} from ${line}`).toBeGreaterThan(index);
         });
         const limits = lines.findIndex((line) => line.includes('CURLOPT(httptimeout)'));

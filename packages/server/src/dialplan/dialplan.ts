@@ -9,7 +9,13 @@ const DIAL_SECONDS_MAX = 5;
 
 const OUTBOUND_CONTEXT = 'rapida-outbound';
 
-/** The contexts of extensions.conf. Straight down, one block for each server: there is nothing that could go round. */
+/**
+ * Of one server, how long after the last time it is asked again for a call whose media was lost: it may be starting again, or be
+ * several behind one address. Together they stay below the time for which a server keeps such a call open.
+ */
+const AGAIN_AFTER_SECONDS: readonly number[] = [0, 2, 4];
+
+/** The contexts of extensions.conf. Straight down, one block for each try: there is nothing that could go round. */
 export function dialplanText(plan: Plan): string {
   return plan.directions.map((direction) => (direction === 'inbound' ? inbound(plan) : outbound(plan))).join('\n');
 }
@@ -30,13 +36,31 @@ function inbound(plan: Plan): string {
     ' ; without limits CURL() waits for ever',
     ...curlLimits(plan),
     ...(plan.keyIn === 'header' ? [set('CURLOPT(httpheader)', `x-api-key: ${apiKey}`)] : []),
-    ...plan.servers.flatMap((server, index) => [
-      ...heading(plan, index, 'tells it of the call, then gives it the sound'),
-      ...register(plan, server, index),
-      ...media(plan, server),
+    ...triesOf(plan).flatMap((one) => [
+      ...heading(plan, one, 'tells it of the call, then gives it the sound'),
+      ...arriveAt(plan, one),
+      ...inboundTry(plan, one),
     ]),
     ...ending(inboundContext(plan)),
   );
+}
+
+/** A call begins at the first server that takes it; where it has begun already it comes back. */
+function inboundTry(plan: Plan, one: Try): string[] {
+  const resume = () => askToResume(plan, callUrl(plan, one.server, '&resume=${CTX}'), one);
+  if (one.number === 0) return [...register(plan, one), ...media(plan, one)];
+  if (!one.isFirst) {
+    return [goIf('${LEN(${CTX})} != 36', 'failed'), ...takeUp(one, one.unknown), ...resume(), ...media(plan, one)];
+  }
+  const begin = beginOf(one);
+  return [
+    goIf('${LEN(${CTX})} != 36', begin),
+    ...takeUp(one, begin),
+    ...resume(),
+    ` same => n,Goto(${mediaOf(one)})`,
+    ...labelled(begin, register(plan, one)),
+    ...labelled(mediaOf(one), media(plan, one)),
+  ];
 }
 
 /** Runs once the callee has answered; the server that placed the call has set RAPIDA_CONTEXT_ID. */
@@ -44,15 +68,46 @@ function outbound(plan: Plan): string {
   return lines(
     `[${OUTBOUND_CONTEXT}]`,
     'exten => _[+0-9s]!,1,Set(CTX=${FILTER(0-9a-f-,${RAPIDA_CONTEXT_ID})})',
-    ' same => n,GotoIf($[${LEN(${CTX})} != 36]?failed)',
+    goIf('${LEN(${CTX})} != 36', 'failed'),
     ...curlLimits(plan),
-    ...plan.servers.flatMap((server, index) => [
-      ...heading(plan, index, 'gives it the sound; one that did not place this call refuses it'),
-      set('SERVER', base(plan, server)),
-      ...media(plan, server),
+    ...triesOf(plan).flatMap((one) => [
+      ...heading(plan, one, 'gives it the sound; one that does not know this call refuses it'),
+      ...arriveAt(plan, one),
+      ...(one.number === 0
+        ? []
+        : [...takeUp(one, one.unknown), ...askToResume(plan, '${SERVER}/ctx/${CTX}/resume', one)]),
+      ...media(plan, one),
     ]),
     ...ending(OUTBOUND_CONTEXT),
   );
+}
+
+/** One block of a context: a server, and where it goes on when that cannot have the call. */
+interface Try {
+  readonly server: PlannedServer;
+  readonly number: number;
+  /** Of this server: only then a call may begin there. Later one that has begun may come back. */
+  readonly isFirst: boolean;
+  /** The one before was of the same server: what it said of the call is known. */
+  readonly isAtOnce: boolean;
+  readonly waitSeconds: number;
+  readonly next: string;
+  /** The same where it does not know the call: of one server it is of no use to wait. */
+  readonly unknown: string;
+}
+
+function triesOf({ servers }: Plan): Try[] {
+  const isOnly = servers.length === 1;
+  const first = servers.map((server) => ({ server, waitSeconds: 0, isFirst: true, isAtOnce: false }));
+  const waits = isOnly ? AGAIN_AFTER_SECONDS : [0];
+  const again = waits.flatMap((waitSeconds) =>
+    servers.map((server) => ({ server, waitSeconds, isFirst: false, isAtOnce: isOnly && waitSeconds === 0 })),
+  );
+  const all = [...first, ...again];
+  return all.map((one, number) => {
+    const next = number + 1 < all.length ? labelOf(number + 1) : 'failed';
+    return { ...one, number, next, unknown: isOnly ? 'failed' : next };
+  });
 }
 
 function curlLimits({ curlCaFile }: Plan): string[] {
@@ -63,29 +118,65 @@ function curlLimits({ curlCaFile }: Plan): string[] {
   ];
 }
 
-/** Phase 1: the context id in CTX, or on to the next server. */
-function register(plan: Plan, server: PlannedServer, index: number): string[] {
-  const key = plan.keyIn === 'url' ? `&x-api-key=${server.apiKey}` : '';
-  const call = `\${CURL(\${SERVER}/call/${server.assistantId}?\${QUERY}${key})}`;
-  const next = index + 1 < plan.servers.length ? labelOf(index + 1) : 'failed';
+function arriveAt(plan: Plan, { server, number, waitSeconds }: Try): string[] {
+  const arrived = set('SERVER', base(plan, server), number === 0 ? '' : labelOf(number));
+  return waitSeconds === 0 ? [arrived] : [arrived, ` same => n,Wait(${waitSeconds})`];
+}
+
+/** The media of a call is gone: what was decided of it is done; where nobody ended it, it goes on below. `begin`: it is not known here. */
+function takeUp({ number, isAtOnce, next }: Try, begin: string): string[] {
+  const known = isAtOnce ? [goIf('"${NEXT}" = "resume"', `resume${number + 1}`)] : [];
+  const unknown = begin === next ? [] : [goIf('"${NEXT}" = "begin"', begin)];
   return [
-    set('SERVER', base(plan, server), index === 0 ? '' : labelOf(index)),
-    // func_curl.c cuts the list up in place: it holds for one CURL().
-    ...(plan.failureCodes ? [set('CURLOPT(failurecodes)', FAILURE_CODES)] : []),
-    set('CTX', `\${FILTER(0-9a-f-,${call})}`),
-    ` same => n,GotoIf($[\${LEN(\${CTX})} != 36]?${next})`,
+    ...known,
+    ...askNext(),
+    goIf('"${NEXT}" =~ "^(hangup|continue)"', 'end'),
+    ...unknown,
+    goIf('"${NEXT}" != "resume"', next),
   ];
 }
 
+/** With the same context id, which can be used once more then. */
+function askToResume(plan: Plan, url: string, { number, isAtOnce, next }: Try): string[] {
+  const asking = [
+    ...failureCodes(plan),
+    set('AGAIN', `\${FILTER(0-9a-f-,\${CURL(${url})})}`),
+    goIf('"${AGAIN}" != "${CTX}"', next),
+  ];
+  return isAtOnce ? labelled(`resume${number + 1}`, asking) : asking;
+}
+
+/** Phase 1: the context id in CTX, or on to the next server. */
+function register(plan: Plan, { server, next }: Try): string[] {
+  return [
+    ...failureCodes(plan),
+    set('NEW', `\${FILTER(0-9a-f-,\${CURL(${callUrl(plan, server, '')})})}`),
+    goIf('${LEN(${NEW})} != 36', next),
+    set('CTX', '${NEW}'),
+  ];
+}
+
+/** func_curl.c cuts the list up in place: it holds for one CURL(). */
+function failureCodes(plan: Plan): string[] {
+  return plan.failureCodes ? [set('CURLOPT(failurecodes)', FAILURE_CODES)] : [];
+}
+
+function callUrl({ keyIn }: Plan, { assistantId, apiKey }: PlannedServer, more: string): string {
+  return `\${SERVER}/call/${assistantId}?\${QUERY}${more}${keyIn === 'url' ? `&x-api-key=${apiKey}` : ''}`;
+}
+
 /** Phase 2, and what the assistant decided. Falls through where this server did not bring the call to its end. */
-function media(plan: Plan, server: PlannedServer): string[] {
+function media(plan: Plan, { server }: Try): string[] {
   const [status, good] = plan.media === 'app' ? ['TRYSTATUS', 'SUCCESS'] : ['DIALSTATUS', 'ANSWER'];
   return [
     ...mediaApplication(plan, server),
-    set('NEXT', '${CURL(${SERVER}/ctx/${CTX}/next)}'),
-    ' same => n,GotoIf($["${NEXT:0:5}" = "goto:"]?transfer)',
-    ` same => n,GotoIf($["\${${status}}:\${NEXT}" =~ "^${good}:(hangup|continue)"]?end)`,
+    ...askNext(),
+    goIf(`"\${${status}}:\${NEXT}" =~ "^${good}:(hangup|continue)"`, 'end'),
   ];
+}
+
+function askNext(): string[] {
+  return [set('NEXT', '${CURL(${SERVER}/ctx/${CTX}/next?can=resume)}'), goIf('"${NEXT:0:5}" = "goto:"', 'transfer')];
 }
 
 function mediaApplication(plan: Plan, { audiosocket, section }: PlannedServer): string[] {
@@ -117,12 +208,31 @@ function ending(context: string): string[] {
   ];
 }
 
-function heading({ servers }: Plan, index: number, what: string): string[] {
-  return servers.length === 1 ? [` ; ${what}`] : [` ; server ${index + 1} of ${servers.length}: ${what}`];
+function heading({ servers }: Plan, { number, isFirst }: Try, what: string): string[] {
+  const which = `server ${(number % servers.length) + 1} of ${servers.length}`;
+  if (isFirst) return [servers.length === 1 ? ` ; ${what}` : ` ; ${which}: ${what}`];
+  const why = 'a call whose sound was lost may come back';
+  return [servers.length === 1 ? ` ; once more: ${why}` : ` ; ${which} once more: ${why}`];
 }
 
-function labelOf(index: number): string {
-  return `server${index + 1}`;
+function labelOf(number: number): string {
+  return `server${number + 1}`;
+}
+
+function beginOf({ number }: Try): string {
+  return `begin${number + 1}`;
+}
+
+function mediaOf({ number }: Try): string {
+  return `media${number + 1}`;
+}
+
+function labelled(label: string, [first = '', ...rest]: readonly string[]): string[] {
+  return [first.replace('same => n,', `same => n(${label}),`), ...rest];
+}
+
+function goIf(condition: string, label: string): string {
+  return ` same => n,GotoIf($[${condition}]?${label})`;
 }
 
 function base({ scheme }: Plan, { authority }: PlannedServer): string {

@@ -146,7 +146,7 @@ function surroundings({ transport, direction, servers, ariPassword, layout }: Di
   }
   if (servers.length > 1) {
     notes.push(
-      'Every server must know the assistant and the key under its number: start the others with a copy of the DATA_DIR of the first.',
+      'Servers that share DATABASE_URL and REDIS_URL take up the calls of one that dies. Others must know the assistant and the key under its number: start them with a copy of the DATA_DIR of the first; calls begin anew there.',
     );
   }
   if (direction === undefined || direction === 'inbound') return notes;

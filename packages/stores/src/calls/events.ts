@@ -76,14 +76,14 @@ export function events(db: Kysely<Tables>, newDeliveryId: () => EntityId, live: 
       publishMove(row, call.id, call.state, stored?.appended);
     },
 
-    async transition(id, from, state, patch, event) {
+    async transition(id, from, state, patch, event, leg) {
       const others = from.filter((one) => one !== state);
       const moved = await inTransaction(db, async (transaction) => {
-        const owner = await move(transaction, id, others, state, patch);
+        const owner = await move(transaction, { id, leg }, others, state, patch);
         return owner && { owner, appended: event && (await append(transaction, id, event)).appended };
       });
       if (moved === undefined) {
-        return others.length < from.length && (await move(db, id, [state], state, patch)) !== undefined;
+        return others.length < from.length && (await move(db, { id, leg }, [state], state, patch)) !== undefined;
       }
       publishMove(moved.owner, id, state, moved.appended);
       return true;
@@ -116,10 +116,10 @@ export function events(db: Kysely<Tables>, newDeliveryId: () => EntityId, live: 
   };
 }
 
-/** Whose it is, where it was in one of these states. */
+/** Whose it is, where it was in one of these states, and in that leg. */
 async function move(
   db: Kysely<Tables>,
-  id: EntityId,
+  { id, leg }: { readonly id: EntityId; readonly leg: number | undefined },
   from: readonly CallState[],
   state: CallState,
   patch: CallPatch,
@@ -129,6 +129,7 @@ async function move(
   return await update
     .where('id', '=', toStoredId(id))
     .where('state', 'in', from)
+    .$if(leg !== undefined, (query) => query.where('resumes', '=', leg ?? 0))
     .returning(['project_id', 'assistant_id'])
     .executeTakeFirst();
 }

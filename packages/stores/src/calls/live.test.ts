@@ -14,6 +14,7 @@ const aCall: CallRecord = {
     directive: null,
     recording: null,
     nodeId: 'a',
+    resumes: 0,
     assistantVersion: null,
     overrides: null,
     analysis: null,

@@ -38,6 +38,7 @@ export function callToRow(call: CallRecord): Insertable<CallTable> {
     recording: call.recording,
     ...analysisColumns(call.analysis),
     node_id: call.nodeId,
+    resumes: call.resumes,
   };
 }
 
@@ -68,6 +69,7 @@ export function rowToCall(row: Selectable<CallTable>): CallRecord {
     recording: row.recording,
     analysis: row.analysis === null ? null : JSON.parse(row.analysis),
     nodeId: row.node_id,
+    resumes: row.resumes,
   };
 }
 

@@ -15,6 +15,7 @@ import { nextSeq } from './sequence.js';
 
 const UNANALYSED_MAX = 2_000;
 const UNFINISHED_STATES = CALL_STATES.filter((state) => !FINAL_STATES.includes(state));
+const UNDER_WAY_STATES = UNFINISHED_STATES.filter((state) => state !== 'queued');
 
 /**
  * Writes to a call that does not exist fail with `call_not_found`, all else that goes wrong with `store_failed`.
@@ -30,7 +31,7 @@ export function createSqlCallStore({ kysely: db }: Database, newDeliveryId: () =
   return reportFailures<CallStore>('calls', store);
 }
 
-type Records = Pick<CallStore, 'get' | 'getByContext' | 'list' | 'patch' | 'unfinished' | 'unanalysed'>;
+type Records = Pick<CallStore, 'get' | 'getByContext' | 'list' | 'patch' | 'takeOver' | 'unfinished' | 'unanalysed'>;
 
 function records(db: Kysely<Tables>): Records {
   return {
@@ -50,12 +51,22 @@ function records(db: Kysely<Tables>): Records {
       return readPage(matching(all, filter), limit, cursor, rowToCall);
     },
 
-    async patch(id, patch) {
+    async patch(id, patch, leg) {
       const columns = patchToColumns(patch);
       if (Object.keys(columns).length === 0) return;
       const update = db.updateTable('calls').set(columns).where('id', '=', toStoredId(id));
-      const { numUpdatedRows } = await update.executeTakeFirstOrThrow();
-      if (numUpdatedRows === 0n) throw new RapidaError('call_not_found');
+      const guarded = leg === undefined ? update : update.where('resumes', '=', leg);
+      const { numUpdatedRows } = await guarded.executeTakeFirstOrThrow();
+      if (numUpdatedRows === 0n && leg === undefined) throw new RapidaError('call_not_found');
+    },
+
+    async takeOver(id, leg, nodeId) {
+      const update = db.updateTable('calls').set({ resumes: leg, node_id: nodeId }).where('id', '=', toStoredId(id));
+      const { numUpdatedRows } = await update
+        .where('resumes', '=', leg - 1)
+        .where('state', 'in', UNDER_WAY_STATES)
+        .executeTakeFirstOrThrow();
+      return numUpdatedRows > 0n;
     },
 
     async unanalysed(nodeId, limit) {

@@ -69,6 +69,13 @@ export function createMemoryContextStore(options: MemoryContextStoreOptions): Me
     }
   }
 
+  function makeRoom(nowMs: number): void {
+    if (closed) throw new RapidaError('store_failed', 'The store of call contexts is closed.');
+    if (waiting.size >= contextsMax) sweep(nowMs);
+    if (waiting.size < contextsMax) return;
+    throw new RapidaError('at_capacity', `${contextsMax} registered calls are waiting for their media already.`);
+  }
+
   function claim(contextId: ContextId): ContextClaim {
     const nowMs = clock.nowMs();
     const found = waiting.get(contextId);
@@ -85,14 +92,17 @@ export function createMemoryContextStore(options: MemoryContextStoreOptions): Me
     /** An id that was put before is refused with `internal`: it could be claimed twice. */
     async put(context, ttlMs) {
       const nowMs = clock.nowMs();
-      if (closed) throw new RapidaError('store_failed', 'The store of call contexts is closed.');
       if (waiting.has(context.contextId) || spent.has(context.contextId)) {
         throw new RapidaError('internal', 'A call context was registered twice.');
       }
-      if (waiting.size >= contextsMax) sweep(nowMs);
-      if (waiting.size >= contextsMax) {
-        throw new RapidaError('at_capacity', `${contextsMax} registered calls are waiting for their media already.`);
-      }
+      makeRoom(nowMs);
+      waiting.set(context.contextId, { context, expiresAtMs: nowMs + ttlMs });
+    },
+    async putAgain(context, ttlMs) {
+      const nowMs = clock.nowMs();
+      if (!waiting.has(context.contextId)) makeRoom(nowMs);
+      spent.delete(context.contextId);
+      unreported.delete(context.contextId);
       waiting.set(context.contextId, { context, expiresAtMs: nowMs + ttlMs });
     },
     async take(contextId) {

@@ -33,16 +33,19 @@ export function createRedisContextStore(options: RedisContextStoreOptions): Call
     return redis.script(script, [keyOf(id), waiting], [now(), id, ...args]);
   }
 
+  async function put(script: typeof PUT, context: CallContext, ttlMs: number): Promise<void> {
+    const wait = ttlMs > 0 ? Math.ceil(ttlMs) : 0;
+    const done = await step(script, context.contextId, [wait, rememberMs, contextsMax, JSON.stringify(context)]);
+    if (done === 'twice') throw new RapidaError('internal', 'A call context was registered twice.');
+    if (done === 'full') {
+      throw new RapidaError('at_capacity', `${contextsMax} registered calls are waiting for their media already.`);
+    }
+  }
+
   return {
     /** An id that was put before is refused with `internal`: it could be claimed twice. */
-    async put(context, ttlMs) {
-      const wait = ttlMs > 0 ? Math.ceil(ttlMs) : 0;
-      const done = await step(PUT, context.contextId, [wait, rememberMs, contextsMax, JSON.stringify(context)]);
-      if (done === 'twice') throw new RapidaError('internal', 'A call context was registered twice.');
-      if (done === 'full') {
-        throw new RapidaError('at_capacity', `${contextsMax} registered calls are waiting for their media already.`);
-      }
-    },
+    put: (context, ttlMs) => put(PUT, context, ttlMs),
+    putAgain: (context, ttlMs) => put(PUT_AGAIN, context, ttlMs),
     async take(contextId) {
       if (contextId.length > ID_LENGTH_MAX) return { ok: false, code: 'context_unknown' };
       const found = await step(TAKE, contextId, [rememberMs]);
@@ -71,8 +74,7 @@ export function createRedisContextStore(options: RedisContextStoreOptions): Call
 }
 
 /** KEYS: the context, the list. ARGV: now, id, ttl, rememberMs, contextsMax, JSON. */
-const PUT = redisScript(`${REDIS_NOW}
-if redis.call('EXISTS', KEYS[1]) == 1 then return 'twice' end
+const WAIT = `
 local max = tonumber(ARGV[5])
 if redis.call('ZCOUNT', KEYS[2], '(' .. now, '+inf') >= max then return 'full' end
 local expires = now + tonumber(ARGV[3])
@@ -80,7 +82,21 @@ redis.call('SET', KEYS[1], string.format('%.0f', expires) .. ' ' .. ARGV[6], 'PX
 redis.call('ZADD', KEYS[2], expires, ARGV[2])
 -- Where no node reports what has expired, the oldest of it is given up.
 redis.call('ZREMRANGEBYRANK', KEYS[2], 0, -3 * max - 1)
-return 'ok'`);
+return 'ok'`;
+
+const PUT = redisScript(`${REDIS_NOW}
+if redis.call('EXISTS', KEYS[1]) == 1 then return 'twice' end
+${WAIT}`);
+
+/** One that waits already has its place. */
+const PUT_AGAIN = redisScript(`${REDIS_NOW}
+local before = redis.call('ZSCORE', KEYS[2], ARGV[2])
+redis.call('ZREM', KEYS[2], ARGV[2])
+if redis.call('ZCOUNT', KEYS[2], '(' .. now, '+inf') >= tonumber(ARGV[5]) then
+  if before then redis.call('ZADD', KEYS[2], before, ARGV[2]) end
+  return 'full'
+end
+${WAIT}`);
 
 /** The value of a context that can be claimed: `expires` and `json`; else why not is returned. */
 const READ = `

@@ -38,6 +38,7 @@ const aCall: CallRecord = {
   directive: null,
   recording: null,
   nodeId: 'a',
+  resumes: 0,
 };
 
 /** Stands still: nothing here waits for the log to be folded. */

@@ -70,6 +70,7 @@ function aCall(id: string): CallRecord {
     directive: null,
     recording: null,
     nodeId: 'killed',
+    resumes: 0,
   };
 }
 

@@ -37,7 +37,7 @@ const aCall: CallRecord = {
   ...{ id: '1', projectId: '1', assistantId: '2', contextId: 'c', direction: 'inbound', state: 'registered' },
   ...{ from: '+1', to: null, channelId: null, metadata: {}, args: {}, outbound: null, transport: null, format: null },
   ...{ createdAtMs: 1, connectedAtMs: null, endedAtMs: null, disconnectedBy: null, reason: null, directive: null },
-  ...{ recording: null, nodeId: 'a' },
+  ...{ recording: null, nodeId: 'a', resumes: 0 },
   ...{ assistantVersion: null, overrides: null, analysis: null },
 };
 const aWebhook: WebhookRecord = {

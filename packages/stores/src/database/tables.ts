@@ -103,6 +103,8 @@ export interface CallTable {
   /** The analysis's `state` again, for the index of what is pending. */
   analysis_state: CallAnalysis['state'] | null;
   node_id: string;
+  /** Which leg of the call it is; 0 at first. */
+  resumes: number;
   /** How many events and turns it has: what numbers the next one. */
   event_count: Generated<number>;
   turn_count: Generated<number>;

@@ -31,7 +31,7 @@ const aCall: CallRecord = {
   ...{ id: '1', projectId: '1', assistantId: '2', contextId: 'c', direction: 'inbound', state: 'completed' },
   ...{ from: '“Zoë” 👋', to: null, channelId: null, metadata: { a: "o'clock\n" }, args: {}, outbound: null },
   ...{ transport: 'websocket', format: 'ulaw', createdAtMs: 1_790_000_000_000.25, connectedAtMs: 0.1, endedAtMs: null },
-  ...{ disconnectedBy: null, reason: null, directive: null, recording: null, nodeId: 'a' },
+  ...{ disconnectedBy: null, reason: null, directive: null, recording: null, nodeId: 'a', resumes: 0 },
   ...{ assistantVersion: null, overrides: null, analysis: null },
 };
 const aTest: DeliveryRecord = {

@@ -36,6 +36,7 @@ const CALLS: MethodsOf<CallStore> = {
   analysed: true,
   unanalysed: true,
   unfinished: true,
+  takeOver: true,
   replay: true,
   forgetReplays: true,
 };
@@ -87,7 +88,13 @@ const WEBHOOKS: MethodsOf<WebhookStore> = {
 };
 
 /** Closing is each process's own affair. */
-const CONTEXTS: Omit<MethodsOf<CallContextStore>, 'close'> = { put: true, take: true, withdraw: true, expired: true };
+const CONTEXTS: Omit<MethodsOf<CallContextStore>, 'close'> = {
+  put: true,
+  putAgain: true,
+  take: true,
+  withdraw: true,
+  expired: true,
+};
 
 const NODES: MethodsOf<NodeRegistry> = {
   join: true,

@@ -139,5 +139,6 @@ function aCall(id: EntityId, nowMs: number): CallRecord {
     directive: null,
     recording: null,
     nodeId: 'here',
+    resumes: 0,
   };
 }

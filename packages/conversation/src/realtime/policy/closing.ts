@@ -4,6 +4,7 @@ import type { Answer, RealtimeState } from '../state.js';
 import { metricsOf, sayText } from './answer.js';
 import { failureAnswer } from './failure.js';
 import { follow } from './hand-over.js';
+import { answerOwed } from './resumption.js';
 import { addEntry } from './transcript.js';
 
 /** How an answer ends: heard whole, or stopped. Nothing else may set `answer` to undefined. */
@@ -34,7 +35,7 @@ function heardWhole(answer: Answer): Move {
     written,
     ofTurn ? inTurn(act({ type: 'count-turn', outcome }), set({ failures: 0 })) : stay,
     forgetAnswer,
-    goodbyeOr(stay),
+    goodbyeOr(answer.origin === 'resumption' ? answerOwed : stay),
   );
 }
 

@@ -22,7 +22,14 @@ import {
   ToneVoice,
   VirtualClock,
 } from '@rapida/core/testing';
-import type { Conversation, ConversationEnd, HandOver, LiveEvent, ToolRecord } from '../../conversation.js';
+import type {
+  Conversation,
+  ConversationEnd,
+  HandOver,
+  LiveEvent,
+  ResumedConversation,
+  ToolRecord,
+} from '../../conversation.js';
 import type { RenderedGreeting } from '../../greeting.js';
 import { createConversation } from '../../runtime.js';
 import { configOf } from '../../testing/rehearsal.js';
@@ -37,6 +44,7 @@ export interface RealtimeRehearsalPlan {
   readonly spareTts?: (clock: VirtualClock) => TextToSpeech;
   readonly handOver?: (target: string) => Promise<HandOver>;
   readonly toolbox?: Toolbox;
+  readonly resumed?: ResumedConversation;
 }
 
 /** A whole conversation over a scripted realtime model, under the virtual clock. */
@@ -84,6 +92,7 @@ export class RealtimeRehearsal {
         return plan.handOver?.(target) ?? Promise.resolve({ ok: true });
       },
       ...(plan.toolbox !== undefined && { toolbox: plan.toolbox }),
+      ...(plan.resumed !== undefined && { resumed: plan.resumed }),
       onTool: (use) => void this.tools.push(use),
       onMetadata: (name, value) => void this.metadata.push([name, value]),
       variables: { caller: 'Ada' },
