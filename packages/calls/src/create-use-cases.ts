@@ -101,6 +101,8 @@ export interface UseCaseDependencies {
   readonly recordingsDir: string;
   /** Tells the calls of this process from those of others; the same again after a restart. */
   readonly nodeId: string;
+  /** Nodes that will not come again, whose calls this one ends when it starts. */
+  readonly formerNodeIds?: readonly string[];
   /** Added to names in Asterisk that several nodes would share; undefined where there is one. */
   readonly nodeSuffix: NodeSuffix;
   /** Life of an unclaimed call. */
@@ -137,6 +139,7 @@ export function createUseCases(dependencies: UseCaseDependencies): CallsRuntime 
   const wake = (): void => deliverer?.wake();
   const shared = createSharedParts(dependencies);
   const { admission, analyses, spoolReplay } = shared;
+  const { formerNodeIds = [] } = dependencies;
   const registerInbound = createRegisterInbound(shared);
   // Callers who come by themselves are taken until another node takes them: longer than the webhook is answered.
   const arriving = createAdmission(dependencies.places, limitsOf(dependencies));
@@ -189,7 +192,9 @@ export function createUseCases(dependencies: UseCaseDependencies): CallsRuntime 
       await node.join();
       // What a former life could not write comes before what is made of the calls that it has left.
       await spoolReplay.replayAll();
-      orphans = await recover(shared);
+      const left = [];
+      for (const nodeId of [...formerNodeIds, shared.nodeId]) left.push(await recover({ ...shared, nodeId }));
+      orphans = left.flat();
       await shared.places.dropOf(dependencies.nodeId);
       await warnOfUnreadable(shared);
       const firstStart = await ensureFirstStart({ ...shared, keyStore: stores.keys, keys, assistants: unchecked });
@@ -203,6 +208,7 @@ export function createUseCases(dependencies: UseCaseDependencies): CallsRuntime 
       deliverer = startDeliverer({ ...shared, ...targets, random: Math.random });
       await outbound.start(orphans);
       await analyses.start();
+      for (const nodeId of formerNodeIds) await analyses.takeOver(nodeId);
     },
     async drain(limitMs) {
       admission.drain();

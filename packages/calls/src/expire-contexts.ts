@@ -96,7 +96,7 @@ async function expire(dependencies: ExpireContextsDependencies, context: CallCon
 /** The caller was lost, and has not come back. */
 async function expireResumed(
   dependencies: ExpireContextsDependencies,
-  { contextId, callId, resumed }: CallContext,
+  { contextId, callId, resumed }: Pick<CallContext, 'contextId' | 'callId' | 'resumed'>,
 ): Promise<void> {
   const { calls, health, analyses, logger } = dependencies;
   try {

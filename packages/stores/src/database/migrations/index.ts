@@ -7,4 +7,7 @@ import { resume } from './0005-resume.js';
 import { spool } from './0006-spool.js';
 import { onlyNode } from './0007-only-node.js';
 
-export const MIGRATIONS: readonly Migration[] = [initial, outbound, webhooks, versions, resume, spool, onlyNode];
+export const MIGRATIONS: readonly Migration[] = [
+  ...[initial, outbound, webhooks, versions],
+  ...[resume, spool, onlyNode],
+];
