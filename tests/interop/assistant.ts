@@ -14,9 +14,10 @@ export const STORY =
   'Every morning he went to the telephone and waited for somebody to call him, and every evening he went to bed again. ' +
   'One day the telephone rang, and it was his sister, who wanted to know how he was and what he had done all the years.';
 
-export const LOST = 'Sorry, I lost you for a moment.';
 export const ANNOUNCED = 'One moment, please.';
 export const NOT_CONNECTED = 'I am sorry, I could not connect you.';
+/** What an assistant says when its call is taken up again by another node. */
+export const RESUMED = 'Sorry, I lost you for a moment.';
 /** Where transfers may lead: to a phone, and to a place that no dialplan has. */
 export const RECEPTION_TARGET = 'reception,s,1';
 export const NOWHERE_TARGET = 'nowhere,s,1';
@@ -24,7 +25,7 @@ export const TRANSFER_TARGETS = [RECEPTION_TARGET, NOWHERE_TARGET, 'again,s,1'];
 
 /** All that the assistant says: what the recogniser of the suite chooses from. */
 export const SENTENCES = [
-  ...[GREETING, HOURS, GOODBYE, NUMBER_PROMPT, NUMBER_THANKS, STORY, LOST, ANNOUNCED, NOT_CONNECTED],
+  ...[GREETING, HOURS, GOODBYE, NUMBER_PROMPT, NUMBER_THANKS, STORY, ANNOUNCED, NOT_CONNECTED, RESUMED],
   ...MODEL_SENTENCES,
 ];
 
@@ -62,7 +63,7 @@ const ASSISTANT: AssistantConfigInput = {
       },
     ],
   },
-  resumption: { say: LOST },
+  resumption: { say: RESUMED },
   transfer: { failed: NOT_CONNECTED },
   // A phone that is silent on purpose is not to be asked whether it is there.
   silence: { promptAfterMs: 120_000 },

@@ -7,11 +7,12 @@ import {
   type Scope,
 } from '@rapida/core';
 import type { Admission } from './admission.js';
+import type { CallSpool } from './call-spool.js';
 import { readDirective, readNextStep, targetOf } from './directive.js';
 import { createJournal } from './journal.js';
 import type { LiveCall, LiveCalls } from './live-calls.js';
 import { createLiveWords } from './live-feed.js';
-import type { Legs } from './outbound/legs.js';
+import type { Steering } from './outbound/steering.js';
 import type { Preparations } from './preparation.js';
 import { recordEnding } from './record-ending.js';
 import { createReport } from './report.js';
@@ -31,9 +32,10 @@ export interface AttachMediaDependencies extends SessionDependencies, ResumeDepe
   readonly preparations: Preparations;
   readonly live: LiveCalls;
   readonly liveFeed: Pick<LiveFeed, 'publish'>;
-  readonly legs: Pick<Legs, 'journalOf' | 'connected' | 'sessionEnded' | 'has' | 'handOver'>;
+  readonly steering: Steering;
   readonly transfers: Transfers;
   readonly health: StoreHealth;
+  readonly spool: CallSpool;
   /** The process's: every call is a child of it. */
   readonly scope: Scope;
 }
@@ -54,10 +56,10 @@ export function createMediaUseCases(dependencies: AttachMediaDependencies): Medi
     async attach(context, transport) {
       const { callId, contextId } = context;
       const logger = dependencies.logger.child({ callId });
-      const { live, legs } = dependencies;
+      const { live, steering } = dependencies;
       const isFirst = context.resumed === undefined;
       const own = createJournal(callId, { ...dependencies, logger }, legOf(context));
-      const journal = (isFirst ? legs.journalOf(callId) : undefined) ?? own;
+      const journal = (isFirst ? steering.journalOf(callId) : undefined) ?? own;
       const scope = dependencies.scope.child(`call-${callId}`);
       const pending = dependencies.preparations.take(context);
       const words = createLiveWords(dependencies, context);
@@ -78,9 +80,9 @@ export function createMediaUseCases(dependencies: AttachMediaDependencies): Medi
       };
       live.add(held);
       // What steers the channel of a call follows its first session; it was over with that.
-      if (isFirst) legs.connected(held);
+      if (isFirst) steering.connected(held);
       await session.run();
-      if (isFirst) legs.sessionEnded(callId);
+      if (isFirst) steering.sessionEnded(context);
       // Another leg of it may be here by now, in the same place.
       if (!live.has(callId)) dependencies.admission.release(contextId);
       await scope.close('call_ended');

@@ -13,7 +13,9 @@ import {
 import type { JournalDependencies } from './journal.js';
 import type { LiveCalls } from './live-calls.js';
 import type { Legs } from './outbound/legs.js';
+import type { Steering } from './outbound/steering.js';
 import { endEvent, endMetrics } from './outcome.js';
+import type { Transfers } from './transfers.js';
 import type { CallUseCases } from './use-cases.js';
 
 /** Longest text that can be said into a call at once. */
@@ -27,15 +29,17 @@ const CANCELLED = 'hangup_requested';
 export interface CallDependencies extends JournalDependencies {
   readonly calls: CallStore;
   readonly legs: Pick<Legs, 'cancel'>;
+  readonly steering: Pick<Steering, 'hear'>;
   readonly live: LiveCalls;
+  readonly transfers: Pick<Transfers, 'takenElsewhere'>;
   readonly nodeCommands: NodeCommands;
   readonly assistants: Pick<AssistantStore, 'get'>;
   readonly recordingsDir: string;
 }
 
 export function createCallUseCases(dependencies: CallDependencies): CallUseCases {
-  const { calls, live, legs, assistants, recordingsDir, nodeCommands } = dependencies;
-  nodeCommands.handle((id, command) => carryOut({ live, legs }, id, command));
+  const { calls, assistants, recordingsDir, nodeCommands } = dependencies;
+  nodeCommands.handle((id, command) => carryOut(dependencies, id, command));
 
   async function get(projectId: EntityId, id: EntityId): Promise<CallRecord> {
     const call = await calls.get(projectId, id);
@@ -93,7 +97,7 @@ export function createCallUseCases(dependencies: CallDependencies): CallUseCases
 
 /** What a call that this process holds is asked. */
 function carryOut(
-  { live, legs }: Pick<CallDependencies, 'live' | 'legs'>,
+  { live, legs, steering, transfers }: Pick<CallDependencies, 'live' | 'legs' | 'steering' | 'transfers'>,
   id: EntityId,
   command: CallCommand,
 ): boolean {
@@ -104,6 +108,9 @@ function carryOut(
       return live.say(id, command.text);
     case 'transfer':
       return live.transfer(id, command.target);
+    case 'leg':
+      if (command.word === 'transfer_taken') return transfers.takenElsewhere(id, command.text);
+      return steering.hear(id, command.word, command.text);
   }
 }
 

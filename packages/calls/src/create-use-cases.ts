@@ -4,12 +4,15 @@ import {
   type ApiKeyStore,
   type AssistantStore,
   type CallContextStore,
+  type CallPace,
+  type CallPlaces,
   type CallRecord,
   type CallStore,
   type Clock,
   type CredentialStore,
   createIdSource,
   type EntityId,
+  type Leases,
   type LiveFeed,
   type Logger,
   type NodeCommands,
@@ -21,14 +24,16 @@ import {
   type Telemetry,
   type Vault,
   type WebhookStore,
+  type WriteSpool,
 } from '@rapida/core';
 import { probeProvider } from '@rapida/providers';
-import { type Admission, createAdmission } from './admission.js';
+import { createAdmission } from './admission.js';
 import { createAnalyses } from './after-call/analyses.js';
 import { createKeyUseCases } from './api-keys.js';
 import { createAssistantUseCases } from './assistants.js';
 import { createMediaUseCases } from './attach-media.js';
 import type { PlayoutFactory } from './call-leg.js';
+import { createSpoolReplay } from './call-spool.js';
 import { createCallUseCases } from './calls.js';
 import { createCredentialChecks } from './credentials/checks.js';
 import { createCredentialUseCases } from './credentials/credentials.js';
@@ -44,6 +49,8 @@ import { createLiveUseCases } from './live-feed.js';
 import { createNode, type NodeFacts } from './node.js';
 import { createLegs, type Legs } from './outbound/legs.js';
 import { createOutbound, type OutboundSettings } from './outbound/outbound.js';
+import type { NodeSuffix } from './outbound/own-app.js';
+import { createSteering } from './outbound/steering.js';
 import { createGuardedFetch } from './outside/guarded-fetch.js';
 import { createPreparations } from './preparation.js';
 import type { RecorderFactory } from './recorder.js';
@@ -75,10 +82,15 @@ export interface UseCaseDependencies {
     readonly projects: ProjectStore;
     readonly webhooks: WebhookStore;
   };
+  /** Where what calls write waits while the store cannot take it. */
+  readonly writeSpool: WriteSpool;
   /** The stores publish to it what they have stored. */
   readonly liveFeed: LiveFeed;
   readonly nodeCommands: NodeCommands;
   readonly nodes: NodeRegistry;
+  readonly places: CallPlaces;
+  readonly pace: CallPace;
+  readonly leases: Leases;
   /** What this node says of itself. */
   readonly nodeFacts: NodeFacts;
   readonly providers: ProviderSource;
@@ -91,9 +103,11 @@ export interface UseCaseDependencies {
   readonly recordingsDir: string;
   /** Tells the calls of this process from those of others; the same again after a restart. */
   readonly nodeId: string;
+  /** Added to names in Asterisk that several nodes would share; undefined where there is one. */
+  readonly nodeSuffix: NodeSuffix;
   /** Life of an unclaimed call. */
   readonly contextTtlMs: number;
-  /** 0: no limit. */
+  /** Of the installation; 0: no limit. */
   readonly callsMax: number;
   /** Times a call is taken up again. */
   readonly resumesMax: number;
@@ -124,10 +138,11 @@ export function createUseCases(dependencies: UseCaseDependencies): CallsRuntime 
   let deliverer: Deliverer | undefined;
   const wake = (): void => deliverer?.wake();
   const shared = createSharedParts(dependencies);
-  const { legs, live, admission, analyses } = shared;
-  const node = createNode(shared);
+  const { legs, live, admission, analyses, spoolReplay } = shared;
   const registerInbound = createRegisterInbound(shared);
   const outbound = createOutbound({ ...shared, credentials: dependencies.credentialReader, registerInbound });
+  const node = createNode({ ...shared, onClosed: (calls) => outbound.removeLeftoversOf(calls) });
+  shared.steering.whenUnheard((call) => void outbound.removeLeftoversOf([call]));
   let orphans: readonly CallRecord[] = [];
 
   /** What was saved may want another connection to Asterisk. */
@@ -170,10 +185,15 @@ export function createUseCases(dependencies: UseCaseDependencies): CallsRuntime 
     },
     async prepare() {
       await node.join();
+      // What a former life could not write comes before what is made of the calls that it has left.
+      await spoolReplay.replayAll();
       orphans = await recover(shared);
+      await shared.places.dropOf(dependencies.nodeId);
       await warnOfUnreadable(shared);
       const firstStart = await ensureFirstStart({ ...shared, keyStore: stores.keys, keys, assistants: unchecked });
       startExpiringContexts(shared);
+      // An end may have promised an analysis.
+      spoolReplay.start(() => void analyses.start().catch(() => {}));
       node.start();
       return firstStart;
     },
@@ -182,7 +202,11 @@ export function createUseCases(dependencies: UseCaseDependencies): CallsRuntime 
       await outbound.start(orphans);
       await analyses.start();
     },
-    drain: (limitMs) => drain({ clock, admission, live, legs }, limitMs),
+    async drain(limitMs) {
+      admission.drain();
+      await outbound.handOver();
+      await drain({ clock, live, legs }, limitMs);
+    },
   };
 }
 
@@ -191,7 +215,12 @@ function createSharedParts(dependencies: UseCaseDependencies) {
   const { clock, logger, telemetry, scope, stores, providers } = dependencies;
   const newId = createIdSource(clock);
   const health = createStoreHealth(clock, logger, telemetry);
-  const admission = createAdmission(clock, dependencies.callsMax);
+  const spoolReplay = createSpoolReplay({ ...dependencies, ...stores, health });
+  const { spool } = spoolReplay;
+  const admission = createAdmission(dependencies.places, {
+    callsMax: dependencies.callsMax,
+    placedMax: dependencies.outbound.callsMax,
+  });
   const live = createLiveCalls(clock, telemetry, dependencies.nodeCommands);
   const outside = createGuardedFetch({ allowedHosts: dependencies.toolHosts });
   scope.onClose(() => outside.close());
@@ -203,9 +232,23 @@ function createSharedParts(dependencies: UseCaseDependencies) {
     openTools: (wanted) => openToolbox({ clock, logger, outside, tokenOf }, wanted),
   });
   const legs = createLegs(dependencies);
-  const transfers = createTransfers({ ...dependencies, ...stores, health });
+  const transfers = createTransfers({ ...dependencies, ...stores, health, spool });
   const analyses = createAnalyses({ ...dependencies, ...stores, health });
-  const parts = { newId, health, admission, live, legs, transfers, preparations, analyses, outside };
+  const steering = createSteering({ ...dependencies, ...stores, legs, live, health });
+  const parts = {
+    newId,
+    health,
+    spool,
+    spoolReplay,
+    admission,
+    live,
+    legs,
+    steering,
+    transfers,
+    preparations,
+    analyses,
+    outside,
+  };
   return { ...dependencies, ...stores, ...parts };
 }
 
@@ -219,15 +262,9 @@ function checksOf({ clock, logger }: UseCaseDependencies) {
 }
 
 async function drain(
-  {
-    clock,
-    admission,
-    live,
-    legs,
-  }: { readonly clock: Clock; readonly admission: Admission; readonly live: LiveCalls; readonly legs: Legs },
+  { clock, live, legs }: { readonly clock: Clock; readonly live: LiveCalls; readonly legs: Legs },
   limitMs: number,
 ): Promise<void> {
-  admission.drain();
   const untilMs = clock.nowMs() + limitMs;
   const finished = (await live.idle(limitMs)) && (await legs.idle(untilMs - clock.nowMs()));
   if (finished) return;

@@ -10,6 +10,7 @@ import type {
 } from '@rapida/core';
 import { promisedAnalysis } from './after-call/analyses.js';
 import { assistantAt } from './assistant-at.js';
+import type { CallSpool } from './call-spool.js';
 import { createJournal } from './journal.js';
 import { recordEnding } from './record-ending.js';
 import { saidBefore } from './said-before.js';
@@ -20,6 +21,7 @@ export interface EndOrphanDependencies {
   readonly assistants: Pick<AssistantStore, 'get' | 'getVersion'>;
   readonly contexts: Pick<CallContextStore, 'withdraw'>;
   readonly health: StoreHealth;
+  readonly spool: CallSpool;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly telemetry: Telemetry;

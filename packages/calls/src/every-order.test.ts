@@ -9,6 +9,7 @@ import {
 import { settle } from '@rapida/core/testing';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createSpoolReplay } from './call-spool.js';
 import { createJournal } from './journal.js';
 import { recordUnconnected } from './record-ending.js';
 import { recover } from './recover.js';
@@ -73,8 +74,10 @@ class CallUnderTest {
 
   journal() {
     const health = createStoreHealth(this.harness.clock, silentLogger, this.harness.telemetry);
-    const { stores, clock, telemetry } = this.harness;
-    return createJournal(this.record.id, { calls: stores.calls, health, clock, logger: silentLogger, telemetry });
+    const { stores, clock, telemetry, scope, writeSpool } = this.harness;
+    const dependencies = { calls: stores.calls, health, clock, logger: silentLogger, telemetry };
+    const { spool } = createSpoolReplay({ ...dependencies, writeSpool, scope });
+    return createJournal(this.record.id, { ...dependencies, spool });
   }
 
   legEnds(): Promise<boolean> {
@@ -82,19 +85,12 @@ class CallUnderTest {
   }
 
   async recover(): Promise<void> {
-    const { stores, clock, telemetry, scope } = this.harness;
+    const { stores, clock, telemetry, scope, writeSpool } = this.harness;
     const health = createStoreHealth(clock, silentLogger, telemetry);
-    await recover({
-      ...stores,
-      health,
-      clock,
-      logger: silentLogger,
-      telemetry,
-      nodeId: 'node-a',
-      resumesMax: 3,
-      scope,
-      analyses: { takeOver: async () => {} },
-    });
+    const dependencies = { ...stores, health, clock, logger: silentLogger, telemetry };
+    const { spool } = createSpoolReplay({ ...dependencies, writeSpool, scope });
+    const analyses = { takeOver: async () => {} };
+    await recover({ ...dependencies, spool, nodeId: 'node-a', resumesMax: 3, scope, analyses });
   }
 }
 

@@ -1,6 +1,7 @@
 import type { CallContext, CallContextStore, CallStore, Clock, Logger, Scope, Telemetry, Timer } from '@rapida/core';
 import type { Admission } from './admission.js';
 import type { Analyses } from './after-call/analyses.js';
+import type { CallSpool } from './call-spool.js';
 import { type EndOrphanDependencies, endOrphan } from './end-orphan.js';
 import { createJournal } from './journal.js';
 import type { Preparations } from './preparation.js';
@@ -16,6 +17,7 @@ export interface ExpireContextsDependencies extends EndOrphanDependencies {
   readonly preparations: Preparations;
   readonly admission: Pick<Admission, 'release'>;
   readonly health: StoreHealth;
+  readonly spool: CallSpool;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly telemetry: Telemetry;

@@ -3,7 +3,7 @@ import type { CallContext, CallStore, Clock, Logger, TransferFailure } from '@ra
 import { within } from './bounded-wait.js';
 import { transferDirective } from './directive.js';
 import type { Journal } from './journal.js';
-import type { Legs } from './outbound/legs.js';
+import type { Steering } from './outbound/steering.js';
 import type { TransferWatch } from './outbound/transfer-watch.js';
 import type { Transfers } from './transfers.js';
 
@@ -16,7 +16,7 @@ export interface HandOverDependencies {
   readonly calls: Pick<CallStore, 'getByContext'>;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly legs: Pick<Legs, 'handOver'>;
+  readonly steering: Pick<Steering, 'handOver'>;
   readonly transfers: Pick<Transfers, 'offered' | 'transferred'>;
 }
 
@@ -53,12 +53,12 @@ async function attempt(
   target: string,
   signal: AbortSignal,
 ): Promise<HandOver> {
-  const { clock, legs, transfers } = dependencies;
+  const { clock, steering, transfers } = dependencies;
   const { context, journal, allowed } = call;
   const directive = transferDirective(target, allowed);
   if (directive === undefined) return failed('transfer_not_allowed');
   const tooLong = new AbortController();
-  const asked = legs.handOver(context.callId, target, AbortSignal.any([signal, tooLong.signal]));
+  const asked = steering.handOver(context.callId, target, AbortSignal.any([signal, tooLong.signal]));
   const answer = await within(clock, asked, ASTERISK_MS_MAX, signal);
   if (!answer.inTime) {
     tooLong.abort();

@@ -1,4 +1,5 @@
 import type { Admission } from './admission.js';
+import type { CallSpool } from './call-spool.js';
 import type { LiveCalls } from './live-calls.js';
 import type { StoreHealth } from './store-health.js';
 import type { HealthUseCases } from './use-cases.js';
@@ -7,13 +8,16 @@ export interface HealthDependencies {
   readonly admission: Admission;
   readonly health: StoreHealth;
   readonly live: LiveCalls;
+  readonly spool: CallSpool;
 }
 
-export function createHealthUseCases({ admission, health, live }: HealthDependencies): HealthUseCases {
+export function createHealthUseCases({ admission, health, live, spool }: HealthDependencies): HealthUseCases {
   return {
     notReady() {
       if (admission.draining) return 'draining';
-      return health.failing ? 'the store failed a moment ago' : undefined;
+      if (!health.failing) return undefined;
+      const waiting = spool.entries === 0 ? '' : `; ${spool.entries} writes of calls wait on the disk`;
+      return `the store failed a moment ago${waiting}`;
     },
     get liveCalls() {
       return live.count;

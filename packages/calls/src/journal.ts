@@ -2,7 +2,9 @@ import {
   type CallMetric,
   type CallPatch,
   type CallStore,
+  type CallWrite,
   type Clock,
+  carryOut,
   type EntityId,
   type JsonObject,
   type Logger,
@@ -11,25 +13,29 @@ import {
   type TranscriptTurn,
 } from '@rapida/core';
 import { within } from './bounded-wait.js';
+import { type CallSpool, WRITE_NAMES } from './call-spool.js';
 import { type LifecycleInput, moveOf } from './lifecycle.js';
-import type { StoreHealth } from './store-health.js';
+import { isStoreFailure, type StoreHealth } from './store-health.js';
 
-/** Far more than a call writes; reached only where the store hangs while the caller talks on. */
+/** Far more than a call writes; reached only where neither store nor disk answers while the caller talks on. */
 export const JOURNAL_PENDING_MAX = 1_000;
-/** Waits between attempts to write one entry. */
+/** What the store has not taken by then goes to the disk. */
+export const JOURNAL_WRITE_MS = 1_000;
+/** Waits between attempts where the disk takes nothing either. */
 export const JOURNAL_RETRY_MS: readonly number[] = [100, 400];
 
 /**
- * Writes down one call, in order, behind its back: nothing here is ever waited for while sound flows. When the store
- * cannot keep up, the oldest turns are given up first and counted; states and events go last.
+ * Writes down one call, in order, behind its back: nothing here is ever waited for while sound flows. What the store does not
+ * take waits in the spool, and all that comes later behind it. Where neither can keep up, the oldest turns are given up
+ * first and counted; states and events go last.
  */
 export interface Journal {
-  /** The event is written together with the state, and only where it moved. Resolves to what the store said: false where the call was in no state that allows it, or in another leg; undefined where it was not written. */
+  /** The event is written together with the state, and only where it moved. Resolves to what the store said: false where the call was in no state that allows it, or in another leg; undefined where that is not known yet, or it was given up. */
   transition(input: LifecycleInput, patch: CallPatch, event?: JournalEvent): Promise<boolean | undefined>;
   patch(patch: CallPatch): void;
   event(type: string, data: JsonObject): void;
   turn(turn: TranscriptTurn): void;
-  /** Waits until everything so far was written or given up; false when that took longer than `limitMs`. */
+  /** Waits until everything so far was written, spooled or given up; false when that took longer than `limitMs`, or something waits in the spool. */
   drain(limitMs: number): Promise<boolean>;
   /** Gives up what is still pending and refuses the rest. Idempotent. */
   close(): void;
@@ -43,7 +49,8 @@ export interface JournalEvent {
 }
 
 export interface JournalDependencies {
-  readonly calls: CallStore;
+  readonly calls: Pick<CallStore, CallWrite['operation']>;
+  readonly spool: CallSpool;
   readonly health: StoreHealth;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -51,55 +58,51 @@ export interface JournalDependencies {
 }
 
 interface Entry {
-  readonly operation: string;
-  readonly essential: boolean;
-  write(): Promise<unknown>;
-  /** Called exactly once, with undefined when the entry was given up. */
+  readonly write: CallWrite;
+  /** Called exactly once, with undefined when it is not known what the store says. */
   settled(result: unknown): void;
 }
 
 /** `leg`: whose it is. When the call is in another one by then, nothing of it is moved or changed any more. */
 export function createJournal(callId: EntityId, dependencies: JournalDependencies, leg?: number): Journal {
-  const { calls, clock } = dependencies;
-  const queue = new WriteQueue(dependencies);
-  const add = (operation: string, essential: boolean, write: () => Promise<unknown>): void =>
-    queue.add({ operation, essential, write, settled: () => {} });
+  const { clock, spool } = dependencies;
+  const queue = new WriteQueue(callId, dependencies);
+  const add = (write: CallWrite): void => queue.add({ write, settled: () => {} });
 
   return {
     transition(input, patch, told) {
       const { from, to } = moveOf(input);
       return new Promise((resolve) => {
         const event = told && { ...told, atMs: clock.wallMs() };
-        const write = (): Promise<boolean> => calls.transition(callId, from, to, patch, event, leg);
+        const write: CallWrite = { operation: 'transition', args: [callId, from, to, patch, event, leg] };
         const settled = (moved: unknown): void => resolve(moved === undefined ? undefined : moved === true);
-        queue.add({ operation: 'transition', essential: true, write, settled });
+        queue.add({ write, settled });
       });
     },
-    patch: (patch) => add('patch', true, () => calls.patch(callId, patch, leg)),
-    event(type, data) {
-      const event = { type, atMs: clock.wallMs(), data };
-      add('event', true, () => calls.appendEvent(callId, event));
-    },
-    turn: (turn) => add('turn', false, () => calls.addTurn(callId, turn)),
-    drain: (limitMs) => queue.drain(limitMs),
+    patch: (patch) => add({ operation: 'patch', args: [callId, patch, leg] }),
+    event: (type, data) => add({ operation: 'appendEvent', args: [callId, { type, atMs: clock.wallMs(), data }] }),
+    turn: (turn) => add({ operation: 'addTurn', args: [callId, turn] }),
+    drain: async (limitMs) => (await queue.drain(limitMs)) && !spool.holds(callId),
     close: () => queue.close(),
   };
 }
 
 class WriteQueue {
+  readonly #callId: EntityId;
   readonly #dependencies: JournalDependencies;
   readonly #pending: Entry[] = [];
   readonly #closing = new AbortController();
   #running: Promise<void> | undefined;
 
-  constructor(dependencies: JournalDependencies) {
+  constructor(callId: EntityId, dependencies: JournalDependencies) {
+    this.#callId = callId;
     this.#dependencies = dependencies;
   }
 
   add(entry: Entry): void {
     if (this.#closing.signal.aborted) return this.#giveUp(entry);
     if (this.#pending.length >= JOURNAL_PENDING_MAX) {
-      const oldest = this.#pending.findIndex((waiting) => !waiting.essential);
+      const oldest = this.#pending.findIndex(({ write }) => write.operation === 'addTurn');
       const [dropped] = oldest === -1 ? [entry] : this.#pending.splice(oldest, 1);
       if (dropped !== undefined) this.#giveUp(dropped);
       if (dropped === entry) return;
@@ -126,22 +129,46 @@ class WriteQueue {
   }
 
   async #write(entry: Entry): Promise<void> {
-    const { health, clock } = this.#dependencies;
-    for (let attempt = 0; ; attempt++) {
-      try {
-        return entry.settled((await health.watch(entry.operation, entry.write())) ?? true);
-      } catch {
-        const waitMs = JOURNAL_RETRY_MS[attempt];
-        if (waitMs !== undefined) await sleep(clock, waitMs, this.#closing.signal);
-        if (waitMs === undefined || this.#closing.signal.aborted) return this.#giveUp(entry);
-      }
+    const { clock, spool } = this.#dependencies;
+    let attempt: Promise<Tried> | undefined;
+    for (const waitMs of [...JOURNAL_RETRY_MS, undefined]) {
+      if (attempt !== undefined || !spool.holds(this.#callId)) {
+        attempt ??= this.#try(entry.write);
+        const tried = await within(clock, attempt, JOURNAL_WRITE_MS);
+        if (tried.inTime) {
+          if (tried.value.is === 'stored') return entry.settled(tried.value.result ?? true);
+          if (tried.value.is === 'refused') break;
+        }
+        if (await spool.put(entry.write, attempt)) return entry.settled(undefined);
+        // One that may be carried out yet is not begun a second time.
+        if (tried.inTime) attempt = undefined;
+      } else if (await spool.put(entry.write)) return entry.settled(undefined);
+      if (waitMs === undefined || this.#closing.signal.aborted) break;
+      await sleep(clock, waitMs, this.#closing.signal);
+    }
+    this.#giveUp(entry);
+  }
+
+  async #try(write: CallWrite): Promise<Tried> {
+    const { calls, health } = this.#dependencies;
+    try {
+      return { is: 'stored', result: await health.watch(WRITE_NAMES[write.operation], carryOut(calls, write)) };
+    } catch (error) {
+      return { is: isStoreFailure(error) ? 'failed' : 'refused' };
     }
   }
 
-  #giveUp(entry: Entry): void {
+  #giveUp({ write, settled }: Entry): void {
     const { logger, telemetry } = this.#dependencies;
-    telemetry.count('rapida_store_errors_total', { operation: `${entry.operation}_lost` });
-    logger.error({ operation: entry.operation }, 'an entry of a call was not stored');
-    entry.settled(undefined);
+    const operation = WRITE_NAMES[write.operation];
+    telemetry.count('rapida_spool_lost_total', { operation });
+    logger.error({ operation }, 'an entry of a call was not stored');
+    settled(undefined);
   }
 }
+
+type Tried =
+  | { readonly is: 'stored'; readonly result: unknown }
+  /** By a store that may take it later. */
+  | { readonly is: 'failed' }
+  | { readonly is: 'refused' };

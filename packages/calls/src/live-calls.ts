@@ -32,6 +32,10 @@ export interface LiveCalls {
   has(callId: EntityId): boolean;
   /** Ends what this process holds of a call that is taken up again; its record is not this one's any more. Bounded. */
   letGo(callId: EntityId): Promise<void>;
+  /** What is told of its telephone by whoever steers that, maybe another node; false where there is no such call here. */
+  press(callId: EntityId, digit: string): boolean;
+  callerGone(callId: EntityId): boolean;
+  close(callId: EntityId, reason: string): boolean;
   /** Waits for the calls to end by themselves; false when that took longer than `limitMs`. */
   idle(limitMs: number): Promise<boolean>;
   /** Lets every call finish its sentence, and ends what is still there after `limitMs`. Resolves when none is left. */
@@ -44,6 +48,12 @@ export function createLiveCalls(
   nodeCommands: Pick<NodeCommands, 'hold'>,
 ): LiveCalls {
   const live = new Map<EntityId, LiveCall>();
+
+  function tell(callId: EntityId, what: (call: LiveCall) => unknown): boolean {
+    const call = live.get(callId);
+    if (call !== undefined) what(call);
+    return call !== undefined;
+  }
 
   function allEnded(): Promise<unknown> {
     return Promise.all([...live.values()].map((call) => call.ended));
@@ -72,6 +82,9 @@ export function createLiveCalls(
       const call = live.get(callId);
       if (call !== undefined) await within(clock, call.close('resumed'), LET_GO_MS);
     },
+    press: (callId, digit) => tell(callId, (call) => call.press(digit)),
+    callerGone: (callId) => tell(callId, (call) => call.callerGone()),
+    close: (callId, reason) => tell(callId, (call) => call.close(reason)),
     async idle(limitMs) {
       const untilMs = clock.nowMs() + limitMs;
       // Calls registered before the door was closed may still connect: look again after each round.

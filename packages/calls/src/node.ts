@@ -1,4 +1,6 @@
 import {
+  type CallPlaces,
+  type CallRecord,
   type Clock,
   type Logger,
   type LostNode,
@@ -22,10 +24,13 @@ export interface NodeFacts {
   readonly version: string;
   /** Since it was last asked, 99th percentile. */
   loopDelayMs(): number;
+  /** Sent more than a frame time after they were due, since the process began. */
+  lateFrames(): number;
 }
 
 export interface NodeDependencies extends RecoverDependencies {
   readonly nodes: NodeRegistry;
+  readonly places: Pick<CallPlaces, 'dropOf'>;
   readonly nodeFacts: NodeFacts;
   readonly live: Pick<LiveCalls, 'count'>;
   readonly admission: Pick<Admission, 'draining'>;
@@ -35,6 +40,8 @@ export interface NodeDependencies extends RecoverDependencies {
   readonly telemetry: Telemetry;
   /** Closing it ends the renewing; when its calls have ended the node leaves. */
   readonly scope: Scope;
+  /** The calls of a node that is gone were closed. Never fails. */
+  readonly onClosed: (calls: readonly CallRecord[]) => Promise<void>;
 }
 
 /** This node among the others: it says that it is there, and closes the calls of those that are not any more. */
@@ -54,7 +61,8 @@ export function createNode(dependencies: NodeDependencies): Node {
   function state(): NodeState {
     const { host, version } = nodeFacts;
     const { draining } = admission;
-    return { host, version, startedAtMs, calls: live.count, draining, loopDelayMs: nodeFacts.loopDelayMs() };
+    const [loopDelayMs, lateFrames] = [nodeFacts.loopDelayMs(), nodeFacts.lateFrames()];
+    return { host, version, startedAtMs, calls: live.count, draining, loopDelayMs, lateFrames };
   }
 
   function schedule(): void {
@@ -99,10 +107,12 @@ function gauge(telemetry: Telemetry, all: readonly NodeEntry[]): void {
 }
 
 async function clear(dependencies: NodeDependencies, lost: LostNode): Promise<void> {
-  const { nodes, health, logger, telemetry, analyses } = dependencies;
+  const { nodes, places, health, logger, telemetry, analyses } = dependencies;
   logger.warn({ nodeId: lost.nodeId }, 'a node is gone: its calls are closed');
-  await recoverLost(dependencies, lost);
+  const closed = await recoverLost(dependencies, lost);
+  await health.watch('places_drop', places.dropOf(lost.nodeId));
   await analyses.takeOver(lost.nodeId);
   await health.watch('node_forget', nodes.forget(lost));
   telemetry.count('rapida_nodes_lost_total');
+  await dependencies.onClosed(closed);
 }

@@ -55,15 +55,16 @@ function keepOpen(dependencies: RecoverDependencies, open: CallRecord[]): void {
 }
 
 /** The same for the calls of another node that has died: those that were taken up again are not among them any more. */
-export async function recoverLost(dependencies: RecoverDependencies, lost: LostNode): Promise<void> {
+export async function recoverLost(dependencies: RecoverDependencies, lost: LostNode): Promise<readonly CallRecord[]> {
   const orphans = await orphansOf(dependencies, lost.nodeId, lost.lapsedAtMs);
   for (const call of orphans) await endOrphan(dependencies, call, 'node_lost');
-  if (orphans.length === 0) return;
+  if (orphans.length === 0) return orphans;
   const { nodeId } = lost;
   dependencies.logger.warn(
     { calls: orphans.length, nodeId },
     'calls were left open by a node that is gone and are ended now',
   );
+  return orphans;
 }
 
 /** What was made after `lapsedAtMs` is of a new life of the node. */

@@ -18,7 +18,7 @@ import { createJournal, type JournalDependencies } from './journal.js';
 import type { LifecycleInput } from './lifecycle.js';
 import { type GiveUpDependencies, giveUpContext } from './outbound/give-up.js';
 import { endOfDial } from './outbound/leg-outcome.js';
-import type { Legs } from './outbound/legs.js';
+import type { Steering } from './outbound/steering.js';
 import type { CallOutcome } from './outcome.js';
 import { recordUnconnected } from './record-ending.js';
 import type { Transfers } from './transfers.js';
@@ -69,7 +69,7 @@ export function readReport(type: string, fields: JsonObject): Said {
 
 export interface ReportDependencies extends JournalDependencies, GiveUpDependencies {
   readonly calls: CallStore;
-  readonly legs: Pick<Legs, 'has'>;
+  readonly steering: Pick<Steering, 'has'>;
   readonly transfers: Pick<Transfers, 'result'>;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -78,13 +78,13 @@ export interface ReportDependencies extends JournalDependencies, GiveUpDependenc
 
 /**
  * Takes what a dialplan or a PBX tells of a call beside its media, in any order, twice, or late. It moves a call without
- * media, and never one whose media is connected or that has ended; nor one that this process steers through ARI itself,
+ * media, and never one whose media is connected or that has ended; nor one that a node steers through ARI itself,
  * and knows better. Fails with context_unknown.
  */
 export function createReport(
   dependencies: ReportDependencies,
 ): (contextId: ContextId, type: string, fields: JsonObject) => Promise<void> {
-  const { calls, health, legs } = dependencies;
+  const { calls, health, steering } = dependencies;
   const counted = new Map<ContextId, number>();
 
   /** Which one of its call it is. */
@@ -99,6 +99,9 @@ export function createReport(
     return reports;
   }
 
+  /** Here, or, where it was dialled, maybe at another node. */
+  const isSteered = ({ id, outbound }: CallRecord): boolean => steering.has(id) || outbound?.dialed != null;
+
   return async (given, type, fields) => {
     const contextId = given.toLowerCase();
     const call = isContextId(contextId)
@@ -106,7 +109,7 @@ export function createReport(
       : undefined;
     if (call === undefined) throw new RapidaError('context_unknown');
     if (count(contextId) > REPORTS_MAX) return;
-    await write(dependencies, call, type, fields, legs.has(call.id) ? NOTHING : readReport(type, fields));
+    await write(dependencies, call, type, fields, isSteered(call) ? NOTHING : readReport(type, fields));
   };
 }
 

@@ -62,9 +62,11 @@ async function resume(
   if (admission.draining) throw new RapidaError('draining');
   const found = await find(dependencies, contextId, asker);
   const assistant = await health.watch('assistant_get', assistantAt(assistants, found));
-  // Its assistant counts it already. Whoever holds a place for it here lost it.
-  admission.release(contextId);
-  admission.admit({ contextId, assistantId: found.assistantId, assistantCallsMax: null }, RESUMED_TTL_MS);
+  const place = { contextId, assistantId: found.assistantId, assistantCallsMax: null, placedBy: null };
+  // Who held it here or elsewhere had its place: it counts already.
+  const admitted = await health.watch('place_take', admission.admit(place, RESUMED_TTL_MS));
+  if (admitted === 'draining') throw new RapidaError('draining');
+  if (admitted !== 'admitted' && admitted !== 'held') throw new RapidaError('at_capacity');
   try {
     const call = await takeOver(dependencies, found, asker);
     logger.info({ callId: call.id, leg: call.resumes }, 'a call is taken up again');
@@ -75,7 +77,7 @@ async function resume(
     return contextId;
   } catch (error) {
     preparations.drop(contextId);
-    admission.release(contextId);
+    if (admitted === 'admitted') admission.release(contextId);
     throw error;
   }
 }

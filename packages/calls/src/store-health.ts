@@ -32,6 +32,6 @@ export function createStoreHealth(clock: Clock, logger: Logger, telemetry: Telem
 }
 
 /** Refusals such as `at_capacity` or `assistant_name_taken` are answers of a store that works. */
-function isStoreFailure(error: unknown): boolean {
+export function isStoreFailure(error: unknown): boolean {
   return !(error instanceof RapidaError) || error.code === 'store_failed' || error.code === 'internal';
 }

@@ -1,4 +1,15 @@
-import type { CallEvent, Clock, EntityId, JsonObject, Logger, Scope, Timer, TransferFailure } from '@rapida/core';
+import type {
+  CallEvent,
+  CallStore,
+  Clock,
+  EntityId,
+  JsonObject,
+  Logger,
+  NodeCommands,
+  Scope,
+  Timer,
+  TransferFailure,
+} from '@rapida/core';
 import { createJournal, type JournalDependencies } from './journal.js';
 import type { AsteriskLink } from './outbound/asterisk-link.js';
 import { createTransferWatch, type TransferWatch } from './outbound/transfer-watch.js';
@@ -7,12 +18,17 @@ import { JOURNAL_DRAIN_MS } from './record-ending.js';
 /** From the order until the dialplan must have asked where to go: its media ends within seconds, and then it asks. */
 export const TAKEN_MS_MAX = 15_000;
 
+/** How long the node that offers a transfer may take to say that it has heard. */
+const TELL_MS_MAX = 1_000;
+
 /** What became of callers who were handed over: told once, whoever sees it first, in the order in which it happened. */
 export interface Transfers {
   /** The dialplan may ask from now on; when it does not in time, the transfer has failed. */
   offered(callId: EntityId, target: string, watch: TransferWatch | undefined): void;
   /** The dialplan has asked, and was told the target. As often as it likes. */
   taken(callId: EntityId, target: string): void;
+  /** The same, asked at another node; false where nothing was offered here. */
+  takenElsewhere(callId: EntityId, target: string): boolean;
   /** Resolves when it is on record or given up. Never rejects. */
   transferred(callId: EntityId, target: string, by: 'directive' | 'continue'): Promise<void>;
   /** A word of `Dial()`, see {@link readDialStatus}; ignored where it says nothing, and after the first that does. */
@@ -29,8 +45,11 @@ export interface WatchedTransfer {
 }
 
 export interface TransfersDependencies extends JournalDependencies {
+  readonly calls: CallStore;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** The dialplan may ask another node than the one that offers. */
+  readonly nodeCommands: Pick<NodeCommands, 'hold' | 'send'>;
   /** The process's: what is still waited for ends with it. */
   readonly scope: Scope;
 }
@@ -38,10 +57,11 @@ export interface TransfersDependencies extends JournalDependencies {
 interface Offer {
   readonly watch: TransferWatch | undefined;
   readonly timer: Timer;
+  readonly release: () => void;
 }
 
 export function createTransfers(dependencies: TransfersDependencies): Transfers {
-  const { calls, clock, health, logger, scope } = dependencies;
+  const { calls, clock, health, logger, scope, nodeCommands } = dependencies;
   const offers = new Map<EntityId, Offer>();
   const watches = new Set<TransferWatch>();
   /** One after the other for each call: each looks at what was told before. */
@@ -81,30 +101,49 @@ export function createTransfers(dependencies: TransfersDependencies): Transfers 
     });
   }
 
+  function takeOffer(callId: EntityId): Offer | undefined {
+    const offer = offers.get(callId);
+    offers.delete(callId);
+    offer?.timer.cancel();
+    offer?.release();
+    return offer;
+  }
+
+  function takenHere(callId: EntityId, target: string): boolean {
+    const offer = takeOffer(callId);
+    if (offer === undefined) return false;
+    offer.watch?.listen();
+    void transferred(callId, target, 'directive');
+    offer.watch?.confirm();
+    return true;
+  }
+
+  /** Where nobody offers it any more it is on record all the same. */
+  async function tellElsewhere(callId: EntityId, target: string): Promise<void> {
+    const command = { type: 'leg', word: 'transfer_taken', text: target } as const;
+    const answer = await nodeCommands.send(callId, command, TELL_MS_MAX).catch(() => undefined);
+    if (answer !== 'done') await transferred(callId, target, 'directive');
+  }
+
   scope.onClose(() => {
-    for (const { timer } of offers.values()) timer.cancel();
-    offers.clear();
+    for (const callId of [...offers.keys()]) takeOffer(callId);
     for (const watch of watches) watch.drop();
   });
 
   return {
     offered(callId, target, watch) {
       const timer = clock.setTimer(TAKEN_MS_MAX, () => {
-        offers.delete(callId);
+        takeOffer(callId);
         watch?.drop();
         const failed = { type: FAILED, data: { target, reason: 'not_taken' satisfies TransferFailure } };
         void write(callId, (told) => (has(told, TRANSFERRED) ? undefined : failed));
       });
-      offers.set(callId, { watch, timer });
+      offers.set(callId, { watch, timer, release: nodeCommands.hold(callId) });
     },
     taken(callId, target) {
-      const offer = offers.get(callId);
-      offers.delete(callId);
-      offer?.timer.cancel();
-      offer?.watch?.listen();
-      void transferred(callId, target, 'directive');
-      offer?.watch?.confirm();
+      if (!takenHere(callId, target)) void tellElsewhere(callId, target);
     },
+    takenElsewhere: takenHere,
     transferred,
     result,
     watch({ callId, target, link, channelId }) {

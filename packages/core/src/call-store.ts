@@ -11,6 +11,7 @@ import type {
 } from './call-record.js';
 import type { ContextId, EntityId } from './ids.js';
 import type { Json, JsonObject } from './json.js';
+import type { ReplayOutcome, SpooledWrite } from './write-spool.js';
 
 /** The answer to a request that must have its effect once only, however often it is sent. */
 export interface OnceAnswer {
@@ -98,4 +99,11 @@ export interface CallStore {
   unanalysed(nodeId: string, limit: number): Promise<readonly CallRecord[]>;
   /** Calls not ended that this node held: what a restart has to close. */
   unfinished(nodeId: string): Promise<readonly CallRecord[]>;
+  /**
+   * Writes what had to wait, once: a repetition finds that it is `known`, and so does an event or a turn that an earlier try
+   * has stored without an answer. Fails only where it may work later.
+   */
+  replay(write: SpooledWrite): Promise<ReplayOutcome>;
+  /** Forgets which writes were replayed before; they must not come again. Returns how many. */
+  forgetReplays(beforeMs: number): Promise<number>;
 }

@@ -160,6 +160,22 @@ export const METRICS = {
   },
   rapida_http_requests_total: { type: 'counter', labels: ['route', 'status'], help: 'HTTP requests answered' },
   rapida_grpc_requests_total: { type: 'counter', labels: ['method', 'status'], help: 'gRPC requests answered' },
+  rapida_spool_entries: {
+    type: 'gauge',
+    labels: [],
+    help: 'What running calls have to write and the store could not take: waits on the disk of this node',
+  },
+  rapida_spool_bytes: { type: 'gauge', labels: [], help: 'Bytes of the spool on the disk' },
+  rapida_spool_replayed_total: {
+    type: 'counter',
+    labels: ['outcome'],
+    help: 'Writes that had waited in the spool: written, known (written before), overruled (the call had ended), refused',
+  },
+  rapida_spool_lost_total: {
+    type: 'counter',
+    labels: ['operation'],
+    help: 'Writes of calls that were lost, as neither the store nor the spool took them, and lines of the spool that were unreadable',
+  },
   rapida_store_errors_total: { type: 'counter', labels: ['operation'], help: 'Writes to the store that failed' },
   rapida_event_loop_delay_ms: {
     type: 'gauge',

@@ -1,10 +1,24 @@
 import type { EntityId } from './ids.js';
 
+/**
+ * What nodes that hold the same call tell each other: one steers its telephone's channel, and another one has its media. The
+ * first ones are told to the former, the next ones to the latter, the last one to whoever waits for a transfer to be taken.
+ */
+export const LEG_WORDS = [
+  ...(['media_connected', 'media_ended', 'hand_over', 'hand_over_dropped'] as const),
+  ...(['watch_listen', 'watch_confirm', 'watch_drop'] as const),
+  ...(['key_pressed', 'caller_gone', 'close', 'handed_over'] as const),
+  'transfer_taken',
+] as const;
+export type LegWord = (typeof LEG_WORDS)[number];
+
 /** What whoever holds a call can be asked to do with it. JSON: it may be another process. */
 export type CallCommand =
   | { readonly type: 'hangup'; readonly reason: string }
   | { readonly type: 'say'; readonly text: string }
-  | { readonly type: 'transfer'; readonly target: string };
+  | { readonly type: 'transfer'; readonly target: string }
+  /** `text`: what belongs to the word, e.g. the key or the target. */
+  | { readonly type: 'leg'; readonly word: LegWord; readonly text: string };
 
 export type CommandAnswer =
   | 'done'

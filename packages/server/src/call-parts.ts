@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { join } from 'node:path';
 import { type CallsRuntime, createCredentialReader, createUseCases, createVault } from '@rapida/calls';
 import { createConversation } from '@rapida/conversation';
 import {
@@ -13,7 +14,7 @@ import {
 } from '@rapida/core';
 import { createPlayout, createRecorder, createTicker, repairRecordings } from '@rapida/media';
 import type { RemoteProvider } from '@rapida/providers';
-import { createSqlStores } from '@rapida/stores';
+import { createSqlStores, openFileSpool } from '@rapida/stores';
 import type { Config } from './config.js';
 import { type DataFolder, readOrMakeVaultKey } from './data-folder.js';
 import { openDatabase } from './open-database.js';
@@ -34,6 +35,7 @@ export interface CallPartsOptions {
   /** Where Asterisk finds our AudioSocket, asked for when a call needs it. */
   readonly audiosocketPort: () => number;
   readonly loopDelayMs: () => number;
+  readonly lateFrames: () => number;
 }
 
 /** Everything behind the doors: stores, engines, and the use-cases over them. */
@@ -44,7 +46,11 @@ export async function openCallParts(options: CallPartsOptions): Promise<CallsRun
   scope.onClose(() => database.close());
   const { failed } = await repairRecordings(folder.recordings);
   for (const { path, error } of failed) logger.warn({ path, err: error }, 'a recording could not be repaired');
-  const { nodeId, contexts, feed, nodeCommands, nodes } = await openSharedParts(options);
+  const { contexts, feed, ...shared } = await openSharedParts(options);
+  // Of this node: processes that share a folder have one each.
+  const spoolFolder = join(folder.spool, `node-${shared.nodeId}`);
+  const writeSpool = await openFileSpool({ folder: spoolFolder, bytesMax: config.spoolBytesMax, logger, telemetry });
+  scope.onClose(() => writeSpool.close());
   const stores = { ...createSqlStores(database, createIdSource(clock), { feed, clock }), contexts };
   const vault = createVault(config.vaultKeys ?? [readOrMakeVaultKey(folder)]);
   const credentialReader = createCredentialReader({ credentials: stores.credentials, vault, clock, logger });
@@ -60,9 +66,10 @@ export async function openCallParts(options: CallPartsOptions): Promise<CallsRun
   const ticker = createTicker(clock, { telemetry, onError: onTickError });
 
   return createUseCases({
-    ...{ clock, logger, telemetry, stores, providers, vault, credentialReader, createConversation },
-    ...{ liveFeed: feed, nodeCommands, nodes, nodeId },
-    nodeFacts: { host: hostname(), version: VERSION, loopDelayMs: options.loopDelayMs },
+    ...{ clock, logger, telemetry, stores, writeSpool, providers, vault, credentialReader, createConversation },
+    ...shared,
+    liveFeed: feed,
+    nodeFacts: { host: hostname(), version: VERSION, loopDelayMs: options.loopDelayMs, lateFrames: options.lateFrames },
     scope: scope.child('calls'),
     createPlayout: (leg) => createPlayout({ ...leg, ticker, clock, telemetry }),
     createRecorder: (recording) => createRecorder({ ...recording, telemetry }),

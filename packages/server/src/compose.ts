@@ -70,6 +70,7 @@ async function startParts(
     ...parts,
     audiosocketPort: () => audiosocketPort,
     loopDelayMs: metrics.loopDelayMs,
+    lateFrames: metrics.lateFrames,
   });
   const { useCases } = calls;
   const door = createAudioSocketDoor({ clock, logger, telemetry, media: useCases.media });

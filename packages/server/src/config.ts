@@ -15,6 +15,8 @@ export interface Config {
   /** Undefined: the embedded database in DATA_DIR. */
   readonly databaseUrl: Secret | undefined;
   readonly databaseConnections: number;
+  /** Of what waits on the disk while the database is away. */
+  readonly spoolBytesMax: number;
   /** Undefined: one node. */
   readonly redisUrl: Secret | undefined;
   readonly redisPrefix: string;
@@ -63,6 +65,7 @@ export function loadConfig(environment: Environment = process.env, workingDirect
     dataDir: resolve(workingDirectory, of('DATA_DIR')),
     databaseUrl: databaseUrl === undefined ? undefined : new Secret(databaseUrl),
     databaseConnections: Number(of('DATABASE__CONNECTIONS')),
+    spoolBytesMax: Number(of('SPOOL__MAX_MB')) * 2 ** 20,
     redisUrl: redisUrl === undefined ? undefined : new Secret(redisUrl),
     redisPrefix: of('REDIS__PREFIX'),
     nodeId: read(settings, 'NODE__ID'),

@@ -19,6 +19,8 @@ import { isVaultKey } from './settings-catalogue.js';
 export interface DataFolder {
   readonly database: string;
   readonly recordings: string;
+  /** What calls have to write while the database is away. */
+  readonly spool: string;
   /** The admin key of the first start, for commands on the same host. */
   readonly adminKey: string;
   /** The key that the printed dialplan registers calls with. */
@@ -44,6 +46,7 @@ export function openDataFolder(path: string): DataFolder {
   return {
     database: join(path, 'rapida.db'),
     recordings: join(path, 'recordings'),
+    spool: join(path, 'spool'),
     adminKey: join(path, 'admin-api-key'),
     asteriskKey: join(path, 'asterisk-api-key'),
     vaultKey: join(path, 'vault.key'),

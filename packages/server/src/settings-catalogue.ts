@@ -81,6 +81,12 @@ export const SETTINGS = {
     doc: 'Connections of this node to PostgreSQL, at most.',
     test: (text) => count(text) && Number(text) >= 1 && Number(text) <= 200,
   },
+  SPOOL__MAX_MB: {
+    standard: '256',
+    accepts: 'a number, 1 to 100000',
+    doc: 'What running calls may have to write at most while the database is away: it waits in `DATA_DIR/spool`; see [PostgreSQL](../operations/postgresql.md#when-it-is-lost).',
+    test: (text) => count(text) && Number(text) >= 1 && Number(text) <= 100_000,
+  },
   REDIS_URL: {
     standard: undefined,
     accepts: 'redis://user:password@host:6379/0, or rediss:// for TLS',
@@ -116,13 +122,13 @@ export const SETTINGS = {
   LIMITS__MAX_CALLS: {
     standard: '0',
     accepts: 'a number; 0 is no limit',
-    doc: 'Calls at once; above it the webhook answers 503.',
+    doc: 'Calls at once, of all nodes together; above it the webhook answers 503. The same for all nodes.',
     test: count,
   },
   LIMITS__OUTBOUND_CALLS: {
     standard: '50',
     accepts: 'a number, 1 to 10000',
-    doc: 'Calls that a project may have under way which it placed itself; the others wait.',
+    doc: 'Calls that a project may have under way which it placed itself, on all nodes together; the others wait. The same for all nodes.',
     test: (text) => count(text) && Number(text) >= 1 && Number(text) <= 10_000,
   },
   LIMITS__OUTBOUND_QUEUE: {
@@ -220,6 +226,7 @@ export const SECTIONS = [
   'AUDIOSOCKET',
   'GRPC',
   'DATABASE',
+  'SPOOL',
   'REDIS',
   'NODE',
   'VAULT',

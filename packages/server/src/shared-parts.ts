@@ -1,6 +1,9 @@
 import {
   type CallContextStore,
+  type CallPace,
+  type CallPlaces,
   type Clock,
+  type Leases,
   type LiveFeed,
   type Logger,
   type NodeCommands,
@@ -12,11 +15,17 @@ import {
   type Telemetry,
 } from '@rapida/core';
 import {
+  createMemoryCallPace,
+  createMemoryCallPlaces,
   createMemoryContextStore,
+  createMemoryLeases,
   createMemoryLiveFeed,
   createMemoryNodeCommands,
   createMemoryNodeRegistry,
+  createRedisCallPace,
+  createRedisCallPlaces,
   createRedisContextStore,
+  createRedisLeases,
   createRedisLiveFeed,
   createRedisNodeRegistry,
   openRedisNodeCommands,
@@ -33,6 +42,11 @@ export interface SharedParts {
   readonly feed: LiveFeed;
   readonly nodeCommands: NodeCommands;
   readonly nodes: NodeRegistry;
+  readonly places: CallPlaces;
+  readonly pace: CallPace;
+  readonly leases: Leases;
+  /** Added to names in Asterisk that several nodes would share; undefined where there is one. */
+  readonly nodeSuffix: string | undefined;
 }
 
 export interface SharedPartsOptions {
@@ -56,6 +70,10 @@ export async function openSharedParts(options: SharedPartsOptions): Promise<Shar
     feed: createMemoryLiveFeed({ telemetry }),
     nodeCommands: createMemoryNodeCommands(),
     nodes: createMemoryNodeRegistry(nodeId, clock),
+    places: createMemoryCallPlaces(clock),
+    pace: createMemoryCallPace(clock),
+    leases: createMemoryLeases(),
+    nodeSuffix: undefined,
   };
 }
 
@@ -76,8 +94,16 @@ async function openInRedis(
     scope.onClose(() => feed.close());
     const nodeCommands = await openRedisNodeCommands({ redis, clock, telemetry });
     scope.onClose(() => nodeCommands.close());
-    const contexts = createRedisContextStore({ redis });
-    return { nodeId, contexts, feed, nodeCommands, nodes: createRedisNodeRegistry({ redis, nodeId, clock }) };
+    const places = createRedisCallPlaces({ redis, nodeId, clock });
+    scope.onClose(() => places.close());
+    return {
+      ...{ nodeId, feed, nodeCommands, places },
+      contexts: createRedisContextStore({ redis }),
+      nodes: createRedisNodeRegistry({ redis, nodeId, clock }),
+      pace: createRedisCallPace({ redis }),
+      leases: createRedisLeases({ redis, nodeId }),
+      nodeSuffix: nodeId,
+    };
   } catch (error) {
     const { code, message } = RapidaError.from(error);
     throw new RapidaError(code, `REDIS_URL: ${message}`, { cause: error });

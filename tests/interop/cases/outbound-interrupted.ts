@@ -1,5 +1,5 @@
 import { systemClock } from '@rapida/core';
-import { GREETING, LOST } from '../assistant.js';
+import { GREETING, RESUMED } from '../assistant.js';
 import { ms, seconds } from '../figures.js';
 import type { Lab } from '../lab.js';
 import { describeWay, OutboundLine, type Way } from '../outbound-line.js';
@@ -82,7 +82,7 @@ export function serverIsKilled(way: Way): Case {
       const upMs = systemClock.nowMs();
       const goesOn = way.mode === 'dialplan';
       if (goesOn) {
-        const lost = await call.listenFor(LOST, killedMs);
+        const lost = await call.listenFor(RESUMED, killedMs);
         lab.measured('talking again', `${seconds(lost.afterMs)} after the kill, in the same call`);
         await server.send('POST', `/v1/calls/${talking}/hangup`);
       }

@@ -1,7 +1,7 @@
 import { systemClock } from '@rapida/core';
 import { PrivatePostgres } from '../../support/real-parts/postgresql.js';
 import { PrivateRedis } from '../../support/real-parts/redis.js';
-import { GOODBYE, GREETING, HOURS, LOST, makeAssistant } from '../assistant.js';
+import { GOODBYE, GREETING, HOURS, makeAssistant, RESUMED } from '../assistant.js';
 import { configurationFor, describeLine, type Line, targetOf } from '../dialplan.js';
 import { ms } from '../figures.js';
 import type { Lab } from '../lab.js';
@@ -29,7 +29,7 @@ export function serverRestarts(line: Line): Case {
       const { id } = await call.record();
       const killedMs = systemClock.nowMs();
       await server.kill();
-      const [lost] = await Promise.all([call.listenFor(LOST, killedMs), server.restart()]);
+      const [lost] = await Promise.all([call.listenFor(RESUMED, killedMs), server.restart()]);
       assert(lost.afterMs <= RESTARTED_MS_MAX, `the caller waited ${ms(lost.afterMs)}`);
       lab.measured('talking again', `${ms(lost.afterMs)} after the kill, in the same call`);
       await goOn(call, server, id);
@@ -48,7 +48,7 @@ export function otherServer(line: Line): Case {
       const { id } = await call.record();
       const killedMs = systemClock.nowMs();
       await first.kill();
-      const lost = await call.listenFor(LOST, killedMs);
+      const lost = await call.listenFor(RESUMED, killedMs);
       assert(lost.afterMs <= TALKING_AGAIN_MS_MAX, `the caller waited ${ms(lost.afterMs)}`);
       lab.measured('talking again', `${ms(lost.afterMs)} after the kill, at the other server`);
       await goOn(call, second, id);
@@ -153,7 +153,7 @@ async function goOn(call: TestCall, server: ServerUnderTest, id: string): Promis
   const said = await saidIn(server, id);
   const wanted = [
     `assistant: ${GREETING}`,
-    ...['user: when are you open', `assistant: ${HOURS}`, `assistant: ${LOST}`],
+    ...['user: when are you open', `assistant: ${HOURS}`, `assistant: ${RESUMED}`],
     ...['user: what are your opening hours', `assistant: ${HOURS}`, 'user: goodbye', `assistant: ${GOODBYE}`],
   ];
   assert(said.join('\n') === wanted.join('\n'), `the transcript is\n${said.join('\n')}`);

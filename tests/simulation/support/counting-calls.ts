@@ -35,6 +35,15 @@ export class CountingCalls implements CallStore {
     this.#live.set(id, { state, events: 0, ends: [] });
   }
 
+  /** Nothing ever waits here. */
+  async replay(): Promise<'refused'> {
+    return 'refused';
+  }
+
+  async forgetReplays(): Promise<number> {
+    return 0;
+  }
+
   async createAll(calls: readonly CallRecord[]): Promise<undefined> {
     for (const call of calls) await this.create(call);
   }

@@ -19,10 +19,13 @@ import {
   silentTelemetry,
   sleep,
 } from '@rapida/core';
-import { VirtualClock } from '@rapida/core/testing';
+import { MemorySpool, VirtualClock } from '@rapida/core/testing';
 import { createPlayout, createTicker } from '@rapida/media';
 import {
+  createMemoryCallPace,
+  createMemoryCallPlaces,
   createMemoryContextStore,
+  createMemoryLeases,
   createMemoryLiveFeed,
   createMemoryNodeCommands,
   createMemoryNodeRegistry,
@@ -130,12 +133,17 @@ class SimulatedWorld implements World {
       liveFeed: feed,
       nodeCommands: createMemoryNodeCommands(),
       nodes: createMemoryNodeRegistry('simulated', clock),
-      nodeFacts: { host: 'simulated', version: '0', loopDelayMs: () => 0 },
+      places: createMemoryCallPlaces(clock),
+      pace: createMemoryCallPace(clock),
+      leases: createMemoryLeases(),
+      nodeSuffix: undefined,
+      nodeFacts: { host: 'simulated', version: '0', loopDelayMs: () => 0, lateFrames: () => 0 },
       stores: {
         ...stores,
         calls: this.calls,
         contexts: createMemoryContextStore({ clock, ...(contextsRemembered && { rememberedMax: contextsRemembered }) }),
       },
+      writeSpool: new MemorySpool(),
       providers: {
         forAssistant: async (config) => this.#enginesFor(config).providers,
         validate: async () => [],

@@ -3,6 +3,7 @@ import {
   type AssistantRecord,
   type AssistantStore,
   type Clock,
+  type EntityId,
   isEntityId,
   type Logger,
   RapidaError,
@@ -20,6 +21,8 @@ import { Leg } from './leg.js';
 import { inboundLeg } from './leg-step.js';
 import type { Legs } from './legs.js';
 import { type AudioSocketAddress, callOfName, keysComeByAri, legNames, mediaChannel } from './media-plan.js';
+import { type NodeSuffix, ownApp } from './own-app.js';
+import type { Steering } from './steering.js';
 
 /** Q.850 38: network out of order; what a caller hears who cannot be served. */
 const CAUSE_REFUSED = 38;
@@ -29,10 +32,12 @@ export interface ArrivalsDependencies extends JournalDependencies, GiveUpDepende
   readonly registerInbound: RegisterInbound;
   readonly legs: Legs;
   readonly transfers: Pick<Transfers, 'watch'>;
+  readonly steering: Pick<Steering, 'sessionElsewhere'>;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly telemetry: Telemetry;
   readonly audiosocketAddress: AudioSocketAddress;
+  readonly nodeSuffix: NodeSuffix;
 }
 
 /** Kept of a channel whose call is being registered. */
@@ -64,7 +69,16 @@ export async function takeArrival(
       channelId: channel.id,
       metadata: {},
     });
-    await hold(dependencies, { link, assistant, contextId, callId, channelId: channel.id, missed });
+    await hold(dependencies, {
+      cameBy: link,
+      link: await ownLink(dependencies, link, users, { channelId: channel.id, callId }),
+      assistant,
+      projectId: users.projectId,
+      contextId,
+      callId,
+      channelId: channel.id,
+      missed,
+    });
   } catch (error) {
     const { code } = RapidaError.from(error);
     logger.warn({ err: error, code, app: link.app }, 'a call that came to our Stasis application was refused');
@@ -97,8 +111,11 @@ function keepEvents(link: AsteriskLink, channelId: string): MissedEvents {
 }
 
 interface Held {
+  /** Of the application that it came to: where there are several nodes it may be another one's before the call is over. */
+  readonly cameBy: AsteriskLink;
   readonly link: AsteriskLink;
   readonly assistant: AssistantRecord;
+  readonly projectId: EntityId;
   readonly contextId: string;
   readonly callId: string;
   readonly channelId: string;
@@ -107,7 +124,7 @@ interface Held {
 
 async function hold(dependencies: ArrivalsDependencies, held: Held): Promise<void> {
   const { legs, clock, telemetry, transfers, audiosocketAddress } = dependencies;
-  const { link, assistant, contextId, callId, channelId, missed } = held;
+  const { cameBy, link, assistant, contextId, callId, channelId, missed } = held;
   const logger = dependencies.logger.child({ callId });
   const journal = createJournal(callId, { ...dependencies, logger });
   const names = { ...legNames(callId, 0), phone: channelId };
@@ -120,18 +137,41 @@ async function hold(dependencies: ArrivalsDependencies, held: Held): Promise<voi
       return link.client.externalMedia(mediaChannel(assistant.deployment, whose, audiosocketAddress));
     },
     watchTransfer: (target) => transfers.watch({ callId, target, link, channelId }),
+    sessionElsewhere: () => dependencies.steering.sessionElsewhere({ id: callId, projectId: held.projectId }),
     end: (outcome) => end(dependencies, held, journal, outcome),
   });
-  const disown = link.own(leg);
-  const call = legs.begin(callId, null);
+  const disown = [...new Set([cameBy, link])].map((one) => one.own(leg));
+  const call = legs.begin(callId);
   call.steeredBy(leg);
   leg.start();
   for (const event of missed.events) leg.onAri(event);
   await leg.ended;
-  disown();
+  for (const done of disown) done();
   await journal.drain(1_000);
   journal.close();
   call.over();
+}
+
+/**
+ * Its media will be in this node's own application, and what is told of its telephone has to come there as well. Where that
+ * cannot be it stays with the application that it came to.
+ */
+async function ownLink(
+  { nodeSuffix, logger }: ArrivalsDependencies,
+  cameBy: AsteriskLink,
+  users: LinkUsers,
+  { channelId, callId }: { readonly channelId: string; readonly callId: EntityId },
+): Promise<AsteriskLink> {
+  const own = users.linkTo(ownApp(users.app, nodeSuffix));
+  if (own === cameBy) return cameBy;
+  const ready = await own.ready();
+  const seen = ready.ok ? await own.client.subscribe(own.app, `channel:${channelId}`) : ready;
+  if (seen.ok) return own;
+  logger.warn(
+    { callId, detail: seen.failure.message },
+    'a telephone cannot be watched from the application of this node',
+  );
+  return cameBy;
 }
 
 async function end(

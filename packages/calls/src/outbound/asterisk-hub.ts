@@ -64,6 +64,11 @@ export class AsteriskHub {
     this.#events = this.#connect('first');
   }
 
+  /** Whose connection it is. */
+  get carrier(): { readonly credentialId: EntityId; readonly ari: AriReach } {
+    return this.#carrier;
+  }
+
   get url(): string {
     return this.#carrier.ari.url;
   }

@@ -1,5 +1,5 @@
 import type { AriEvent } from '@rapida/ari';
-import { type AssistantStore, type Clock, type EntityId, type Logger, RapidaError, type Telemetry } from '@rapida/core';
+import { type Clock, type EntityId, type Logger, RapidaError, type Telemetry } from '@rapida/core';
 import type { AriReach } from '../credentials/access.js';
 import type { CredentialReader } from '../credentials/reader.js';
 import { AsteriskHub } from './asterisk-hub.js';
@@ -21,6 +21,8 @@ export interface LinkUsers {
   readonly projectId: EntityId;
   readonly app: string;
   serves(credentialId: EntityId): boolean;
+  /** Another application of the same Asterisk. */
+  linkTo(app: string): AsteriskLink;
 }
 
 export interface LinkHandlers {
@@ -34,14 +36,13 @@ export interface AsteriskLinks {
   linkFor(key: LinkKey, ari: AriReach): AsteriskLink;
   /** The same, of a credential that has to be read first; fails as that does too. */
   get(key: LinkKey): Promise<AsteriskLink>;
-  /** Opens what deployments need that take calls from a Stasis application. Failures are logged. */
-  openDeployed(): Promise<void>;
+  /** Its events are another node's from now on. */
+  leave(key: LinkKey): void;
   /** Idempotent. */
   close(): Promise<void>;
 }
 
 export interface LinksDependencies {
-  readonly assistants: Pick<AssistantStore, 'deployed'>;
   readonly credentials: CredentialReader;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -55,7 +56,7 @@ interface Entry {
 }
 
 export function createAsteriskLinks(dependencies: LinksDependencies): AsteriskLinks {
-  const { assistants, credentials, clock, logger, telemetry, handlers } = dependencies;
+  const { credentials, clock, logger, telemetry, handlers } = dependencies;
   /** The last one used comes last. */
   const entries = new Set<Entry>();
   let closed = false;
@@ -68,7 +69,14 @@ export function createAsteriskLinks(dependencies: LinksDependencies): AsteriskLi
 
   function open({ projectId, credentialId, app }: LinkKey, ari: AriReach): Entry {
     makeRoom();
-    const users: LinkUsers = { projectId, app, serves: (id) => hub.serves(id) };
+    const users: LinkUsers = {
+      ...{ projectId, app },
+      serves: (id) => hub.serves(id),
+      linkTo(other) {
+        const { credentialId: carrier, ari: carried } = hub.carrier;
+        return linkFor({ projectId, credentialId: carrier, app: other }, carried);
+      },
+    };
     const hub: AsteriskHub = new AsteriskHub(
       {
         ...{ clock, telemetry, app },
@@ -121,15 +129,13 @@ export function createAsteriskLinks(dependencies: LinksDependencies): AsteriskLi
   return {
     linkFor,
     get,
-    async openDeployed() {
-      const deployed = await assistants.deployed();
-      for (const { id, projectId, deployment } of deployed) {
-        const { credentialId, options } = deployment;
-        if (credentialId === null || options.context) continue;
-        await get({ projectId, credentialId, app: options.app }).catch((error: unknown) => {
-          logger.warn({ err: error, assistantId: id }, 'the Asterisk of a phone deployment cannot be connected');
-        });
+    leave({ projectId, credentialId, app }) {
+      for (const entry of entries) {
+        if (entry.projectId !== projectId || entry.hub.app !== app || !entry.hub.serves(credentialId)) continue;
+        entries.delete(entry);
+        void entry.hub.close();
       }
+      gauge();
     },
     async close() {
       closed = true;

@@ -10,6 +10,7 @@ import {
   RapidaError,
   type Telemetry,
 } from '@rapida/core';
+import type { CallSpool } from '../call-spool.js';
 import { createJournal, type Journal } from '../journal.js';
 import type { CallOutcome } from '../outcome.js';
 import type { Preparations } from '../preparation.js';
@@ -20,8 +21,9 @@ import type { AsteriskLink } from './asterisk-link.js';
 import { type GiveUpDependencies, giveUpContext } from './give-up.js';
 import { Leg, type Originated } from './leg.js';
 import { outboundLeg } from './leg-step.js';
-import type { HeldLeg, Legs } from './legs.js';
+import type { HeldLeg } from './legs.js';
 import { type AudioSocketAddress, keysComeByAri, type LegNames, mediaChannel } from './media-plan.js';
+import type { Steering } from './steering.js';
 import type { DialTarget } from './target.js';
 
 /** A context lives at least as long as the other side may ring, and this much longer. */
@@ -32,8 +34,9 @@ export interface DialerDependencies extends GiveUpDependencies {
   readonly contexts: CallContextStore;
   readonly preparations: Preparations;
   readonly health: StoreHealth;
-  readonly legs: Legs;
+  readonly spool: CallSpool;
   readonly transfers: Pick<Transfers, 'watch'>;
+  readonly steering: Pick<Steering, 'sessionElsewhere'>;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly telemetry: Telemetry;
@@ -75,6 +78,7 @@ export async function dial(dependencies: DialerDependencies, attempt: Attempt, h
         return link.client.externalMedia(mediaChannel(assistant.deployment, whose, dependencies.audiosocketAddress));
       },
       watchTransfer: (target) => transfers.watch({ callId, target, link, channelId: attempt.names.phone }),
+      sessionElsewhere: () => dependencies.steering.sessionElsewhere(call),
       end: (outcome) => end(dependencies, attempt, journal, outcome),
     });
     const disown = link.own(leg);

@@ -21,6 +21,9 @@ export interface Originated {
   readonly unwatched?: true;
 }
 
+/** Whoever has the media of the call, here or at another node. */
+export type LegSession = Pick<LiveCall, 'press' | 'callerGone' | 'close'>;
+
 export interface LegParts {
   readonly names: LegNames;
   readonly link: AsteriskLink;
@@ -34,6 +37,8 @@ export interface LegParts {
   /** The media connection of this Asterisk does not report keys. */
   keysComeByAri(): boolean;
   watchTransfer(target: string): TransferWatch;
+  /** The session that another node has by the record: nobody may have told us. Never rejects. */
+  sessionElsewhere(): Promise<LegSession | undefined>;
   /** The attempt came to nothing: records it, or has it dialled again. Never rejects. */
   end(outcome: CallOutcome): Promise<void>;
 }
@@ -50,7 +55,7 @@ export class Leg implements ChannelOwner {
   readonly #timers = new Map<LegTimer, Timer>();
   #state: LegState;
   #requests: Promise<void> = Promise.resolve();
-  #session: LiveCall | undefined;
+  #session: LegSession | undefined;
   /** Of a transfer that is being tried, or is done. */
   #watch: TransferWatch | undefined;
   #created = false;
@@ -101,14 +106,18 @@ export class Leg implements ChannelOwner {
     this.#request(() => this.#inspect());
   }
 
-  /** Its media is here. */
-  connected(session: LiveCall): void {
-    this.#session = session;
+  /** Its media is there. As often as told; false where the leg has ended before. */
+  connected(session: LegSession): boolean {
+    if (this.#isClosed()) return false;
+    this.#session ??= session;
     this.#happen({ type: 'session_connected' });
+    return true;
   }
 
-  sessionEnded(): void {
+  sessionEnded(): boolean {
+    if (this.#isClosed()) return false;
     this.#happen({ type: 'session_ended' });
+    return true;
   }
 
   /**
@@ -365,8 +374,14 @@ export class Leg implements ChannelOwner {
     this.#timers.get(timer)?.cancel();
     this.#timers.set(
       timer,
-      this.#parts.clock.setTimer(delayMs, () => this.#happen({ type: 'timer', timer })),
+      this.#parts.clock.setTimer(delayMs, () => void this.#timeIsUp(timer)),
     );
+  }
+
+  async #timeIsUp(timer: LegTimer): Promise<void> {
+    const session = timer === 'media' ? await this.#parts.sessionElsewhere() : undefined;
+    if (session !== undefined) this.connected(session);
+    this.#happen({ type: 'timer', timer });
   }
 }
 

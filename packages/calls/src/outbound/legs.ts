@@ -1,8 +1,7 @@
 import type { Clock, EntityId, NodeCommands, Telemetry } from '@rapida/core';
 import { within } from '../bounded-wait.js';
 import type { Journal } from '../journal.js';
-import type { LiveCall } from '../live-calls.js';
-import type { Leg } from './leg.js';
+import type { Leg, LegSession } from './leg.js';
 import type { LegHandOver } from './leg-hand-over.js';
 
 /** One attempt at a call, or one call that came into our application. */
@@ -15,16 +14,13 @@ export interface HeldLeg {
 
 /** The calls of this process whose telephone's channel it steers through ARI. */
 export interface Legs {
-  /** Of a project, placed by us and not over. */
-  placedBy(projectId: EntityId): number;
   has(callId: EntityId): boolean;
-  /** It counts from this moment on. `placedBy` null: it came in. */
-  begin(callId: EntityId, placedBy: EntityId | null): HeldLeg;
+  begin(callId: EntityId): HeldLeg;
   /** Where the leg of a call writes; undefined for a call without one. */
   journalOf(callId: EntityId): Journal | undefined;
-  /** Its media is here, or has ended; calls without a leg are ignored. */
-  connected(session: LiveCall): void;
-  sessionEnded(callId: EntityId): void;
+  /** A session has its media, or has ended; false where no leg of this process steers the call. */
+  connected(callId: EntityId, session: LegSession): boolean;
+  sessionEnded(callId: EntityId): boolean;
   /** What its leg can do to hand the caller over; undefined where no leg steers the call. Never rejects. */
   handOver(callId: EntityId, target: string, signal: AbortSignal): Promise<LegHandOver | undefined>;
   /** Hangs up what has no session yet; false where there is nothing to hang up here. */
@@ -37,7 +33,6 @@ export interface Legs {
 
 interface Entry {
   readonly callId: EntityId;
-  readonly placedBy: EntityId | null;
   readonly ended: Promise<void>;
   leg: Leg | undefined;
   cancelledFor: string | undefined;
@@ -62,14 +57,13 @@ export function createLegs({ clock, telemetry, nodeCommands }: LegsDependencies)
   }
 
   return {
-    placedBy: (projectId) => [...entries].filter(({ placedBy }) => placedBy === projectId).length,
     has: (callId) => latestOf(callId) !== undefined,
-    begin(callId, placedBy) {
+    begin(callId) {
       let finish = (): void => {};
       const ended = new Promise<void>((resolve) => {
         finish = resolve;
       });
-      const entry: Entry = { callId, placedBy, ended, leg: undefined, cancelledFor: undefined };
+      const entry: Entry = { callId, ended, leg: undefined, cancelledFor: undefined };
       entries.add(entry);
       const release = nodeCommands.hold(callId);
       gauge();
@@ -87,8 +81,8 @@ export function createLegs({ clock, telemetry, nodeCommands }: LegsDependencies)
       };
     },
     journalOf: (callId) => latestOf(callId)?.leg?.journal,
-    connected: (session) => latestOf(session.callId)?.leg?.connected(session),
-    sessionEnded: (callId) => latestOf(callId)?.leg?.sessionEnded(),
+    connected: (callId, session) => latestOf(callId)?.leg?.connected(session) ?? false,
+    sessionEnded: (callId) => latestOf(callId)?.leg?.sessionEnded() ?? false,
     async handOver(callId, target, signal) {
       const leg = latestOf(callId)?.leg;
       return leg?.isConnected ? leg.handOver(target, signal) : undefined;

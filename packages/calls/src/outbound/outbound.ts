@@ -1,10 +1,12 @@
 import type {
   AssistantStore,
   CallContextStore,
+  CallPace,
   CallRecord,
   CallStore,
   Clock,
   EntityId,
+  Leases,
   Logger,
   ProviderSource,
   Scope,
@@ -12,19 +14,24 @@ import type {
   Timer,
 } from '@rapida/core';
 import type { Admission } from '../admission.js';
+import type { CallSpool } from '../call-spool.js';
 import type { CredentialReader } from '../credentials/reader.js';
+import type { LiveCalls } from '../live-calls.js';
 import type { Preparations } from '../preparation.js';
 import type { StoreHealth } from '../store-health.js';
 import type { Transfers } from '../transfers.js';
 import type { OutboundUseCases, RegisterInbound } from '../use-cases.js';
+import { type ArrivalDoors, createArrivalDoors } from './arrival-doors.js';
 import { takeArrival } from './arrivals.js';
+import type { AsteriskLink } from './asterisk-link.js';
 import { type AsteriskLinks, createAsteriskLinks } from './asterisk-links.js';
 import { type Dispatcher, startDispatcher } from './dispatcher.js';
 import { removeLeftovers } from './leftovers.js';
 import type { Legs } from './legs.js';
 import type { AudioSocketAddress } from './media-plan.js';
-import { createPacer } from './pacer.js';
+import { type NodeSuffix, ownApp } from './own-app.js';
 import { createPlaceCalls } from './place-calls.js';
+import type { Steering } from './steering.js';
 
 /** How long the answer to a request with an Idempotency-Key is remembered, at least. */
 export const ANSWERS_KEPT_MS = 7 * 86_400_000;
@@ -45,13 +52,18 @@ export interface OutboundDependencies {
   readonly admission: Admission;
   readonly assistants: AssistantStore;
   readonly calls: CallStore;
+  readonly pace: CallPace;
+  readonly leases: Leases;
+  readonly live: Pick<LiveCalls, 'has'>;
   readonly contexts: CallContextStore;
   readonly credentials: CredentialReader;
   readonly preparations: Preparations;
   readonly providers: Pick<ProviderSource, 'validate'>;
   readonly health: StoreHealth;
+  readonly spool: CallSpool;
   readonly legs: Legs;
   readonly transfers: Pick<Transfers, 'watch'>;
+  readonly steering: Pick<Steering, 'sessionElsewhere'>;
   readonly registerInbound: RegisterInbound;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -59,6 +71,8 @@ export interface OutboundDependencies {
   readonly scope: Scope;
   readonly newId: () => EntityId;
   readonly nodeId: string;
+  /** Undefined where there is one node. */
+  readonly nodeSuffix: NodeSuffix;
   readonly contextTtlMs: number;
   readonly outbound: OutboundSettings;
 }
@@ -69,11 +83,15 @@ export interface Outbound {
   start(orphans: readonly CallRecord[]): Promise<void>;
   /** A deployment or a credential has changed. */
   deploymentsChanged(): void;
+  /** Calls that come to Stasis are another node's from now on: this one stops. Never fails. */
+  handOver(): Promise<void>;
+  /** These calls have ended, and nobody has their channels any more: what is left in their Asterisks is removed. Never fails. */
+  removeLeftoversOf(calls: readonly CallRecord[]): Promise<void>;
 }
 
 /** Everything that has to do with calls we place, and with channels we steer. Ended with its scope. */
 export function createOutbound(dependencies: OutboundDependencies): Outbound {
-  const { scope, logger, outbound, registerInbound } = dependencies;
+  const { scope, logger, outbound, registerInbound, nodeSuffix } = dependencies;
   const { audiosocketAddress } = outbound;
   let dispatcher: Dispatcher | undefined;
   const links: AsteriskLinks = createAsteriskLinks({
@@ -83,21 +101,44 @@ export function createOutbound(dependencies: OutboundDependencies): Outbound {
         scope.run(() => takeArrival({ ...dependencies, registerInbound, audiosocketAddress }, link, users, event)),
       onUp: (link, { projectId }) => {
         dispatcher?.wake();
-        scope.run((signal) => removeLeftovers(dependencies, link, projectId, signal));
+        sweep(link, projectId);
       },
     },
   });
+  const sweeping = new Map<AsteriskLink, 'once' | 'again'>();
 
-  async function openLinks(orphans: readonly CallRecord[]): Promise<void> {
+  /** One at a time for each connection. */
+  function sweep(link: AsteriskLink, projectId: EntityId): void {
+    const isBusy = sweeping.has(link);
+    sweeping.set(link, isBusy ? 'again' : 'once');
+    if (isBusy) return;
+    scope.run(async (signal) => {
+      await removeLeftovers(dependencies, link, projectId, signal);
+      const again = sweeping.get(link) === 'again' && !signal.aborted;
+      sweeping.delete(link);
+      if (again) sweep(link, projectId);
+    });
+  }
+
+  const doors: ArrivalDoors = createArrivalDoors({ ...dependencies, links });
+
+  /** What is left of these calls is removed as soon as their Asterisk is there. */
+  async function openLinksOf(orphans: readonly CallRecord[]): Promise<void> {
     for (const { projectId, outbound: order } of orphans) {
       if (!order?.dialed) continue;
       const { credentialId, app } = order.dialed;
-      // What is left of it is removed as soon as its Asterisk is there.
       await links.get({ projectId, credentialId, app }).catch((error: unknown) => {
         logger.warn({ err: error, credentialId }, 'the Asterisk of a call that was left open cannot be connected');
       });
     }
-    await links.openDeployed();
+  }
+
+  /** Of a call of another node, as this one sees its Asterisk; undefined where it has none. */
+  async function linkOf({ projectId, assistantId, outbound: order }: CallRecord): Promise<AsteriskLink | undefined> {
+    const assistant = await dependencies.assistants.get(projectId, assistantId);
+    const credentialId = order?.dialed?.credentialId ?? assistant?.deployment.credentialId ?? null;
+    if (assistant === undefined || credentialId === null) return undefined;
+    return links.get({ projectId, credentialId, app: ownApp(assistant.deployment.options.app, nodeSuffix) });
   }
 
   return {
@@ -113,17 +154,27 @@ export function createOutbound(dependencies: OutboundDependencies): Outbound {
         dependencies.legs.cancelAll('server_shutdown');
         await dependencies.legs.idle(LEAVE_MS_MAX);
       });
-      await openLinks(orphans);
+      await openLinksOf(orphans);
+      await doors.open();
       forgetAnswers(dependencies);
-      const { callsMax } = outbound;
-      const pacer = createPacer(dependencies.clock);
-      dispatcher = startDispatcher({ ...dependencies, links, pacer, callsMax, audiosocketAddress });
+      dispatcher = startDispatcher({ ...dependencies, links, audiosocketAddress });
     },
     deploymentsChanged() {
       if (dispatcher === undefined) return;
-      links.openDeployed().catch((error: unknown) => {
-        logger.error({ err: error }, 'the phone deployments could not be read');
-      });
+      void doors.look();
+    },
+    handOver: () => doors.handOver(),
+    async removeLeftoversOf(calls) {
+      if (dispatcher === undefined) return;
+      const found = new Map<AsteriskLink, EntityId>();
+      for (const call of calls) {
+        const link = await linkOf(call).catch((error: unknown) => {
+          logger.warn({ err: error, callId: call.id }, 'the Asterisk of a call that was left open cannot be connected');
+        });
+        if (link !== undefined) found.set(link, call.projectId);
+      }
+      // One that comes up only now is looked at then.
+      for (const [link, projectId] of found) if (link.state === 'up') sweep(link, projectId);
     },
   };
 }

@@ -15,9 +15,12 @@ import {
   Secret,
   silentLogger,
 } from '@rapida/core';
-import { settle, VirtualClock } from '@rapida/core/testing';
+import { MemorySpool, settle, VirtualClock } from '@rapida/core/testing';
 import {
+  createMemoryCallPace,
+  createMemoryCallPlaces,
   createMemoryContextStore,
+  createMemoryLeases,
   createMemoryLiveFeed,
   createMemoryNodeCommands,
   createMemoryNodeRegistry,
@@ -63,6 +66,7 @@ export interface Harness extends CallsRuntime {
   /** What cleanups and tasks failed with. */
   readonly scopeErrors: unknown[];
   readonly stores: Stores;
+  readonly writeSpool: MemorySpool;
   readonly liveFeed: LiveFeed;
   readonly assistant: AssistantRecord;
   readonly conversations: FakeConversation[];
@@ -78,6 +82,7 @@ export async function openHarness(options: HarnessOptions = {}): Promise<Harness
   const scopeErrors: unknown[] = [];
   const scope = createScope('process', { clock, onError: (error) => void scopeErrors.push(error) });
   const liveFeed = createMemoryLiveFeed({ telemetry });
+  const writeSpool = new MemorySpool();
   const stores = await openStores(clock, liveFeed, options);
   const assistant = await makeAssistant(stores, options);
   const conversations: FakeConversation[] = [];
@@ -89,16 +94,21 @@ export async function openHarness(options: HarnessOptions = {}): Promise<Harness
     telemetry,
     scope,
     stores,
+    writeSpool,
     liveFeed,
     nodeCommands: createMemoryNodeCommands(),
     nodes: createMemoryNodeRegistry('node-a', clock),
-    nodeFacts: { host: 'pbx', version: '1.2.3', loopDelayMs: () => 0 },
+    places: createMemoryCallPlaces(clock),
+    pace: createMemoryCallPace(clock),
+    leases: createMemoryLeases(),
+    nodeFacts: { host: 'pbx', version: '1.2.3', loopDelayMs: () => 0, lateFrames: () => 0 },
     providers,
     createConversation: options.createConversation ?? ((given) => keep(conversations, new FakeConversation(given))),
     createPlayout: options.createPlayout?.(clock) ?? ((leg) => keep(playouts, new FakePlayout(leg))),
     createRecorder: options.createRecorder ?? (() => ({ caller() {}, assistant() {}, close: async () => {} })),
     recordingsDir: options.recordingsDir ?? '/nowhere',
     nodeId: 'node-a',
+    nodeSuffix: undefined,
     contextTtlMs: CONTEXT_TTL_MS,
     callsMax: options.callsMax ?? 0,
     resumesMax: 3,
@@ -114,8 +124,20 @@ export async function openHarness(options: HarnessOptions = {}): Promise<Harness
   };
   return {
     ...createUseCases(dependencies),
-    ...{ clock, telemetry, providers, scope, scopeErrors, stores, liveFeed, assistant, conversations, playouts },
-    restarted: () => createUseCases(dependencies),
+    ...{
+      clock,
+      telemetry,
+      providers,
+      scope,
+      scopeErrors,
+      stores,
+      writeSpool,
+      liveFeed,
+      assistant,
+      conversations,
+      playouts,
+    },
+    restarted: () => createUseCases({ ...dependencies, places: createMemoryCallPlaces(clock) }),
   };
 }
 

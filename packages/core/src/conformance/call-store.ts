@@ -9,6 +9,7 @@ import { describeLegs } from './call-store-legs.js';
 import { describeListing } from './call-store-list.js';
 import { describePlacing } from './call-store-place.js';
 import { describeQueue } from './call-store-queue.js';
+import { describeReplay } from './call-store-replay.js';
 
 export interface CallStoreUnderTest {
   readonly store: CallStore;
@@ -159,6 +160,7 @@ export function callStoreConformance(name: string, make: () => Promise<CallStore
     });
 
     describeAnalysis(underTest);
+    describeReplay(underTest);
     describeEvents(underTest);
     describeLegs(underTest);
     describeListing(underTest);

@@ -4,3 +4,4 @@ export * from './faults.js';
 export * from './playout.js';
 export * from './realtime.js';
 export * from './virtual-clock.js';
+export * from './write-spool.js';

@@ -9,6 +9,7 @@ import { inTransaction } from '../database/transaction.js';
 import { type Events, events, type Live } from './events.js';
 import { putMetric } from './metrics.js';
 import { type Queue, queue } from './queue.js';
+import { type Replays, replays } from './replay.js';
 import { patchToColumns, rowToCall, rowToMetric, rowToTurn } from './rows.js';
 import { nextSeq } from './sequence.js';
 
@@ -21,7 +22,12 @@ const UNDER_WAY_STATES = UNFINISHED_STATES.filter((state) => state !== 'queued')
  * `newDeliveryId` names what events put into the outbox of the webhooks; what was stored is published on `live`.
  */
 export function createSqlCallStore({ kysely: db }: Database, newDeliveryId: () => EntityId, live?: Live): CallStore {
-  const store = { ...records(db), ...queue(db), ...events(db, newDeliveryId, live), ...parts(db) };
+  const writes = (over: Kysely<Tables>, told: Live | undefined) => ({
+    ...records(over),
+    ...events(over, newDeliveryId, told),
+    ...parts(over),
+  });
+  const store = { ...writes(db, live), ...queue(db), ...replays(db, writes, live) };
   return reportFailures<CallStore>('calls', store);
 }
 
@@ -106,7 +112,7 @@ function matching<Output>(query: SelectQueryBuilder<Tables, 'calls', Output>, fi
     .$if(untilMs !== undefined, (q) => q.where('created_at_ms', '<', untilMs ?? 0));
 }
 
-type Parts = Omit<CallStore, keyof Records | keyof Queue | keyof Events>;
+type Parts = Omit<CallStore, keyof Records | keyof Queue | keyof Events | keyof Replays>;
 
 function parts(db: Kysely<Tables>): Parts {
   return {

@@ -45,6 +45,15 @@ export function isRepeatable(error: unknown): boolean {
   return [DEADLOCK, SERIALIZATION_FAILURE].includes(codeOf(error));
 }
 
+/**
+ * Whether the database takes such values never, so that trying again is no use: PostgreSQL's classes 22 (data) and 23
+ * (constraints), SQLite's constraints, and what a column cannot hold at all.
+ */
+export function isRefused(error: unknown): boolean {
+  if (error instanceof RapidaError) return error.code === 'call_not_found';
+  return /^(2[23][0-9A-Z]{3}|SQLITE_(CONSTRAINT|MISMATCH|TOOBIG).*)$/.test(codeOf(error));
+}
+
 /** The driver's or the system's word for what went wrong (`SQLITE_FULL`, `EACCES`); empty where it has none. */
 function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return '';

@@ -21,3 +21,9 @@ export async function holdCallOf(transaction: Transaction<Tables>, deliveryId: s
     .forNoKeyUpdate()
     .execute();
 }
+
+/** Holds a call: what writes to it at the same time comes before, or waits. */
+export async function holdCall(transaction: Transaction<Tables>, callId: string): Promise<void> {
+  if (!isPostgres(transaction)) return;
+  await transaction.selectFrom('calls').select('id').where('id', '=', callId).forNoKeyUpdate().execute();
+}

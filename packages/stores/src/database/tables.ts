@@ -22,6 +22,7 @@ export interface Tables {
   credentials: CredentialTable;
   webhooks: WebhookTable;
   webhook_deliveries: WebhookDeliveryTable;
+  spooled_writes: SpooledWriteTable;
 }
 
 export interface MigrationTable {
@@ -183,4 +184,10 @@ export interface WebhookDeliveryTable {
   last_error: string | null;
   created_at_ms: number;
   delivered_at_ms: number | null;
+}
+
+export interface SpooledWriteTable {
+  id: string;
+  /** When it was spooled. */
+  at_ms: number;
 }

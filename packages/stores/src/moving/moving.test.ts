@@ -65,7 +65,8 @@ async function fill(database: Database): Promise<void> {
     metrics: [{ name: 'call.duration', value: 1.5 }],
   });
   for (let n = 0; n < 30; n++) await calls.appendEvent('1', { type: 'x', atMs: n, data: { n } });
-  await calls.addTurn('1', { role: 'user', text: 'x', startMs: 0.5, endMs: 1, interrupted: true, metrics: {} });
+  const turn = { role: 'user', text: 'x', startMs: 0.5, endMs: 1, interrupted: true, metrics: {} } as const;
+  await calls.replay({ id: 'w', atMs: 1, write: { operation: 'addTurn', args: ['1', turn] }, mayBeStored: false });
   await webhooks.addTest(aTest);
 }
 

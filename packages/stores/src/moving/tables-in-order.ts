@@ -19,6 +19,7 @@ const KEYS: Readonly<Record<MovedTable, readonly string[]>> = {
   idempotency_answers: ['project_id', 'key'],
   webhooks: ['id'],
   webhook_deliveries: ['id'],
+  spooled_writes: ['id'],
 };
 
 export const TABLES_IN_ORDER = Object.keys(KEYS) as readonly MovedTable[];

@@ -5,6 +5,8 @@ import {
   type CommandAnswer,
   type CommandHandler,
   type EntityId,
+  LEG_WORDS,
+  type LegWord,
   type NodeCommands,
   RapidaError,
   silentTelemetry,
@@ -221,9 +223,14 @@ function parse(text: string): Message | undefined {
 
 function asCommand(given: unknown): CallCommand | undefined {
   if (typeof given !== 'object' || given === null) return undefined;
-  const { type, reason, text, target } = given as Readonly<Record<string, unknown>>;
+  const { type, reason, text, target, word } = given as Readonly<Record<string, unknown>>;
   if (type === 'hangup' && typeof reason === 'string') return { type, reason };
   if (type === 'say' && typeof text === 'string') return { type, text };
   if (type === 'transfer' && typeof target === 'string') return { type, target };
+  if (type === 'leg' && isLegWord(word) && typeof text === 'string') return { type, word, text };
   return undefined;
+}
+
+function isLegWord(word: unknown): word is LegWord {
+  return (LEG_WORDS as readonly unknown[]).includes(word);
 }

@@ -4,5 +4,6 @@ import { outbound } from './0002-outbound.js';
 import { webhooks } from './0003-webhooks.js';
 import { versions } from './0004-versions.js';
 import { resume } from './0005-resume.js';
+import { spool } from './0006-spool.js';
 
-export const MIGRATIONS: readonly Migration[] = [initial, outbound, webhooks, versions, resume];
+export const MIGRATIONS: readonly Migration[] = [initial, outbound, webhooks, versions, resume, spool];
