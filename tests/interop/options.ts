@@ -19,6 +19,7 @@ export const HELP = `Calls a real Asterisk 22 with a telephone of our own, and a
   --report DIR     where the report is left (default interop-report in the folder of the compiled suite)
   --help           this text
 
+Cases with three nodes start a PostgreSQL and a Redis of their own, which are installed first where they are missing.
 Needs root on Debian (mmdebstrap, chroot), or Docker: docker compose -f compose.asterisk.yaml run --rm interop
 Ends with 1 when a case fails.`;
 

@@ -156,6 +156,13 @@ export class TestCall {
     });
   }
 
+  /** What the server has of the conversation, for a case that fails. */
+  async asTold(): Promise<string> {
+    const { id } = await this.record();
+    const turns = await this.#parts.server.transcript(id);
+    return `call ${id}: ${turns.map(({ role, text }) => `${role}: ${text}`).join(' / ')}`;
+  }
+
   async ended(msMax = SPEECH_MS_MAX): Promise<CallEnd> {
     return within('the call ends', msMax, this.sip.ended);
   }

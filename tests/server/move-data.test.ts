@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { copyFile, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -121,7 +122,8 @@ describe('rapida migrate', () => {
 describe('two nodes on one PostgreSQL', () => {
   it('do not end the calls of one another when they start', async () => {
     const own = await temporaryPostgres();
-    const settings = { DATABASE_URL: own.url };
+    const redis = { REDIS_URL: process.env.TEST_REDIS_URL ?? '', REDIS__PREFIX: `test-${randomUUID()}` };
+    const settings = { DATABASE_URL: own.url, ...redis };
     const first = await serveProcess(inFolder('first'), settings);
     const { data: assistants } = await first.api.get<{ data: { id: string }[] }>('/v1/assistants');
     const caller = await callOverAudioSocket(first, await first.api.register(assistants[0]!.id));

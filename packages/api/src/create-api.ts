@@ -1,5 +1,5 @@
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { UseCases } from '@rapida/calls';
 import type { Clock, Logger, Telemetry } from '@rapida/core';
 import Fastify, { type FastifyInstance } from 'fastify';
@@ -50,6 +50,10 @@ export interface Api {
   readonly fastify: FastifyInstance;
   /** Resolves with what was bound (`port` 0 picks a free one); rejects with the error of Node, e.g. EADDRINUSE. */
   listen(address: { readonly host: string; readonly port: number }): Promise<AddressInfo>;
+  /** Instead of listening: from then on it takes what `accept` is given. */
+  ready(): Promise<void>;
+  /** Takes a connection that somebody else has accepted. */
+  accept(socket: Socket): void;
   /** Takes nothing new, hangs media up, waits `closeMsMax` for requests in progress, then cuts. Calling it twice is safe. */
   close(): Promise<void>;
 }
@@ -61,6 +65,8 @@ export function createApi(dependencies: ApiDependencies): Api {
   const sendError = createSendError(dependencies.logger);
   const media = createMediaUpgrade({ ...dependencies, limits });
   const servers = new Set<Server>();
+  const accepted = new Set<Socket>();
+  let takesAccepted = false;
   const fastify = createFastify({ ...dependencies, limits, sendError, media, servers });
   addRoutes(fastify, { ...dependencies, limits, sendError });
   let closing: Promise<void> | undefined;
@@ -68,13 +74,34 @@ export function createApi(dependencies: ApiDependencies): Api {
   async function close(): Promise<void> {
     const cut = clock.setTimer(limits.closeMsMax, () => {
       for (const server of servers) server.closeAllConnections();
+      for (const socket of accepted) socket.destroy();
     });
-    await Promise.all([media.stop(), fastify.close()]);
+    await Promise.all([media.stop(), fastify.close(), ...endAccepted()]);
     cut.cancel();
+  }
+
+  /** A server that does not listen itself does not wait for its connections either. */
+  function endAccepted(): Promise<unknown>[] {
+    if (takesAccepted) for (const server of servers) server.close();
+    return [...accepted].map((socket) => new Promise((resolve) => socket.once('close', resolve)));
   }
 
   return {
     fastify,
+    async ready() {
+      await fastify.ready();
+      takesAccepted = true;
+      // What Node begins with it: to look for clients that send their request too slowly.
+      for (const server of servers) server.emit('listening');
+    },
+    accept(socket) {
+      // As Node has it with what it accepts itself.
+      socket.allowHalfOpen = true;
+      socket.setNoDelay(true);
+      accepted.add(socket);
+      socket.once('close', () => accepted.delete(socket));
+      fastify.server.emit('connection', socket);
+    },
     async listen({ host, port }) {
       await fastify.listen({ host, port });
       return fastify.server.address() as AddressInfo;

@@ -28,6 +28,8 @@ export interface AudioSocketServerOptions {
 export interface AudioSocketServer {
   /** Rejects with the system's error (`EADDRINUSE`, ...), and when the server listens or is closed already. */
   listen(address: { host: string; port: number }): Promise<{ host: string; port: number }>;
+  /** Takes a connection that somebody else has accepted. */
+  accept(socket: Socket): void;
   /**
    * Stops accepting and ends every connection that has not named a call; the others stay with their owner, or end too
    * with `connections: 'destroy'`. Resolves when what it ended is closed; may be called again, also with the other choice.
@@ -71,6 +73,7 @@ export function createAudioSocketServer(options: AudioSocketServerOptions): Audi
   }
 
   return {
+    accept,
     listen: ({ host, port }) =>
       new Promise((resolve, reject) => {
         if (closed || server.listening) throw new Error('the server listens already, or is closed');

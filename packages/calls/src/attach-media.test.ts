@@ -2,7 +2,7 @@ import { newContextId, RapidaError } from '@rapida/core';
 import { settle } from '@rapida/core/testing';
 import { describe, expect, it } from 'vitest';
 import { DETAIL_LENGTH_MAX } from './attach-media.js';
-import { EXPIRY_SWEEP_MS } from './expire-contexts.js';
+import { EXPIRY_SWEEP_MS, LEFT_SWEEP_MS } from './expire-contexts.js';
 import { FakeTransport } from './testing/fake-transport.js';
 import {
   CONTEXT_TTL_MS,
@@ -47,7 +47,7 @@ describe('claiming a context', () => {
     stores.contexts.take = () => Promise.reject(new RapidaError('store_failed'));
     expect(await useCases.media.claim(contextId, 'audiosocket', '192.0.2.1')).toEqual({
       ok: false,
-      code: 'context_unknown',
+      code: 'store_failed',
     });
     expect(useCases.health.notReady()).toMatch(/store/);
   });
@@ -147,6 +147,19 @@ describe('a call whose media never comes', () => {
     expect((await record(harness, context)).state).toBe('connected');
     transport.callerHangsUp();
     expect((await ended).state).toBe('completed');
+  });
+
+  it('ends as expired also where its context is in no store any more', async () => {
+    const harness = await openHarness();
+    await harness.prepare();
+    const { contextId } = await harness.useCases.registerInbound(INBOUND);
+    // As a Redis does that comes back empty; the answer to a claim may be lost as well.
+    await harness.stores.contexts.withdraw(contextId);
+    const state = async () => (await harness.stores.calls.getByContext(contextId))?.state;
+    await harness.clock.advance(CONTEXT_TTL_MS);
+    expect(await state()).toBe('registered');
+    await harness.clock.advance(2 * LEFT_SWEEP_MS + EXPIRY_SWEEP_MS);
+    expect(await state()).toBe('expired');
   });
 
   it('is looked for until the process ends, and survives a failing store', async () => {

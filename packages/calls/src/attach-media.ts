@@ -72,6 +72,7 @@ export function createMediaUseCases(dependencies: AttachMediaDependencies): Medi
         callId,
         ended: session.ended,
         hangup: (reason) => session.hangup(reason),
+        goodbye: (reason) => session.goodbye(reason),
         say: (text) => session.say(text),
         transfer: (target) => session.transfer(target),
         press: (digit) => session.press(digit),
@@ -81,9 +82,9 @@ export function createMediaUseCases(dependencies: AttachMediaDependencies): Medi
       live.add(held);
       steering.connected(held);
       await session.run();
-      steering.sessionEnded(context);
       // Another leg of it may be here by now, in the same place.
       if (!live.has(callId)) dependencies.admission.release(contextId);
+      steering.sessionEnded(context);
       await scope.close('call_ended');
     },
 
@@ -132,7 +133,7 @@ async function take(
   try {
     return await health.watch('context_take', contexts.take(contextId));
   } catch {
-    // The store's failure is logged and counted; towards the outside nobody can be let in who is not known.
-    return { ok: false, code: 'context_unknown' };
+    // The store's failure is logged and counted; nobody can be let in who is not known.
+    return { ok: false, code: 'store_failed' };
   }
 }

@@ -27,7 +27,7 @@ import {
   type WriteSpool,
 } from '@rapida/core';
 import { probeProvider } from '@rapida/providers';
-import { createAdmission } from './admission.js';
+import { type AdmissionLimits, createAdmission } from './admission.js';
 import { createAnalyses } from './after-call/analyses.js';
 import { createKeyUseCases } from './api-keys.js';
 import { createAssistantUseCases } from './assistants.js';
@@ -40,14 +40,15 @@ import { createCredentialUseCases } from './credentials/credentials.js';
 import type { OwnKey } from './credentials/health.js';
 import type { CredentialReader } from './credentials/reader.js';
 import { warnOfUnreadable } from './credentials/unreadable.js';
+import { drain } from './drain.js';
 import { startExpiringContexts } from './expire-contexts.js';
 import { ensureFirstStart, type FirstStart } from './first-start.js';
 import { createGreetings } from './greetings.js';
 import { createHealthUseCases } from './health.js';
-import { createLiveCalls, type LiveCalls } from './live-calls.js';
+import { createLiveCalls } from './live-calls.js';
 import { createLiveUseCases } from './live-feed.js';
 import { createNode, type NodeFacts } from './node.js';
-import { createLegs, type Legs } from './outbound/legs.js';
+import { createLegs } from './outbound/legs.js';
 import { createOutbound, type OutboundSettings } from './outbound/outbound.js';
 import type { NodeSuffix } from './outbound/own-app.js';
 import { createSteering } from './outbound/steering.js';
@@ -63,9 +64,6 @@ import type { UseCases } from './use-cases.js';
 import { type Deliverer, startDeliverer } from './webhooks/deliverer.js';
 import { checkTarget, systemLookup } from './webhooks/target.js';
 import { createWebhookUseCases } from './webhooks/webhooks.js';
-
-/** How long calls that are told to end may take for their last sentence. */
-export const FAREWELL_MS = 5_000;
 
 export interface UseCaseDependencies {
   readonly clock: Clock;
@@ -103,6 +101,8 @@ export interface UseCaseDependencies {
   readonly recordingsDir: string;
   /** Tells the calls of this process from those of others; the same again after a restart. */
   readonly nodeId: string;
+  /** Nodes that will not come again, whose calls this one ends when it starts. */
+  readonly formerNodeIds?: readonly string[];
   /** Added to names in Asterisk that several nodes would share; undefined where there is one. */
   readonly nodeSuffix: NodeSuffix;
   /** Life of an unclaimed call. */
@@ -127,20 +127,25 @@ export interface CallsRuntime {
   /** When media can be reached: calls that wait are dialled from now on. */
   start(): Promise<void>;
   /**
-   * Takes no new calls and waits for the running ones, up to `limitMs`; then lets each finish its sentence and ends what
-   * is left. Calls registered before may still connect meanwhile.
+   * Takes no new calls and waits for the running ones, up to `limitMs`; then says goodbye to those that are left. Calls
+   * registered before may still connect meanwhile.
    */
   drain(limitMs: number): Promise<void>;
 }
 
 export function createUseCases(dependencies: UseCaseDependencies): CallsRuntime {
-  const { clock, stores } = dependencies;
+  const { stores } = dependencies;
   let deliverer: Deliverer | undefined;
   const wake = (): void => deliverer?.wake();
   const shared = createSharedParts(dependencies);
-  const { legs, live, admission, analyses, spoolReplay } = shared;
+  const { admission, analyses, spoolReplay } = shared;
+  const { formerNodeIds = [] } = dependencies;
   const registerInbound = createRegisterInbound(shared);
-  const outbound = createOutbound({ ...shared, credentials: dependencies.credentialReader, registerInbound });
+  // Callers who come by themselves are taken until another node takes them: longer than the webhook is answered.
+  const arriving = createAdmission(dependencies.places, limitsOf(dependencies));
+  const registerArrival = createRegisterInbound({ ...shared, admission: arriving });
+  const credentials = dependencies.credentialReader;
+  const outbound = createOutbound({ ...shared, credentials, registerInbound: registerArrival });
   const node = createNode({ ...shared, onClosed: (calls) => outbound.removeLeftoversOf(calls) });
   shared.steering.whenUnheard((call) => void outbound.removeLeftoversOf([call]));
   let orphans: readonly CallRecord[] = [];
@@ -187,7 +192,9 @@ export function createUseCases(dependencies: UseCaseDependencies): CallsRuntime 
       await node.join();
       // What a former life could not write comes before what is made of the calls that it has left.
       await spoolReplay.replayAll();
-      orphans = await recover(shared);
+      const left = [];
+      for (const nodeId of [...formerNodeIds, shared.nodeId]) left.push(await recover({ ...shared, nodeId }));
+      orphans = left.flat();
       await shared.places.dropOf(dependencies.nodeId);
       await warnOfUnreadable(shared);
       const firstStart = await ensureFirstStart({ ...shared, keyStore: stores.keys, keys, assistants: unchecked });
@@ -201,11 +208,13 @@ export function createUseCases(dependencies: UseCaseDependencies): CallsRuntime 
       deliverer = startDeliverer({ ...shared, ...targets, random: Math.random });
       await outbound.start(orphans);
       await analyses.start();
+      for (const nodeId of formerNodeIds) await analyses.takeOver(nodeId);
     },
     async drain(limitMs) {
       admission.drain();
       await outbound.handOver();
-      await drain({ clock, live, legs }, limitMs);
+      arriving.drain();
+      await drain(shared, limitMs);
     },
   };
 }
@@ -217,10 +226,7 @@ function createSharedParts(dependencies: UseCaseDependencies) {
   const health = createStoreHealth(clock, logger, telemetry);
   const spoolReplay = createSpoolReplay({ ...dependencies, ...stores, health });
   const { spool } = spoolReplay;
-  const admission = createAdmission(dependencies.places, {
-    callsMax: dependencies.callsMax,
-    placedMax: dependencies.outbound.callsMax,
-  });
+  const admission = createAdmission(dependencies.places, limitsOf(dependencies));
   const live = createLiveCalls(clock, telemetry, dependencies.nodeCommands);
   const outside = createGuardedFetch({ allowedHosts: dependencies.toolHosts });
   scope.onClose(() => outside.close());
@@ -228,7 +234,7 @@ function createSharedParts(dependencies: UseCaseDependencies) {
     (await dependencies.credentialReader.read(projectId, id, 'http')).token;
   const greetings = createGreetings({ clock, logger, telemetry, scope });
   const preparations = createPreparations({
-    ...{ providers, greetings, logger, ...stores },
+    ...{ providers, greetings, clock, logger, ...stores },
     openTools: (wanted) => openToolbox({ clock, logger, outside, tokenOf }, wanted),
   });
   const legs = createLegs(dependencies);
@@ -252,6 +258,10 @@ function createSharedParts(dependencies: UseCaseDependencies) {
   return { ...dependencies, ...stores, ...parts };
 }
 
+function limitsOf({ callsMax, outbound }: UseCaseDependencies): AdmissionLimits {
+  return { callsMax, placedMax: outbound.callsMax };
+}
+
 function checksOf({ clock, logger }: UseCaseDependencies) {
   return createCredentialChecks({
     clock,
@@ -259,16 +269,4 @@ function checksOf({ clock, logger }: UseCaseDependencies) {
     probe: (provider, credential, signal) =>
       probeProvider(provider, { clock, logger, credential } as Parameters<typeof probeProvider>[1], signal),
   });
-}
-
-async function drain(
-  { clock, live, legs }: { readonly clock: Clock; readonly live: LiveCalls; readonly legs: Legs },
-  limitMs: number,
-): Promise<void> {
-  const untilMs = clock.nowMs() + limitMs;
-  const finished = (await live.idle(limitMs)) && (await legs.idle(untilMs - clock.nowMs()));
-  if (finished) return;
-  legs.cancelAll('server_shutdown');
-  await live.closeAll('server_shutdown', FAREWELL_MS);
-  await legs.idle(FAREWELL_MS);
 }

@@ -89,8 +89,11 @@ class CallUnderTest {
     const health = createStoreHealth(clock, silentLogger, telemetry);
     const dependencies = { ...stores, health, clock, logger: silentLogger, telemetry };
     const { spool } = createSpoolReplay({ ...dependencies, writeSpool, scope });
-    const analyses = { takeOver: async () => {} };
-    await recover({ ...dependencies, spool, nodeId: 'node-a', resumesMax: 3, scope, analyses });
+    await recover({
+      ...{ ...dependencies, spool, scope, nodeId: 'node-a' },
+      resumesMax: 3,
+      analyses: { takeOver: async () => {} },
+    });
   }
 }
 

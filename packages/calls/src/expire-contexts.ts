@@ -4,15 +4,23 @@ import type { Analyses } from './after-call/analyses.js';
 import type { CallSpool } from './call-spool.js';
 import { type EndOrphanDependencies, endOrphan } from './end-orphan.js';
 import { createJournal } from './journal.js';
+import type { Legs } from './outbound/legs.js';
 import type { Preparations } from './preparation.js';
 import { recordEnding } from './record-ending.js';
 import type { StoreHealth } from './store-health.js';
 
 export const EXPIRY_SWEEP_MS = 5_000;
+/** How often it is looked for calls whose context nobody knows of any more. */
+export const LEFT_SWEEP_MS = 60_000;
+/** And how long after their context has run out they are given up. */
+const LEFT_AFTER_MS = 60_000;
 
 export interface ExpireContextsDependencies extends EndOrphanDependencies {
   readonly analyses: Pick<Analyses, 'takeOver'>;
   readonly calls: CallStore;
+  readonly nodeId: string;
+  readonly contextTtlMs: number;
+  readonly legs: Pick<Legs, 'has'>;
   readonly contexts: CallContextStore;
   readonly preparations: Preparations;
   readonly admission: Pick<Admission, 'release'>;
@@ -25,14 +33,25 @@ export interface ExpireContextsDependencies extends EndOrphanDependencies {
   readonly scope: Scope;
 }
 
-/** Sweeps now and then from now on: calls whose media never came end as `expired`. One sweep at a time. */
+/**
+ * Sweeps now and then from now on: calls whose media never came end as `expired`, also where their context is in no store any
+ * more - Redis was restarted, or the answer to a claim was lost with it. One sweep at a time.
+ */
 export function startExpiringContexts(dependencies: ExpireContextsDependencies): void {
   const { clock, scope } = dependencies;
   let timer: Timer | undefined;
+  let sweepLeftAtMs = clock.nowMs() + LEFT_SWEEP_MS;
 
   function schedule(): void {
     if (scope.closed) return;
-    timer = clock.setTimer(EXPIRY_SWEEP_MS, () => void sweep(dependencies).then(schedule));
+    timer = clock.setTimer(EXPIRY_SWEEP_MS, () => void turn().then(schedule));
+  }
+
+  async function turn(): Promise<void> {
+    await sweep(dependencies);
+    if (clock.nowMs() < sweepLeftAtMs) return;
+    sweepLeftAtMs = clock.nowMs() + LEFT_SWEEP_MS;
+    await sweepLeft(dependencies);
   }
 
   scope.onClose(() => timer?.cancel());
@@ -46,7 +65,23 @@ async function sweep(dependencies: ExpireContextsDependencies): Promise<void> {
   for (const context of expired) await expire(dependencies, context);
 }
 
-async function expire(dependencies: ExpireContextsDependencies, context: CallContext): Promise<void> {
+/** Of this node, which registered them: a claim makes a call that of the node that has its media, and connects it. */
+async function sweepLeft(dependencies: ExpireContextsDependencies): Promise<void> {
+  const { calls, health, clock, nodeId, contextTtlMs, legs, spool } = dependencies;
+  const unfinished = await health.watch('unfinished', calls.unfinished(nodeId)).catch(() => []);
+  const beforeMs = clock.wallMs() - contextTtlMs - LEFT_AFTER_MS;
+  for (const call of unfinished) {
+    if (call.state !== 'registered' || call.createdAtMs >= beforeMs) continue;
+    // One that is steered ends otherwise; of the other the record does not say everything yet.
+    if (legs.has(call.id) || spool.holds(call.id)) continue;
+    await expire(dependencies, { contextId: call.contextId, callId: call.id });
+  }
+}
+
+async function expire(
+  dependencies: ExpireContextsDependencies,
+  context: Pick<CallContext, 'contextId' | 'callId' | 'resumed'>,
+): Promise<void> {
   const { preparations, admission, clock } = dependencies;
   const { contextId, callId } = context;
   preparations.drop(contextId);
@@ -63,7 +98,7 @@ async function expire(dependencies: ExpireContextsDependencies, context: CallCon
 /** The caller was lost, and has not come back. */
 async function expireResumed(
   dependencies: ExpireContextsDependencies,
-  { contextId, callId, resumed }: CallContext,
+  { contextId, callId, resumed }: Pick<CallContext, 'contextId' | 'callId' | 'resumed'>,
 ): Promise<void> {
   const { calls, health, analyses, logger } = dependencies;
   try {

@@ -17,7 +17,11 @@ export function fillSpoken(config: AssistantConfig, variables: Variables): Assis
     ...config,
     greeting: fill(greeting),
     silence: { ...silence, prompts: silence.prompts.map(fill), goodbye: fill(silence.goodbye) },
-    limits: { ...limits, callLimitGoodbye: fill(limits.callLimitGoodbye) },
+    limits: {
+      ...limits,
+      callLimitGoodbye: fill(limits.callLimitGoodbye),
+      serverStopGoodbye: fill(limits.serverStopGoodbye),
+    },
     failure: { ...failure, say: fill(failure.say) },
     resumption: { say: fill(resumption.say) },
     transfer: { failed: fill(transfer.failed) },

@@ -1,5 +1,5 @@
 export type { CallPlayout, PlayoutFactory } from './call-leg.js';
-export { type CallsRuntime, createUseCases, FAREWELL_MS, type UseCaseDependencies } from './create-use-cases.js';
+export { type CallsRuntime, createUseCases, type UseCaseDependencies } from './create-use-cases.js';
 export type { OwnKey } from './credentials/health.js';
 export { type CredentialReader, createCredentialReader } from './credentials/reader.js';
 export { createVault } from './credentials/vault.js';

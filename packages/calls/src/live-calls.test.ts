@@ -1,8 +1,8 @@
 import { settle } from '@rapida/core/testing';
 import { describe, expect, it } from 'vitest';
-import { FAREWELL_MS } from './create-use-cases.js';
+import { FAREWELL_MS, GIVEN_OUT_MS } from './drain.js';
 import { FakeTransport } from './testing/fake-transport.js';
-import { claimed, connected, openHarness, PROJECT, record } from './testing/harness.js';
+import { claimed, connected, INBOUND, openHarness, PROJECT, record } from './testing/harness.js';
 
 const refusal = (code: string) => expect.objectContaining({ name: 'RapidaError', code });
 
@@ -64,12 +64,28 @@ describe('draining', () => {
     expect(harness.clock.pendingTimers).toBe(0);
   });
 
-  it('lets calls finish their sentence when the time is over', async () => {
+  it('waits for media of a call that was registered a moment ago, and then drops what was made ready for it', async () => {
     const harness = await openHarness();
-    const { ended } = await connected(harness);
+    await harness.useCases.registerInbound(INBOUND);
+    await settle();
+    let drained = false;
+    void harness.drain(60_000).then(() => {
+      drained = true;
+    });
+    await harness.clock.advance(GIVEN_OUT_MS - 200);
+    expect(drained).toBe(false);
+    await expect(harness.useCases.registerInbound(INBOUND)).rejects.toEqual(refusal('draining'));
+    await harness.clock.advance(300);
+    expect(drained).toBe(true);
+  });
+
+  it('says goodbye in the calls that are left when the time is over', async () => {
+    const harness = await openHarness();
+    const { conversation, ended } = await connected(harness);
     const draining = harness.drain(60_000);
     await harness.clock.advance(60_000);
     await draining;
+    expect(conversation.goodbyes).toEqual(['server_shutdown']);
     expect(await ended).toMatchObject({ state: 'completed', disconnectedBy: 'system', reason: 'server_shutdown' });
   });
 

@@ -9,6 +9,8 @@ export interface LiveCall {
   readonly callId: EntityId;
   readonly ended: Promise<void>;
   hangup(reason: string): boolean;
+  /** Ends it with a goodbye. */
+  goodbye(reason: string): void;
   say(text: string): boolean;
   /** Ends it after what is being said, and hands it over. */
   transfer(target: string): boolean;
@@ -20,6 +22,9 @@ export interface LiveCall {
   close(reason: string): Promise<void>;
 }
 
+/** As the leg of a call sees whoever has its media, here or at another node. */
+export type LegSession = Pick<LiveCall, 'press' | 'callerGone' | 'close'>;
+
 /** The calls this process holds. */
 export interface LiveCalls {
   readonly count: number;
@@ -30,15 +35,15 @@ export interface LiveCalls {
   say(callId: EntityId, text: string): boolean;
   transfer(callId: EntityId, target: string): boolean;
   has(callId: EntityId): boolean;
-  /** Ends what this process holds of a call that is taken up again; its record is not this one's any more. Bounded. */
-  letGo(callId: EntityId): Promise<void>;
   /** What is told of its telephone by whoever steers that, maybe another node; false where there is no such call here. */
   press(callId: EntityId, digit: string): boolean;
   callerGone(callId: EntityId): boolean;
   close(callId: EntityId, reason: string): boolean;
+  /** Ends what this process holds of a call that is taken up again; its record is not this one's any more. Bounded. */
+  letGo(callId: EntityId): Promise<void>;
   /** Waits for the calls to end by themselves; false when that took longer than `limitMs`. */
   idle(limitMs: number): Promise<boolean>;
-  /** Lets every call finish its sentence, and ends what is still there after `limitMs`. Resolves when none is left. */
+  /** Says goodbye in every call, and ends what is still there after `limitMs`. Resolves when none is left. */
   closeAll(reason: string, limitMs: number): Promise<void>;
 }
 
@@ -78,13 +83,13 @@ export function createLiveCalls(
     say: (callId, text) => live.get(callId)?.say(text) ?? false,
     transfer: (callId, target) => live.get(callId)?.transfer(target) ?? false,
     has: (callId) => live.has(callId),
+    press: (callId, digit) => tell(callId, (call) => call.press(digit)),
+    callerGone: (callId) => tell(callId, (call) => call.callerGone()),
+    close: (callId, reason) => tell(callId, (call) => call.close(reason)),
     async letGo(callId) {
       const call = live.get(callId);
       if (call !== undefined) await within(clock, call.close('resumed'), LET_GO_MS);
     },
-    press: (callId, digit) => tell(callId, (call) => call.press(digit)),
-    callerGone: (callId) => tell(callId, (call) => call.callerGone()),
-    close: (callId, reason) => tell(callId, (call) => call.close(reason)),
     async idle(limitMs) {
       const untilMs = clock.nowMs() + limitMs;
       // Calls registered before the door was closed may still connect: look again after each round.
@@ -95,7 +100,7 @@ export function createLiveCalls(
       return true;
     },
     async closeAll(reason, limitMs) {
-      for (const call of live.values()) call.hangup(reason);
+      for (const call of live.values()) call.goodbye(reason);
       await within(clock, allEnded(), limitMs);
       await Promise.all([...live.values()].map((call) => call.close(reason)));
     },

@@ -8,7 +8,7 @@ import {
 } from '@rapida/core';
 import { settle } from '@rapida/core/testing';
 import { describe, expect, it } from 'vitest';
-import { createPreparations } from './preparation.js';
+import { createPreparations, PREPARED_MS_MAX } from './preparation.js';
 import { type Harness, INBOUND, openHarness, PROJECT } from './testing/harness.js';
 
 /** Its greetings are told apart by their text alone. */
@@ -22,11 +22,36 @@ async function registered(harness: Harness): Promise<{ call: CallRecord; context
 
 const openTools = async () => NO_TOOLS;
 
-function open({ providers, stores }: Harness, preparedMax: number) {
-  return createPreparations({ providers, greetings, logger: silentLogger, ...stores, openTools, preparedMax });
+function open({ providers, stores, clock }: Harness, preparedMax: number) {
+  return createPreparations({ providers, greetings, clock, logger: silentLogger, ...stores, openTools, preparedMax });
 }
 
 describe('preparing a call', () => {
+  it('drops what nobody has taken for long: another node has claimed it', async () => {
+    const harness = await openHarness();
+    const [old, next] = [await registered(harness), await registered(harness)];
+    const preparations = open(harness, 10);
+    preparations.start(old.call, harness.assistant);
+    await harness.clock.advance(PREPARED_MS_MAX);
+    preparations.start(next.call, harness.assistant);
+    // It is prepared again, from the record.
+    expect(preparations.take(old.context).assistant).toBeUndefined();
+    expect(preparations.take(next.context).assistant).toBe(harness.assistant);
+  });
+
+  it('knows whether something waits that was made ready a moment ago', async () => {
+    const harness = await openHarness();
+    const { call, context } = await registered(harness);
+    const preparations = open(harness, 10);
+    expect(preparations.awaits(1_000)).toBe(false);
+    preparations.start(call, harness.assistant);
+    await harness.clock.advance(999);
+    expect([preparations.awaits(1_000), preparations.awaits(999)]).toEqual([true, false]);
+    preparations.dropAll();
+    expect(preparations.awaits(1_000)).toBe(false);
+    expect(preparations.take(context).assistant).toBeUndefined();
+  });
+
   it('hands over what was prepared, once', async () => {
     const harness = await openHarness();
     const { call, context } = await registered(harness);

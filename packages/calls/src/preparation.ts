@@ -6,6 +6,7 @@ import {
   type CallContext,
   type CallRecord,
   type CallStore,
+  type Clock,
   type ContextId,
   type EntityId,
   type Logger,
@@ -23,6 +24,8 @@ import type { OpenToolbox } from './tools/toolbox.js';
 
 /** Calls made ready before their media is there. A call beyond it is made ready when its media comes. */
 export const PREPARED_CALLS_MAX = 1_000;
+/** What nobody has taken by then another node has claimed, or nobody will. */
+export const PREPARED_MS_MAX = 15 * 60_000;
 
 /** Everything a conversation starts from, as it was when the call came in. */
 export interface PreparedCall {
@@ -60,6 +63,9 @@ export interface Preparations {
   take(context: CallContext): PendingCall;
   /** The call will not come. Idempotent. */
   drop(contextId: ContextId): void;
+  /** Whether something was made ready less than so long ago and has not been taken. */
+  awaits(withinMs: number): boolean;
+  dropAll(): void;
 }
 
 export interface PreparationDependencies {
@@ -67,6 +73,7 @@ export interface PreparationDependencies {
   readonly greetings: Greetings;
   readonly calls: Pick<CallStore, 'getByContext' | 'turns'>;
   readonly assistants: Pick<AssistantStore, 'get' | 'getVersion'>;
+  readonly clock: Pick<Clock, 'nowMs'>;
   readonly logger: Logger;
   /** Never rejects. */
   readonly openTools: (wanted: OpenToolbox) => Promise<Toolbox>;
@@ -74,8 +81,14 @@ export interface PreparationDependencies {
 }
 
 export function createPreparations(dependencies: PreparationDependencies): Preparations {
-  const { preparedMax = PREPARED_CALLS_MAX } = dependencies;
-  const prepared = new Map<ContextId, PendingCall>();
+  const { clock, preparedMax = PREPARED_CALLS_MAX } = dependencies;
+  const prepared = new Map<ContextId, PendingCall & { readonly sinceMs: number }>();
+
+  function drop(contextId: ContextId): void {
+    const pending = prepared.get(contextId);
+    prepared.delete(contextId);
+    if (pending !== undefined) letGo(pending);
+  }
 
   return {
     start(call, assistant) {
@@ -84,12 +97,11 @@ export function createPreparations(dependencies: PreparationDependencies): Prepa
       ready.catch((error: unknown) => {
         dependencies.logger.warn({ err: error, callId: call.id }, 'the engines of a call could not be opened ahead');
       });
-      prepared.set(call.contextId, { assistant: asRecorded(assistant, call), ready });
-      for (const contextId of prepared.keys()) {
-        if (prepared.size <= preparedMax) break;
-        const pending = prepared.get(contextId);
-        prepared.delete(contextId);
-        if (pending !== undefined) letGo(pending);
+      const nowMs = clock.nowMs();
+      prepared.set(call.contextId, { assistant: asRecorded(assistant, call), ready, sinceMs: nowMs });
+      for (const [contextId, { sinceMs }] of prepared) {
+        if (prepared.size <= preparedMax && nowMs - sinceMs < PREPARED_MS_MAX) break;
+        drop(contextId);
       }
     },
     take(context) {
@@ -97,10 +109,13 @@ export function createPreparations(dependencies: PreparationDependencies): Prepa
       prepared.delete(context.contextId);
       return pending ?? { assistant: undefined, ready: prepareLate(dependencies, context) };
     },
-    drop(contextId) {
-      const pending = prepared.get(contextId);
-      prepared.delete(contextId);
-      if (pending !== undefined) letGo(pending);
+    drop,
+    awaits(withinMs) {
+      const sinceMs = clock.nowMs() - withinMs;
+      return [...prepared.values()].some((pending) => pending.sinceMs > sinceMs);
+    },
+    dropAll() {
+      for (const contextId of [...prepared.keys()]) drop(contextId);
     },
   };
 }

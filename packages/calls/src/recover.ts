@@ -58,12 +58,11 @@ function keepOpen(dependencies: RecoverDependencies, open: CallRecord[]): void {
 export async function recoverLost(dependencies: RecoverDependencies, lost: LostNode): Promise<readonly CallRecord[]> {
   const orphans = await orphansOf(dependencies, lost.nodeId, lost.lapsedAtMs);
   for (const call of orphans) await endOrphan(dependencies, call, 'node_lost');
-  if (orphans.length === 0) return orphans;
-  const { nodeId } = lost;
-  dependencies.logger.warn(
-    { calls: orphans.length, nodeId },
-    'calls were left open by a node that is gone and are ended now',
-  );
+  if (orphans.length > 0) {
+    const { nodeId } = lost;
+    const counts = { calls: orphans.length, nodeId };
+    dependencies.logger.warn(counts, 'calls were left open by a node that is gone and are ended now');
+  }
   return orphans;
 }
 

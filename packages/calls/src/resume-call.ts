@@ -24,7 +24,7 @@ export const RESUMED_TTL_MS = 8_000;
 const TAKE_OVER_ATTEMPTS_MAX = 3;
 
 export interface ResumeDependencies {
-  readonly admission: Pick<Admission, 'admit' | 'release' | 'draining'>;
+  readonly admission: Pick<Admission, 'draining'>;
   readonly assistants: Pick<AssistantStore, 'get' | 'getVersion'>;
   readonly calls: CallStore;
   readonly contexts: CallContextStore;
@@ -62,11 +62,7 @@ async function resume(
   if (admission.draining) throw new RapidaError('draining');
   const found = await find(dependencies, contextId, asker);
   const assistant = await health.watch('assistant_get', assistantAt(assistants, found));
-  const place = { contextId, assistantId: found.assistantId, assistantCallsMax: null, placedBy: null };
-  // Who held it here or elsewhere had its place: it counts already.
-  const admitted = await health.watch('place_take', admission.admit(place, RESUMED_TTL_MS));
-  if (admitted === 'draining') throw new RapidaError('draining');
-  if (admitted !== 'admitted' && admitted !== 'held') throw new RapidaError('at_capacity');
+  // It has had its place since it was registered: nobody who was in conversation is turned away because others have come.
   try {
     const call = await takeOver(dependencies, found, asker);
     logger.info({ callId: call.id, leg: call.resumes }, 'a call is taken up again');
@@ -77,7 +73,6 @@ async function resume(
     return contextId;
   } catch (error) {
     preparations.drop(contextId);
-    if (admitted === 'admitted') admission.release(contextId);
     throw error;
   }
 }

@@ -122,6 +122,13 @@ export class CallSession {
     return true;
   }
 
+  /** Ends it with a goodbye, where it is in conversation: the server stops. */
+  goodbye(reason: string): void {
+    if (this.#ending.signal.aborted) return;
+    if (this.#conversation === undefined) this.#order({ reason, failed: false });
+    else this.#conversation.goodbye(reason);
+  }
+
   /** Hands the call over after what is being said. False when it is ending, being handed over, or not yet in conversation. */
   transfer(target: string): boolean {
     if (this.#ending.signal.aborted || this.#conversation === undefined) return false;

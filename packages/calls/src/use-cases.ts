@@ -66,7 +66,8 @@ export interface ResumeAsker {
 
 export type MediaClaim =
   | { readonly ok: true; readonly context: CallContext }
-  | { readonly ok: false; readonly code: Extract<ErrorCode, `context_${string}`> };
+  /** `store_failed`: it cannot be known now whether there is such a context. */
+  | { readonly ok: false; readonly code: Extract<ErrorCode, `context_${string}`> | 'store_failed' };
 
 /** Phase 2. */
 export interface MediaUseCases {

@@ -41,12 +41,23 @@ name another one.`,
   program
     .command('serve')
     .description('start the server: webhook, AudioSocket, WebSocket, REST, metrics')
+    .option(
+      '--workers <number>',
+      'processes that share the ports and hold the calls: a number, or auto for one per core',
+    )
     .addHelpText(
       'after',
-      '\nSettings are environment variables, also read from ./.env; docs/reference/settings.md lists them all.',
+      `
+Settings are environment variables, also read from ./.env; docs/reference/settings.md lists them all.
+
+Examples:
+  $ rapida serve                  one process: some hundred calls, see docs/operations/workers.md
+  $ rapida serve --workers 4      four processes for more calls than one core can carry; they share ports and DATA_DIR
+  $ rapida serve --workers auto   as many as this machine, or this container, has cores
+Signals go to the process that was started: it stops the workers, and starts one again that dies.`,
     )
     // Loaded when it is wanted: the other commands start in a third of the time without the server.
-    .action(async () => (await import('@rapida/server')).serve(print));
+    .action(async ({ workers }: { workers?: string }) => (await import('@rapida/server')).serve({ print, workers }));
   program.addCommand(callCommand(print));
   program.addCommand(assistantsCommand(print));
   program.addCommand(callsCommand(systemTerminal));

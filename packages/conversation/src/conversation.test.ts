@@ -251,6 +251,18 @@ describe('the end of a call', () => {
     expect(call.end).toMatchObject({ by: 'system', reason: 'call_limit', failed: false });
   });
 
+  it('comes with a goodbye, instead of what is being said, when the server stops', async () => {
+    const call = new Rehearsal({
+      config: { limits: { serverStopGoodbye: 'We have to stop.' }, greeting: 'A long speech. '.repeat(20) },
+    }).start();
+    await call.silence(2_000);
+    call.conversation.goodbye('server_shutdown');
+    call.conversation.goodbye('server_shutdown');
+    await call.silentUntil(() => call.end !== undefined);
+    expect(call.said().at(-1)).toBe('assistant: We have to stop.');
+    expect(call.end).toMatchObject({ by: 'system', reason: 'server_shutdown', failed: false });
+  });
+
   it('follows from closing the scope', async () => {
     const call = new Rehearsal({ config: { greeting: 'Hello.' } }).start();
     await call.silence(300);

@@ -34,6 +34,8 @@ export interface Conversation {
    * the caller is handed over then: where that fails the conversation goes on. False where a transfer cannot be ordered (any more).
    */
   finish(reason: string, transferTo?: string): boolean;
+  /** Ends it with the goodbye of a server that stops, instead of what is being said; up to a bound. Idempotent. */
+  goodbye(reason: string): void;
   /** The leg is gone: everything stops now. Idempotent. */
   callerGone(reason: string): void;
   /** Resolves exactly once, never rejects; by then every utterance has finished and nothing runs any more. */

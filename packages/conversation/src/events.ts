@@ -38,6 +38,7 @@ export type ConversationEvent = { readonly atMs: number } & (
   | { readonly type: 'timer'; readonly name: TimerName }
   | { readonly type: 'say'; readonly text: string }
   | { readonly type: 'finish'; readonly reason: string; readonly transferTo?: string }
+  | { readonly type: 'goodbye'; readonly reason: string }
 );
 
 export const TIMERS = [

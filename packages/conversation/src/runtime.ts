@@ -124,6 +124,10 @@ class RunningConversation implements Conversation {
     return true;
   }
 
+  goodbye(reason: string): void {
+    this.#emit({ type: 'goodbye', reason });
+  }
+
   callerGone(reason: string): void {
     this.#emit({ type: 'caller-gone', reason });
   }

@@ -4,7 +4,7 @@ import { act, inTurn, type Move, type Stepped, set, stay, type View, when } from
 import { onModelDone, onModelMemo, onModelText } from './policy/answer.js';
 import { settleReply } from './policy/closing.js';
 import { onDtmf, onDtmfPause } from './policy/dtmf.js';
-import { onCallerGone, onCallLimit, onClosingTimeout, onFinish } from './policy/ending.js';
+import { onCallerGone, onCallLimit, onClosingTimeout, onFinish, onGoodbye } from './policy/ending.js';
 import { onFailed } from './policy/failure.js';
 import { fillersMinded, onFillerDue } from './policy/filler.js';
 import { onHandedOver, onHandOverTimeout } from './policy/hand-over.js';
@@ -92,6 +92,8 @@ function onEvent(event: ConversationEvent): Move {
       return onSay(event.text);
     case 'finish':
       return onFinish(event.reason, event.transferTo);
+    case 'goodbye':
+      return onGoodbye(event.reason);
   }
 }
 

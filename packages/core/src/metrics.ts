@@ -3,6 +3,8 @@ interface MetricKind {
   readonly type: 'counter' | 'gauge' | 'histogram';
   readonly labels: readonly string[];
   readonly help: string;
+  /** Of several workers the highest is told; without it their sum. */
+  readonly ofWorkers?: 'max';
 }
 
 export const METRICS = {
@@ -66,16 +68,32 @@ export const METRICS = {
     labels: ['outcome'],
     help: 'Commands to calls that other nodes hold: done, refused, not_here, node_gone; and messages of nodes that were malformed',
   },
-  rapida_nodes: { type: 'gauge', labels: ['state'], help: 'Nodes of this installation: up, draining, lost' },
+  rapida_nodes: {
+    type: 'gauge',
+    labels: ['state'],
+    help: 'Nodes of this installation: up, draining, lost',
+    ofWorkers: 'max',
+  },
   rapida_node_draining: {
     type: 'gauge',
     labels: [],
     help: 'Whether this node takes no new calls, as it is stopping: 1',
+    ofWorkers: 'max',
   },
   rapida_nodes_lost_total: {
     type: 'counter',
     labels: [],
     help: 'Nodes that died, whose calls were closed by this one',
+  },
+  rapida_workers: {
+    type: 'gauge',
+    labels: ['state'],
+    help: 'Workers of this process: up, down (starting, or about to be)',
+  },
+  rapida_workers_died_total: {
+    type: 'counter',
+    labels: [],
+    help: 'Workers that ended without having been told to, or had to be ended; each is started again',
   },
   rapida_media_refused_total: {
     type: 'counter',
@@ -180,7 +198,8 @@ export const METRICS = {
   rapida_event_loop_delay_ms: {
     type: 'gauge',
     labels: ['quantile'],
-    help: 'Delay of the event loop over the last scrape interval',
+    help: 'Delay of the event loop over the last scrape interval; of several workers the worst',
+    ofWorkers: 'max',
   },
 } as const satisfies Record<string, MetricKind>;
 

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { type CallsRuntime, createCredentialReader, createUseCases, createVault } from '@rapida/calls';
 import { createConversation } from '@rapida/conversation';
 import {
-  createIdSource,
   type EntityId,
   type Logger,
   type OpenedCredential,
@@ -12,16 +11,18 @@ import {
   systemClock,
   type Telemetry,
 } from '@rapida/core';
-import { createPlayout, createRecorder, createTicker, repairRecordings } from '@rapida/media';
+import { createPlayout, createRecorder, createTicker } from '@rapida/media';
 import type { RemoteProvider } from '@rapida/providers';
-import { createSqlStores, openFileSpool } from '@rapida/stores';
+import { openFileSpool } from '@rapida/stores';
 import type { Config } from './config.js';
 import { type DataFolder, readOrMakeVaultKey } from './data-folder.js';
-import { openDatabase } from './open-database.js';
+import { openOwnDatabase, storesOver } from './open-stores.js';
 import { ownKeysOf } from './provider-keys.js';
 import { createProviderSource } from './provider-source.js';
 import { openSharedParts } from './shared-parts.js';
 import { VERSION } from './version.js';
+import { formerNodeIds } from './workers/former-nodes.js';
+import type { WorkerSeat } from './workers/seat.js';
 
 export interface CallPartsOptions {
   readonly config: Config;
@@ -36,22 +37,21 @@ export interface CallPartsOptions {
   readonly audiosocketPort: () => number;
   readonly loopDelayMs: () => number;
   readonly lateFrames: () => number;
+  /** Undefined: this is the only process of its node. */
+  readonly seat: WorkerSeat | undefined;
 }
 
 /** Everything behind the doors: stores, engines, and the use-cases over them. */
 export async function openCallParts(options: CallPartsOptions): Promise<CallsRuntime> {
-  const { config, logger, telemetry, folder, scope } = options;
+  const { config, logger, telemetry, folder, scope, seat } = options;
   const clock = systemClock;
-  const database = await openDatabase(config, folder, logger);
-  scope.onClose(() => database.close());
-  const { failed } = await repairRecordings(folder.recordings);
-  for (const { path, error } of failed) logger.warn({ path, err: error }, 'a recording could not be repaired');
-  const { contexts, feed, ...shared } = await openSharedParts(options);
+  const database = await openOwnDatabase(options);
+  const { contexts, feed, ...shared } = await openSharedParts({ ...options, database });
   // Of this node: processes that share a folder have one each.
   const spoolFolder = join(folder.spool, `node-${shared.nodeId}`);
   const writeSpool = await openFileSpool({ folder: spoolFolder, bytesMax: config.spoolBytesMax, logger, telemetry });
   scope.onClose(() => writeSpool.close());
-  const stores = { ...createSqlStores(database, createIdSource(clock), { feed, clock }), contexts };
+  const stores = { ...storesOver(database, options, feed), contexts };
   const vault = createVault(config.vaultKeys ?? [readOrMakeVaultKey(folder)]);
   const credentialReader = createCredentialReader({ credentials: stores.credentials, vault, clock, logger });
   const providers =
@@ -69,6 +69,7 @@ export async function openCallParts(options: CallPartsOptions): Promise<CallsRun
     ...{ clock, logger, telemetry, stores, writeSpool, providers, vault, credentialReader, createConversation },
     ...shared,
     liveFeed: feed,
+    formerNodeIds: seat?.formerNodeIds ?? formerNodeIds(folder, shared.nodeId, 1),
     nodeFacts: { host: hostname(), version: VERSION, loopDelayMs: options.loopDelayMs, lateFrames: options.lateFrames },
     scope: scope.child('calls'),
     createPlayout: (leg) => createPlayout({ ...leg, ticker, clock, telemetry }),

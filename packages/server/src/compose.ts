@@ -1,16 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import { createApi, createGrpcServer } from '@rapida/api';
+import { type Api, createApi, createGrpcServer, type GrpcServer } from '@rapida/api';
+import type { AudioSocketServer } from '@rapida/audiosocket';
 import type { FirstStart, KeyUseCases } from '@rapida/calls';
 import { createScope, type Logger, type ProviderSource, type Scope, systemClock } from '@rapida/core';
 import { openWebSocketTransport } from '@rapida/media';
 import { createAudioSocketDoor } from './audiosocket-door.js';
 import { openCallParts } from './call-parts.js';
-import type { Config } from './config.js';
-import { type DataFolder, openDataFolder, writeSecretFile } from './data-folder.js';
+import type { Config, Ports } from './config.js';
+import { type DataFolder, openDataFolder, sharedDataFolder, writeSecretFile } from './data-folder.js';
 import type { DialplanValues } from './dialplan.js';
 import { listening } from './listening.js';
-import { createMetrics } from './telemetry.js';
+import { createMetrics, type Metrics } from './telemetry.js';
 import { readTls } from './tls-files.js';
+import { rememberWorkers } from './workers/former-nodes.js';
+import type { WorkerSeat } from './workers/seat.js';
+import { tellingCalls } from './workers/telling-calls.js';
 
 type FirstStartMade = NonNullable<FirstStart['made']>;
 
@@ -20,15 +24,19 @@ export interface RunningServer {
   readonly grpcPort: number;
   /** On the first start of an empty folder: what to put into Asterisk. */
   readonly firstStart: DialplanValues | undefined;
+  /** Of this process. */
+  readonly metrics: Metrics;
   /** Takes no new calls, waits for the running ones up to the limit, then stops. */
   drain(): Promise<void>;
   /** Stops now: running calls are ended and recorded. Idempotent. */
   close(): Promise<void>;
 }
 
-/** Engines of one's own instead of the ones this server brings: for embedding, and for tests that must know every word. */
 export interface ReplacedParts {
+  /** Engines of one's own instead of the ones this server brings: for embedding, and for tests that must know every word. */
   readonly providers?: ProviderSource;
+  /** It is one of several workers, and shares what it can with them. */
+  readonly seat?: WorkerSeat;
 }
 
 /** The parts list. Everything is made here, given what it needs, and stopped in the opposite order. */
@@ -38,7 +46,8 @@ export async function startServer(
   replaced: ReplacedParts = {},
 ): Promise<RunningServer> {
   const clock = systemClock;
-  const folder = openDataFolder(config.dataDir);
+  const { seat } = replaced;
+  const folder = seat === undefined ? openDataFolder(config.dataDir) : sharedDataFolder(config.dataDir);
   const scope = createScope('server', {
     clock,
     onError: (error) => logger.error({ err: error }, 'stopping went wrong'),
@@ -57,15 +66,15 @@ async function startParts(
   logger: Logger,
   folder: DataFolder,
   scope: Scope,
-  { providers }: ReplacedParts,
+  { providers, seat }: ReplacedParts,
 ): Promise<RunningServer> {
   const clock = systemClock;
   const metrics = createMetrics();
-  const { telemetry } = metrics;
+  const telemetry = seat === undefined ? metrics.telemetry : tellingCalls(metrics.telemetry, seat);
   scope.onClose(() => metrics.close());
   // Known when it listens.
   let audiosocketPort = 0;
-  const parts = { config, logger, telemetry, folder, scope, providers };
+  const parts = { config, logger, telemetry, folder, scope, providers, seat };
   const calls = await openCallParts({
     ...parts,
     audiosocketPort: () => audiosocketPort,
@@ -79,7 +88,7 @@ async function startParts(
   const api = createApi({
     ...{ useCases, clock, logger, telemetry, tls },
     requestId: randomUUID,
-    metricsText: metrics.text,
+    metricsText: seat?.metricsText ?? metrics.text,
     openMedia: (connection) => openWebSocketTransport(connection, { clock }),
   });
   scope.onClose(() => api.close());
@@ -87,21 +96,21 @@ async function startParts(
   scope.onClose(() => grpc.close());
 
   const { made } = await calls.prepare();
+  if (seat === undefined) rememberWorkers(folder, 1);
   // Written at once: a key whose file is missing cannot be had again.
   const asteriskKey = made && (await writeKeys(folder, made, useCases.keys));
-  const audiosocket = await listening('AUDIOSOCKET__PORT', config.audiosocket, (at) => door.listen(at));
-  audiosocketPort = audiosocket.port;
-  const http = await listening('HTTP__PORT', config.http, (at) => api.listen(at));
-  const { port: grpcPort } = await listening('GRPC__PORT', config.grpc, (at) => grpc.listen(at));
+  const ports = await openDoors({ audiosocket: door, http: api, grpc }, config, seat);
+  audiosocketPort = ports.audiosocket;
   // Last of all: who is called must be able to reach us.
   await calls.start();
 
   return {
-    httpPort: http.port,
+    httpPort: ports.http,
     audiosocketPort,
-    grpcPort,
+    grpcPort: ports.grpc,
+    metrics,
     firstStart: made && {
-      publicHost: config.publicHost ?? `localhost:${http.port}`,
+      publicHost: config.publicHost ?? `localhost:${ports.http}`,
       scheme: tls === undefined ? 'http' : 'https',
       audiosocketPort,
       assistantId: made.assistant.id,
@@ -112,6 +121,31 @@ async function startParts(
       await scope.close('server_shutdown');
     },
     close: () => scope.close('server_shutdown'),
+  };
+}
+
+interface Doors {
+  readonly audiosocket: AudioSocketServer;
+  readonly http: Api;
+  readonly grpc: GrpcServer;
+}
+
+/** Listens, or takes what the primary process of workers has accepted. */
+async function openDoors(doors: Doors, config: Config, seat: WorkerSeat | undefined): Promise<Ports> {
+  const { audiosocket, http, grpc } = doors;
+  if (seat !== undefined) {
+    await http.ready();
+    seat.open({
+      audiosocket: (connection) => audiosocket.accept(connection),
+      http: (connection) => http.accept(connection),
+      grpc: (connection) => grpc.accept(connection),
+    });
+    return seat.ports;
+  }
+  return {
+    audiosocket: (await listening('AUDIOSOCKET__PORT', config.audiosocket, (at) => audiosocket.listen(at))).port,
+    http: (await listening('HTTP__PORT', config.http, (at) => http.listen(at))).port,
+    grpc: (await listening('GRPC__PORT', config.grpc, (at) => grpc.listen(at))).port,
   };
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { RapidaError } from '@rapida/core';
 import { afterEach, describe, expect, it } from 'vitest';
-import { loadConfig } from './config.js';
+import { configOf, loadConfig, loadSettings } from './config.js';
 
 const nowhere = '/nonexistent';
 const folders: string[] = [];
@@ -43,6 +43,7 @@ describe('settings', () => {
       redisUrl: undefined,
       redisPrefix: 'rapida',
       nodeId: undefined,
+      workers: 1,
       vaultKeys: undefined,
       contextTtlMs: 300_000,
       callsMax: 0,
@@ -61,7 +62,17 @@ describe('settings', () => {
     expect([config.http.port, config.callsMax]).toEqual([81, 7]);
   });
 
+  it('are read once, and what a command was given comes before all of them', () => {
+    const folder = folderWith('WORKERS__COUNT=2\nHTTP__PORT=80\n');
+    const loaded = loadSettings({ WORKERS__COUNT: 'auto' }, { WORKERS__COUNT: '3' }, folder);
+    writeFileSync(join(folder, '.env'), 'HTTP__PORT=90\n');
+    expect(configOf(structuredClone(loaded))).toMatchObject({ workers: 'auto', http: { port: 80 } });
+    expect(loadConfig({}, folder)).toMatchObject({ workers: 1, http: { port: 90 } });
+  });
+
   it.each([
+    [{ WORKERS__COUNT: '65' }, 'WORKERS__COUNT=65: accepted is a number, 1 to 64, or auto'],
+    [{ WORKERS__COUNT: '0' }, 'WORKERS__COUNT=0: accepted is a number, 1 to 64, or auto'],
     [{ HTTP__PORT: '80x' }, 'HTTP__PORT=80x: accepted is a port, 0 to 65535 (0 picks a free one)'],
     [{ AUDIOSOCKET__PORT: '70000' }, 'AUDIOSOCKET__PORT=70000: accepted is a port'],
     [{ PUBLIC_ASSISTANT_HOST: 'https://x' }, 'PUBLIC_ASSISTANT_HOST=https://x: accepted is host or host:port'],

@@ -22,6 +22,8 @@ export interface Config {
   readonly redisPrefix: string;
   /** Undefined: the name kept in DATA_DIR. */
   readonly nodeId: string | undefined;
+  /** Processes that hold calls; `auto`: as many as there are cores. */
+  readonly workers: number | 'auto';
   /** Each 32 bytes in base64, the first seals. Undefined: the key in DATA_DIR. */
   readonly vaultKeys: readonly Secret[] | undefined;
   readonly contextTtlMs: number;
@@ -42,6 +44,12 @@ export interface Config {
   readonly providerKeys: ProviderKeys;
 }
 
+export interface Ports {
+  readonly http: number;
+  readonly audiosocket: number;
+  readonly grpc: number;
+}
+
 export interface TlsFiles {
   readonly cert: string;
   readonly key: string;
@@ -49,14 +57,35 @@ export interface TlsFiles {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** As they were read, once: plain text, which can be handed to another process. */
+export interface LoadedSettings {
+  readonly settings: Environment;
+  /** What paths in them are relative to. */
+  readonly workingDirectory: string;
+}
+
 /** Reads the environment over a `.env` file in the working directory. Fails with `setting_invalid`. */
-export function loadConfig(environment: Environment = process.env, workingDirectory: string = process.cwd()): Config {
-  const settings = { ...readDotEnv(resolve(workingDirectory, '.env')), ...environment };
+export function loadConfig(environment?: Environment, workingDirectory?: string): Config {
+  return configOf(loadSettings({}, environment, workingDirectory));
+}
+
+/** The same, with what comes before both. */
+export function loadSettings(
+  over: Partial<Record<SettingName, string>>,
+  environment: Environment = process.env,
+  workingDirectory: string = process.cwd(),
+): LoadedSettings {
+  return { settings: { ...readDotEnv(resolve(workingDirectory, '.env')), ...environment, ...over }, workingDirectory };
+}
+
+/** Fails with `setting_invalid`. */
+export function configOf({ settings, workingDirectory }: LoadedSettings): Config {
   refuseStrangers(settings);
   const of = (name: SettingName): string => read(settings, name) ?? '';
   const vaultKeys = read(settings, 'VAULT__KEY');
   const databaseUrl = read(settings, 'DATABASE_URL');
   const redisUrl = read(settings, 'REDIS_URL');
+  const workers = of('WORKERS__COUNT');
   return {
     publicHost: settings.PUBLIC_ASSISTANT_HOST === undefined ? undefined : of('PUBLIC_ASSISTANT_HOST'),
     http: { host: of('HTTP__HOST'), port: Number(of('HTTP__PORT')), tls: tlsFiles(settings) },
@@ -69,6 +98,7 @@ export function loadConfig(environment: Environment = process.env, workingDirect
     redisUrl: redisUrl === undefined ? undefined : new Secret(redisUrl),
     redisPrefix: of('REDIS__PREFIX'),
     nodeId: read(settings, 'NODE__ID'),
+    workers: workers === 'auto' ? workers : Number(workers),
     vaultKeys: vaultKeys === undefined ? undefined : vaultKeysIn(vaultKeys).map((key) => new Secret(key)),
     contextTtlMs: Number(of('CONTEXT__TTL_SECONDS')) * 1000,
     callsMax: Number(of('LIMITS__MAX_CALLS')),

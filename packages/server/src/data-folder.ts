@@ -29,6 +29,8 @@ export interface DataFolder {
   readonly vaultKey: string;
   /** Which node this is, where others use the same database. */
   readonly nodeId: string;
+  /** How many workers ran here last, where it was more than one process. */
+  readonly workers: string;
   /** Lets another process have the folder. Idempotent. */
   release(): void;
 }
@@ -43,6 +45,15 @@ export function openDataFolder(path: string): DataFolder {
     throw new RapidaError('setting_invalid', `DATA_DIR=${path} cannot be used: ${String(error)}`, { cause: error });
   }
   takeLock(lock, path);
+  return { ...pathsIn(path), release: () => rmSync(lock, { force: true }) };
+}
+
+/** For a worker: the folder is its primary process's, which has taken it. */
+export function sharedDataFolder(path: string): DataFolder {
+  return { ...pathsIn(path), release() {} };
+}
+
+function pathsIn(path: string): Omit<DataFolder, 'release'> {
   return {
     database: join(path, 'rapida.db'),
     recordings: join(path, 'recordings'),
@@ -51,7 +62,7 @@ export function openDataFolder(path: string): DataFolder {
     asteriskKey: join(path, 'asterisk-api-key'),
     vaultKey: join(path, 'vault.key'),
     nodeId: join(path, 'node-id'),
-    release: () => rmSync(lock, { force: true }),
+    workers: join(path, 'workers'),
   };
 }
 

@@ -1,19 +1,32 @@
-import { RapidaError } from '@rapida/core';
-import { type RunningServer, startServer } from './compose.js';
-import { loadConfig } from './config.js';
+import { type Logger, RapidaError } from '@rapida/core';
+import { startServer } from './compose.js';
+import { configOf, loadSettings } from './config.js';
 import { type DialplanValues, generateConfiguration, type MediaTransportName, parseServer } from './dialplan.js';
 import { createLogger } from './logger.js';
+import { workersFor } from './workers/cores.js';
+import { startWorkers } from './workers/primary.js';
+import { runWorker } from './workers/worker.js';
+
+export interface ServeOptions {
+  readonly print: (text: string) => void;
+  /** Instead of the setting `WORKERS__COUNT`. */
+  readonly workers?: string | undefined;
+}
 
 /** `rapida serve`: runs until it is told to stop. Ends the process: 0 after SIGTERM or SIGINT, 1 where it cannot start. */
-export async function serve(print: (text: string) => void): Promise<void> {
+export async function serve({ print, workers }: ServeOptions): Promise<void> {
   try {
-    const config = loadConfig();
+    const settings = loadSettings(workers === undefined ? {} : { WORKERS__COUNT: workers });
+    const config = configOf(settings);
     const logger = createLogger(config.logLevel, process.stderr.isTTY ? 'attached' : 'none');
-    const server = await startServer(config, logger);
+    const count = workersFor(config.workers);
+    const server = count > 1 ? await startWorkers(settings, count, logger) : await startServer(config, logger);
     const { httpPort, audiosocketPort, grpcPort } = server;
-    logger.info({ httpPort, audiosocketPort, grpcPort, dataDir: config.dataDir }, 'ready');
+    const processes = count > 1 ? { workers: count } : {};
+    logger.info({ httpPort, audiosocketPort, grpcPort, dataDir: config.dataDir, ...processes }, 'ready');
     if (server.firstStart !== undefined) print(welcome(server.firstStart));
     stopOnSignals(server, (signal) => logger.info({ signal }, 'stopping: no new calls, waiting for the running ones'));
+    if ('deserted' in server) void server.deserted.then(() => endDeserted(server, logger));
   } catch (error) {
     const { code, message } = RapidaError.from(error);
     const detail = code === 'internal' ? `${message} ${String(error)}` : message;
@@ -22,8 +35,25 @@ export async function serve(print: (text: string) => void): Promise<void> {
   }
 }
 
+/** What a worker of `rapida serve` runs. Ends the process. */
+export async function serveAsWorker(): Promise<void> {
+  process.exit(await runWorker());
+}
+
+/** Whoever looks after this process can do more for it than it can itself. */
+async function endDeserted(server: Stoppable, logger: Logger): Promise<void> {
+  logger.error({}, 'no worker can be kept running: the server ends');
+  await server.close();
+  process.exit(1);
+}
+
+interface Stoppable {
+  drain(): Promise<void>;
+  close(): Promise<void>;
+}
+
 /** The first signal drains, the second ends it now. */
-function stopOnSignals(server: RunningServer, onFirst: (signal: string) => void): void {
+function stopOnSignals(server: Stoppable, onFirst: (signal: string) => void): void {
   let asked = 0;
   const stop = (signal: string) => {
     asked++;

@@ -41,6 +41,8 @@ const keyOf = (provider: string): SettingKind => ({
 
 const PORT = 'a port, 0 to 65535 (0 picks a free one)';
 const ADDRESS = 'an address or host name';
+/** Of one machine; beyond it a second node serves better. */
+const WORKERS_MAX = 64;
 
 export const SETTINGS = {
   PUBLIC_ASSISTANT_HOST: {
@@ -105,6 +107,12 @@ export const SETTINGS = {
     accepts: 'letters, digits, `.`, `_` and `-`, up to 64',
     doc: 'Name of this node among those of the installation, the same after a restart. Unset: the name of the host and a random part, kept in `DATA_DIR/node-id`. Without `REDIS_URL` there is one node, `single`.',
     test: name,
+  },
+  WORKERS__COUNT: {
+    standard: '1',
+    accepts: `a number, 1 to ${WORKERS_MAX}, or auto`,
+    doc: 'Processes that share the ports and hold the calls, one for each core at most; `auto`: as many as there are cores. See [Workers](../operations/workers.md).',
+    test: (text) => text === 'auto' || (/^[1-9][0-9]?$/.test(text) && Number(text) <= WORKERS_MAX),
   },
   VAULT__KEY: {
     standard: undefined,
@@ -229,6 +237,7 @@ export const SECTIONS = [
   'SPOOL',
   'REDIS',
   'NODE',
+  'WORKERS',
   'VAULT',
   'CONTEXT',
   'LIMITS',

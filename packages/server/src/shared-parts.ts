@@ -22,18 +22,22 @@ import {
   createMemoryLiveFeed,
   createMemoryNodeCommands,
   createMemoryNodeRegistry,
+  createOnlyNodeRegistry,
   createRedisCallPace,
   createRedisCallPlaces,
   createRedisContextStore,
   createRedisLeases,
   createRedisLiveFeed,
   createRedisNodeRegistry,
+  type Database,
   openRedisNodeCommands,
+  primaryShared,
   RedisLink,
 } from '@rapida/stores';
 import type { Config } from './config.js';
 import type { DataFolder } from './data-folder.js';
 import { nodeIdOf } from './node-id.js';
+import type { WorkerSeat } from './workers/seat.js';
 
 /** What the nodes of an installation have in common, beside the database. */
 export interface SharedParts {
@@ -52,29 +56,42 @@ export interface SharedParts {
 export interface SharedPartsOptions {
   readonly config: Config;
   readonly folder: DataFolder;
+  /** Undefined in a worker whose primary process has it. */
+  readonly database: Database | undefined;
   readonly logger: Logger;
   readonly telemetry: Telemetry;
   /** Everything opened here is closed with it. */
   readonly scope: Scope;
+  /** Undefined: this is the only process of its node. */
+  readonly seat?: WorkerSeat | undefined;
 }
 
-/** In Redis where `REDIS_URL` names one; else in this process, which is then the only one. */
+/** In Redis where `REDIS_URL` names one; else in the primary process of workers, or in this one, which is then the only one. */
 export async function openSharedParts(options: SharedPartsOptions): Promise<SharedParts> {
-  const { config, folder, telemetry } = options;
+  const { config, folder, telemetry, seat } = options;
   const clock = systemClock;
-  const nodeId = nodeIdOf(config, folder);
+  const nodeId = seat?.nodeId ?? nodeIdOf(config, folder);
   if (config.redisUrl !== undefined) return openInRedis(options, { url: config.redisUrl, nodeId, clock });
+  if (seat !== undefined) return { nodeId, nodeSuffix: nodeId, ...primaryShared(seat.peer, telemetry) };
   return {
     nodeId,
     contexts: createMemoryContextStore({ clock }),
     feed: createMemoryLiveFeed({ telemetry }),
     nodeCommands: createMemoryNodeCommands(),
-    nodes: createMemoryNodeRegistry(nodeId, clock),
+    nodes: aloneIn(options, nodeId),
     places: createMemoryCallPlaces(clock),
     pace: createMemoryCallPace(clock),
     leases: createMemoryLeases(),
     nodeSuffix: undefined,
   };
+}
+
+/** A PostgreSQL may be another node's as well: that is found out when it joins. */
+function aloneIn({ config, database }: SharedPartsOptions, nodeId: string): NodeRegistry {
+  const clock = systemClock;
+  const registry = createMemoryNodeRegistry(nodeId, clock);
+  if (config.databaseUrl === undefined || database === undefined) return registry;
+  return createOnlyNodeRegistry({ database, nodeId, clock, registry });
 }
 
 interface InRedis {

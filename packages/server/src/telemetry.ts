@@ -1,14 +1,21 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { METRICS, type MetricName, type Telemetry } from '@rapida/core';
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { AggregatorRegistry, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 /** Response times of conversations: most turns lie between 100 ms and 3 s. */
 const BUCKETS_MS = [25, 50, 100, 200, 300, 500, 750, 1_000, 1_500, 2_000, 3_000, 5_000, 10_000];
+
+/** The metrics of a process as they are handed to another one: plain objects. */
+export type MetricSnapshot = readonly object[];
 
 export interface Metrics {
   readonly telemetry: Telemetry;
   /** Prometheus text. */
   text(): Promise<string>;
+  /** The same for {@link MetricSnapshot}s of others to be added to. */
+  snapshot(): Promise<MetricSnapshot>;
+  /** What only ever grows, without beginning a new interval. */
+  totals(): Promise<MetricSnapshot>;
   readonly contentType: string;
   /** 99th percentile of the delay of the event loop since this was last asked. */
   loopDelayMs(): number;
@@ -23,13 +30,11 @@ export function createMetrics(): Metrics {
   const counters = new Map<MetricName, Counter>();
   const gauges = new Map<MetricName, Gauge>();
   const histograms = new Map<MetricName, Histogram>();
-  for (const [name, { type, labels, help }] of Object.entries(METRICS) as [
-    MetricName,
-    (typeof METRICS)[MetricName],
-  ][]) {
+  for (const [name, kind] of Object.entries(METRICS) as [MetricName, (typeof METRICS)[MetricName]][]) {
+    const { type, labels, help } = kind;
     const common = { name, help, labelNames: [...labels], registers: [registry] };
     if (type === 'counter') counters.set(name, new Counter(common));
-    else if (type === 'gauge') gauges.set(name, new Gauge(common));
+    else if (type === 'gauge') gauges.set(name, new Gauge({ ...common, ...aggregatorOf(kind) }));
     else histograms.set(name, new Histogram({ ...common, buckets: BUCKETS_MS }));
   }
   // One per reader: each begins anew when it is read.
@@ -40,6 +45,15 @@ export function createMetrics(): Metrics {
   loopDelay.enable();
   nodesLoopDelay.enable();
   let lateFrames = 0;
+
+  function endInterval(): void {
+    for (const percentile of [50, 99]) {
+      const delayMs = loopDelay.percentile(percentile) / 1e6;
+      gauges.get('rapida_event_loop_delay_ms')?.set({ quantile: String(percentile / 100) }, delayMs);
+    }
+    loopDelay.reset();
+  }
+
   return {
     telemetry: {
       count(name, labels = {}, by = 1) {
@@ -50,13 +64,14 @@ export function createMetrics(): Metrics {
       observe: (name, value, labels = {}) => histograms.get(name)?.observe(labels, value),
     },
     async text() {
-      for (const percentile of [50, 99]) {
-        const delayMs = loopDelay.percentile(percentile) / 1e6;
-        gauges.get('rapida_event_loop_delay_ms')?.set({ quantile: String(percentile / 100) }, delayMs);
-      }
-      loopDelay.reset();
+      endInterval();
       return registry.metrics();
     },
+    async snapshot() {
+      endInterval();
+      return registry.getMetricsAsJSON();
+    },
+    totals: async () => (await registry.getMetricsAsJSON()).filter(isTotal),
     contentType: registry.contentType,
     loopDelayMs() {
       const delayMs = nodesLoopDelay.percentile(99) / 1e6;
@@ -69,4 +84,26 @@ export function createMetrics(): Metrics {
       nodesLoopDelay.disable();
     },
   };
+}
+
+/** Prometheus text of several processes. */
+export function textOf(snapshots: readonly MetricSnapshot[]): Promise<string> {
+  return together(snapshots).metrics();
+}
+
+/** What only ever grows, of several processes: what is left of one that has ended. */
+export async function totalsOf(snapshots: readonly MetricSnapshot[]): Promise<MetricSnapshot> {
+  return (await together(snapshots).getMetricsAsJSON()).filter(isTotal);
+}
+
+function together(snapshots: readonly MetricSnapshot[]): Registry {
+  return AggregatorRegistry.aggregate(snapshots.map((snapshot) => [...snapshot]));
+}
+
+function isTotal(metric: object): boolean {
+  return 'type' in metric && metric.type !== 'gauge';
+}
+
+function aggregatorOf(kind: (typeof METRICS)[MetricName]): { aggregator?: 'max' } {
+  return 'ofWorkers' in kind ? { aggregator: kind.ofWorkers } : {};
 }

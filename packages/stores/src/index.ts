@@ -28,6 +28,7 @@ export {
 } from './node-commands/memory.js';
 export { openRedisNodeCommands, type RedisNodeCommands, type RedisNodeCommandsOptions } from './node-commands/redis.js';
 export { createMemoryNodeRegistry } from './nodes/memory.js';
+export { createOnlyNodeRegistry, type OnlyNodeOptions } from './nodes/only.js';
 export { createRedisNodeRegistry, type RedisNodeRegistryOptions } from './nodes/redis.js';
 export { createMemoryCallPace } from './pace/memory.js';
 export { createRedisCallPace, type RedisCallPaceOptions } from './pace/redis.js';

@@ -1,8 +1,8 @@
 import { sleep, systemClock } from '@rapida/core';
-import { HOURS } from '../assistant.js';
 import { Cluster } from '../cluster/cluster.js';
 import { REACHES } from '../cluster/cluster-configuration.js';
 import { isAnswered, isGreeted, QUESTION } from '../cluster/conversing.js';
+import { allCompleted, hasTurns } from '../cluster/on-record.js';
 import { Told } from '../cluster/told.js';
 import { ms, seconds } from '../figures.js';
 import type { Lab } from '../lab.js';
@@ -66,7 +66,7 @@ function lostStore({ name, kill, start }: Store): Case {
       await Promise.all([...later.map(isGreeted), ...calls.slice(1).map(isAnswered)]);
       for (const call of [...calls, ...later]) call.sip.hangup();
 
-      await allIsOnRecord(cluster, calls.length + later.length);
+      await allCompleted(cluster, calls.length + later.length);
       const turns = await Promise.all(ids.map((id, index) => hasTurns(cluster, id, index === 0 ? 1 : 2)));
       const events = await told.knowsOnce(cluster, ids);
       lab.measured(
@@ -105,22 +105,4 @@ async function takesNewCalls(cluster: Cluster): Promise<void> {
     }),
   );
   await Promise.all(taken);
-}
-
-async function allIsOnRecord(cluster: Cluster, expected: number): Promise<void> {
-  const calls = await cluster.endedCalls();
-  assert(calls.length === expected, `${expected} calls were made, ${calls.length} are on record`);
-  const odd = calls.filter(({ state, disconnectedBy }) => state !== 'completed' || disconnectedBy !== 'user');
-  const told = odd.map(({ id, state, reason }) => `${id} ${state} ${reason}`);
-  assert(odd.length === 0, `${odd.length} calls did not end as their callers did: ${told.join('; ')}`);
-}
-
-/** So many questions, and an answer to each. The number of its turns. */
-async function hasTurns(cluster: Cluster, id: string, questions: number): Promise<number> {
-  const turns = await cluster.witness.transcript(id);
-  const asked = turns.filter(({ role }) => role === 'user').length;
-  const answered = turns.filter(({ role, text }) => role === 'assistant' && text === HOURS).length;
-  const found = turns.map(({ role, text }) => `${role}: ${text}`).join(' / ');
-  assert(asked === questions && answered === questions, `the transcript of call ${id} is ${found}`);
-  return turns.length;
 }

@@ -2,6 +2,7 @@ import { sleep, systemClock } from '@rapida/core';
 import { Cluster } from '../cluster/cluster.js';
 import { REACHES } from '../cluster/cluster-configuration.js';
 import { Crowd } from '../cluster/crowd.js';
+import { allCompleted } from '../cluster/on-record.js';
 import { ms, seconds } from '../figures.js';
 import type { Lab } from '../lab.js';
 import type { ServerUnderTest } from '../server-under-test.js';
@@ -35,12 +36,7 @@ export const rollingRestart: Case = {
     await crowd.leave();
     const { failures, dialled, stays, fewest } = crowd;
     assert(failures.length === 0, `${failures.length} of ${dialled} calls: ${failures.slice(0, 5).join('; ')}`);
-    const calls = await cluster.endedCalls();
-    const odd = calls.filter(({ state, disconnectedBy }) => state !== 'completed' || disconnectedBy !== 'user');
-    const told = odd.map(({ id, state, reason }) => `${id} ${state} ${reason}`).slice(0, 5);
-    assert(odd.length === 0, `${odd.length} calls did not end as their callers did: ${told.join('; ')}`);
-    // One that is begun anew at the next node would be a second one.
-    assert(calls.length === dialled, `${dialled} calls were dialled, ${calls.length} are on record`);
+    await allCompleted(cluster, dialled);
     for (const node of cluster.nodes) await nothingIsLeft(node, asterisk, 5_000);
     const worst = (name: 'greetedMs' | 'gapMs') => ms(Math.max(...stays.map((stay) => stay[name])));
     lab.measured(

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { sleep, systemClock } from '@rapida/core';
 import { PrivatePostgres } from '../../support/real-parts/postgresql.js';
 import { PrivateRedis } from '../../support/real-parts/redis.js';
 import { makeAssistant } from '../assistant.js';
@@ -14,6 +15,9 @@ import { startTcpRelay, type TcpRelay } from './tcp-relay.js';
 const NODES = 3;
 const PAGE = 100;
 const NOBODY = 'nobody';
+/** A dead node is found out within this. */
+const NOTICED_MS_MAX = 15_000;
+const LOOK_MS = 200;
 /** Everything that the case called for is over; the machine may be busy. */
 const QUIET_MS_MAX = 15_000;
 
@@ -121,6 +125,18 @@ export class Cluster {
   async states(): Promise<Record<string, string>> {
     const { data } = await this.witness.send<{ data: NodeJson[] }>('GET', '/v1/nodes');
     return Object.fromEntries(data.map(({ id, state }) => [id, state]));
+  }
+
+  /** The moment at which a node is taken for dead and what it left is cleared away; it fails where that takes too long. */
+  isClearedAway(id: string): Promise<number> {
+    const dead = poll('the others take the node for dead', NOTICED_MS_MAX, async () => {
+      if ((await this.states())[id] === undefined) return systemClock.nowMs();
+      await sleep(systemClock, LOOK_MS);
+      return undefined;
+    });
+    // It is awaited later, and fails the case there.
+    dead.catch(() => {});
+    return dead;
   }
 
   /** Calls with media, of every node that answers. */

@@ -2,10 +2,11 @@ import { sleep, systemClock } from '@rapida/core';
 import { firstVoiced, lastVoiced } from '../sip-phone/heard.js';
 import type { TestCall } from '../test-call.js';
 
-/** What callers ask, and wait for at most. */
+/** What callers ask. */
 export const QUESTION = 'when are you open';
-export const GREETED_MS_MAX = 10_000;
-export const ANSWERED_MS_MAX = 10_000;
+/** How long they wait: how fast an engine is on a busy machine is not what these cases are about. */
+export const GREETED_MS_MAX = 20_000;
+export const ANSWERED_MS_MAX = 20_000;
 /** The assistant has finished when it was silent for this long. */
 const FINISHED_MS = 900;
 const SPEECH_MS_MAX = 20_000;

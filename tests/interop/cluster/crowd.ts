@@ -2,7 +2,7 @@ import { sleep, systemClock } from '@rapida/core';
 import { longestGap } from '../sip-phone/heard.js';
 import type { TestCall } from '../test-call.js';
 import { isSteady, REACHES, type Reach } from './cluster-configuration.js';
-import { ANSWERED_MS_MAX, GREETED_MS_MAX, hears, QUESTION, staysOn } from './conversing.js';
+import { GREETED_MS_MAX, hears, hearsOut, isAnswered, staysOn } from './conversing.js';
 
 /** How long they stay: not all equally long, so that they neither come nor go together. */
 const STAYS_MS_MIN = 6_000;
@@ -10,8 +10,6 @@ const STAYS_MS_MAX = 12_000;
 const STAYS_STEP_MS = 1_700;
 /** One of so many asks something. */
 const ASKS_EVERY = 5;
-/** Between the greeting and a question. */
-const THINKS_MS = 2_500;
 
 /** What one call was like for its caller. */
 export interface Stay {
@@ -83,9 +81,8 @@ export class Crowd {
     try {
       const greetedMs = await hears(call, call.answeredMs, GREETED_MS_MAX, 'a greeting');
       if (nth % ASKS_EVERY === 0) {
-        await staysOn(call, THINKS_MS);
-        const { lastMs } = await call.say(QUESTION);
-        await hears(call, lastMs, ANSWERED_MS_MAX, 'an answer');
+        await hearsOut(call);
+        await isAnswered(call).catch((error: unknown) => explained(call, error));
       }
       const staysMs = STAYS_MS_MIN + ((nth * STAYS_STEP_MS) % (STAYS_MS_MAX - STAYS_MS_MIN));
       await staysOn(call, call.answeredMs + staysMs - systemClock.nowMs());
@@ -97,4 +94,9 @@ export class Crowd {
       call.sip.hangup();
     }
   }
+}
+
+async function explained(call: TestCall, error: unknown): Promise<never> {
+  const told = await call.asTold().catch(String);
+  throw new Error(`${error instanceof Error ? error.message : String(error)} (${told})`);
 }

@@ -15,6 +15,8 @@ export interface NodeJson {
 
 /** Processes over one PostgreSQL and one Redis, each with a folder of its own. */
 export interface Installation {
+  readonly databaseUrl: string;
+  readonly redisUrl: string;
   /** Starts a node, or starts it again after it has ended. */
   node(name: string, environment?: Readonly<Record<string, string>>): Promise<ServedProcess>;
   /** Ends all of them, and removes what they had. */
@@ -42,6 +44,8 @@ export async function openInstallation(options: InstallationOptions = {}): Promi
   const started: ServedProcess[] = [];
   let key: string | undefined;
   return {
+    databaseUrl: shared.DATABASE_URL,
+    redisUrl: shared.REDIS_URL,
     async node(name, environment = {}) {
       const served = await serveProcess(
         join(folder.path, name),

@@ -77,6 +77,10 @@ export class PrivateServer {
     return this.#process.pid !== undefined && this.#process.exitCode === null && this.#process.signalCode === null;
   }
 
+  signal(signal: NodeJS.Signals): void {
+    if (this.isRunning) this.#process.kill(signal);
+  }
+
   /** Resolves when the process is gone, whatever it takes; its folder stays. Idempotent. */
   async end(signal: NodeJS.Signals): Promise<void> {
     process.removeListener('exit', this.#onExit);

@@ -67,7 +67,18 @@ export class PrivateRedis implements RunningPart {
     await this.#server?.end('SIGKILL');
   }
 
+  /** It keeps its connections and says nothing any more, until {@link resumeServer}. */
+  pauseServer(): void {
+    this.#server?.signal('SIGSTOP');
+  }
+
+  resumeServer(): void {
+    this.#server?.signal('SIGCONT');
+  }
+
   async stop(): Promise<void> {
+    // One that is paused hears nothing else.
+    this.resumeServer();
     await this.#server?.end('SIGTERM');
     rmSync(this.folder, { recursive: true, force: true });
   }

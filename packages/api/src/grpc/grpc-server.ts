@@ -23,6 +23,8 @@ export interface GrpcDependencies {
 export interface GrpcServer {
   /** Resolves with what was bound (`port` 0 picks a free one); rejects with the error of Node, e.g. EADDRINUSE. */
   listen(address: { readonly host: string; readonly port: number }): Promise<AddressInfo>;
+  /** Takes a connection that somebody else has accepted, without listening itself. */
+  accept(socket: Socket): void;
   /** Takes nothing new, ends health watches, waits `closeMsMax` for calls in progress, then cuts. Calling it twice is safe. */
   close(): Promise<void>;
 }
@@ -50,6 +52,11 @@ export function createGrpcServer(dependencies: GrpcDependencies): GrpcServer {
   }
 
   return {
+    accept(socket) {
+      if (connections.count >= limits.connectionsMax) return void socket.destroy();
+      socket.setKeepAlive(true, KEEP_ALIVE_AFTER_MS);
+      server.emit('connection', socket);
+    },
     listen({ host, port }) {
       return new Promise((resolve, reject) => {
         server.once('error', reject);
@@ -116,6 +123,9 @@ function trackConnections(server: Http2Server, { clock, idleMsMax }: { clock: Cl
     });
   });
   return {
+    get count() {
+      return sockets.size;
+    },
     /** Lets every connection end its calls; resolves when they are gone. */
     async close() {
       // The argument of `close` is not called where the client has begun to close.

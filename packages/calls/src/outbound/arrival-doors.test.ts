@@ -12,7 +12,7 @@ import { settle, VirtualClock } from '@rapida/core/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CredentialReader } from '../credentials/reader.js';
 import { createStoreHealth } from '../store-health.js';
-import { type ArrivalDoors, createArrivalDoors, LOOK_FOR_DOORS_MS } from './arrival-doors.js';
+import { type ArrivalDoors, createArrivalDoors, HAND_OVER_MS, LOOK_FOR_DOORS_MS } from './arrival-doors.js';
 import type { AsteriskLinks } from './asterisk-links.js';
 
 let clock: VirtualClock;
@@ -52,13 +52,17 @@ function leasesOf(nodeId: string): Leases {
 interface Node {
   readonly doors: ArrivalDoors;
   readonly connected: Set<string>;
+  /** Those that another node is expected to take. */
+  readonly replaced: Set<string>;
 }
 
 function node(nodeSuffix: string | undefined): Node {
   const connected = new Set<string>();
+  const replaced = new Set<string>();
   const links = {
     linkFor: ({ app }: { app: string }) => void connected.add(app),
     leave: ({ app }: { app: string }) => void connected.delete(app),
+    expectReplacement: ({ app }: { app: string }) => void replaced.add(app),
   } as unknown as AsteriskLinks;
   const value = { ari_url: 'http://pbx:8088', ari_user: 'u', ari_password: new Secret('p') };
   const credentials = { read: async () => value } as unknown as CredentialReader;
@@ -68,7 +72,7 @@ function node(nodeSuffix: string | undefined): Node {
     leases: leasesOf(nodeSuffix ?? 'single'),
     health: createStoreHealth(clock, silentLogger, silentTelemetry),
   });
-  return { doors, connected };
+  return { doors, connected, replaced };
 }
 
 async function look(): Promise<void> {
@@ -102,10 +106,14 @@ describe('the application by which calls come in', () => {
     const [a, b] = [node('a'), node('b')];
     await a.doors.open();
     await b.doors.open();
-    await a.doors.handOver();
-    expect([...a.connected]).toEqual(['rapida-a']);
+    const handedOver = a.doors.handOver();
     await look();
     expect([...b.connected]).toEqual(['rapida', 'rapida-b']);
+    expect([...a.connected], 'until then callers come here').toEqual(['rapida', 'rapida-a']);
+    expect([...a.replaced]).toEqual(['rapida']);
+    await clock.advance(HAND_OVER_MS - LOOK_FOR_DOORS_MS);
+    await handedOver;
+    expect([...a.connected]).toEqual(['rapida-a']);
     leases.clear();
     await a.doors.look();
     expect(leases.size).toBe(0);

@@ -8,6 +8,7 @@ import {
   type Logger,
   RapidaError,
   type Scope,
+  sleep,
   type Timer,
 } from '@rapida/core';
 import type { AriReach } from '../credentials/access.js';
@@ -19,6 +20,8 @@ import { reachFor } from './target.js';
 
 /** Leases are gone on with, and looked after, this often: a few times may be lost. */
 export const LOOK_FOR_DOORS_MS = LEASE_MS / 4;
+/** A node that stops takes calls for so long yet: another one has looked by then, and is connected. */
+export const HAND_OVER_MS = LOOK_FOR_DOORS_MS + 1_000;
 
 /** The applications by which calls come in: of all nodes one is connected to each, and another one when that is gone. */
 export interface ArrivalDoors {
@@ -26,7 +29,7 @@ export interface ArrivalDoors {
   open(): Promise<void>;
   /** Looks now: a deployment has changed. Failures are logged. */
   look(): Promise<void>;
-  /** This node takes no calls any more: another one may at once. */
+  /** Another node may have them at once; resolves when this one takes no calls any more. */
   handOver(): Promise<void>;
 }
 
@@ -56,7 +59,7 @@ export function createArrivalDoors(dependencies: ArrivalDoorsDependencies): Arri
 
   async function tend(name: string, door: Door): Promise<void> {
     const isOurs = await health.watch('lease_take', leases.take(name));
-    if (handedOver) return;
+    if (handedOver) return leases.release(name);
     if (isOurs) {
       for (const { key, ari } of door) {
         links.linkFor(key, ari);
@@ -93,17 +96,17 @@ export function createArrivalDoors(dependencies: ArrivalDoorsDependencies): Arri
     timer = clock.setTimer(LOOK_FOR_DOORS_MS, () => void look().then(schedule));
   }
 
-  async function release(): Promise<void> {
+  async function release(): Promise<readonly LinkKey[]> {
     const doors = [...held];
     held.clear();
     await Promise.all(doors.map(([name]) => leases.release(name)));
-    if (nodeSuffix !== undefined) for (const [, door] of doors) for (const { key } of door) links.leave(key);
+    return doors.flatMap(([, door]) => door.map(({ key }) => key));
   }
 
   return {
     async open() {
       scope.onClose(() => timer?.cancel());
-      scope.onClose(release);
+      scope.onClose(async () => void (await release()));
       await look();
       schedule();
     },
@@ -111,7 +114,12 @@ export function createArrivalDoors(dependencies: ArrivalDoorsDependencies): Arri
     async handOver() {
       handedOver = true;
       timer?.cancel();
-      await release();
+      for (const door of held.values()) for (const { key } of door) links.expectReplacement(key);
+      const keys = await release();
+      if (nodeSuffix === undefined || keys.length === 0) return;
+      // No caller is to find nobody in between.
+      await sleep(clock, HAND_OVER_MS, scope.signal);
+      for (const key of keys) links.leave(key);
     },
   };
 }

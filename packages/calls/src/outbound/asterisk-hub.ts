@@ -53,6 +53,7 @@ export class AsteriskHub {
   #live = false;
   #gaveUpAtMs = Number.NEGATIVE_INFINITY;
   #version: string | undefined;
+  #isHandedOver = false;
   /** In their order. Each leaves when its time is over. */
   readonly #waiting = new Set<() => void>();
 
@@ -88,6 +89,11 @@ export class AsteriskHub {
 
   servesOnly(credentialId: EntityId): boolean {
     return this.#members.size === 1 && this.serves(credentialId);
+  }
+
+  /** Another node of the installation is about to connect. */
+  expectReplacement(): void {
+    this.#isHandedOver = true;
   }
 
   leave(credentialId: EntityId): void {
@@ -279,6 +285,7 @@ export class AsteriskHub {
   /** Asterisk goes on without telling us anything: two servers must not share the name of an application. */
   #onReplaced(): void {
     const { logger, telemetry } = this.#dependencies;
+    if (this.#isHandedOver) return logger.info({ app: this.app }, 'another node has our Stasis application now');
     telemetry.count('rapida_ari_events_lost_total', { why: 'replaced' });
     logger.error(
       { app: this.app },

@@ -36,6 +36,8 @@ export interface AsteriskLinks {
   linkFor(key: LinkKey, ari: AriReach): AsteriskLink;
   /** The same, of a credential that has to be read first; fails as that does too. */
   get(key: LinkKey): Promise<AsteriskLink>;
+  /** Another node is about to take it over. */
+  expectReplacement(key: LinkKey): void;
   /** Its events are another node's from now on. */
   leave(key: LinkKey): void;
   /** Idempotent. */
@@ -113,6 +115,12 @@ export function createAsteriskLinks(dependencies: LinksDependencies): AsteriskLi
     return there;
   }
 
+  function entriesOf({ projectId, credentialId, app }: LinkKey): readonly Entry[] {
+    return [...entries].filter(
+      (entry) => entry.projectId === projectId && entry.hub.app === app && entry.hub.serves(credentialId),
+    );
+  }
+
   function linkFor(key: LinkKey, ari: AriReach): AsteriskLink {
     if (closed) throw new RapidaError('stopping');
     const entry = find(key, ari) ?? open(key, ari);
@@ -129,9 +137,11 @@ export function createAsteriskLinks(dependencies: LinksDependencies): AsteriskLi
   return {
     linkFor,
     get,
-    leave({ projectId, credentialId, app }) {
-      for (const entry of entries) {
-        if (entry.projectId !== projectId || entry.hub.app !== app || !entry.hub.serves(credentialId)) continue;
+    expectReplacement(key) {
+      for (const { hub } of entriesOf(key)) hub.expectReplacement();
+    },
+    leave(key) {
+      for (const entry of entriesOf(key)) {
         entries.delete(entry);
         void entry.hub.close();
       }

@@ -2,7 +2,7 @@ import type { AriChannel, AriEvent, AriFailure, AriResult } from '@rapida/ari';
 import { type Clock, type Logger, sleep, type Telemetry, type Timer } from '@rapida/core';
 import { within } from '../bounded-wait.js';
 import type { Journal } from '../journal.js';
-import type { LiveCall } from '../live-calls.js';
+import type { LegSession } from '../live-calls.js';
 import type { CallOutcome } from '../outcome.js';
 import type { AsteriskLink, ChannelOwner } from './asterisk-link.js';
 import { isRefusal, type LegHandOver, placeOf, refusalOf, targetExists } from './leg-hand-over.js';
@@ -20,9 +20,6 @@ export interface Originated {
   /** Something may have happened that we were not told. */
   readonly unwatched?: true;
 }
-
-/** Whoever has the media of the call, here or at another node. */
-export type LegSession = Pick<LiveCall, 'press' | 'callerGone' | 'close'>;
 
 export interface LegParts {
   readonly names: LegNames;

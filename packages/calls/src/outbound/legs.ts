@@ -1,7 +1,8 @@
 import type { Clock, EntityId, NodeCommands, Telemetry } from '@rapida/core';
 import { within } from '../bounded-wait.js';
 import type { Journal } from '../journal.js';
-import type { Leg, LegSession } from './leg.js';
+import type { LegSession } from '../live-calls.js';
+import type { Leg } from './leg.js';
 import type { LegHandOver } from './leg-hand-over.js';
 
 /** One attempt at a call, or one call that came into our application. */

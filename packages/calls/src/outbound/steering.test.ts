@@ -2,9 +2,8 @@ import { type CallRecord, type NodeCommands, RapidaError, silentLogger, silentTe
 import { settle, VirtualClock } from '@rapida/core/testing';
 import { createMemoryNodes } from '@rapida/stores';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { LiveCall, LiveCalls } from '../live-calls.js';
+import type { LegSession, LiveCall, LiveCalls } from '../live-calls.js';
 import { createStoreHealth } from '../store-health.js';
-import type { LegSession } from './leg.js';
 import type { LegHandOver } from './leg-hand-over.js';
 import type { Legs } from './legs.js';
 import { createSteering, type Steering, WATCH_DECIDED_MS_MAX } from './steering.js';

@@ -10,9 +10,8 @@ import {
   sleep,
   type TransferFailure,
 } from '@rapida/core';
-import type { LiveCall, LiveCalls } from '../live-calls.js';
+import type { LegSession, LiveCall, LiveCalls } from '../live-calls.js';
 import type { StoreHealth } from '../store-health.js';
-import type { LegSession } from './leg.js';
 import type { LegHandOver } from './leg-hand-over.js';
 import type { Legs } from './legs.js';
 import type { TransferWatch } from './transfer-watch.js';

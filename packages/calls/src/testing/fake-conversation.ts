@@ -8,6 +8,7 @@ export class FakeConversation implements Conversation {
   readonly frames: AudioFrame[] = [];
   readonly digits: string[] = [];
   readonly said: string[] = [];
+  readonly goodbyes: string[] = [];
   readonly playout: Playout;
   started = 0;
   gone: string | undefined;
@@ -51,6 +52,11 @@ export class FakeConversation implements Conversation {
     if (transferTo !== undefined) void this.handOver(transferTo, { by: 'system', reason });
     else if (this.finishes) this.end({ by: 'system', reason, failed: false });
     return true;
+  }
+
+  goodbye(reason: string): void {
+    this.goodbyes.push(reason);
+    if (this.finishes) this.end({ by: 'system', reason, failed: false });
   }
 
   /** As the real one does when what announces it was heard: it ends where that is possible, and else goes on. */

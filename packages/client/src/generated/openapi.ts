@@ -1852,6 +1852,11 @@ export interface components {
                  */
                 callLimitGoodbye?: string;
                 /**
+                 * @description Said when the server stops and has waited long enough for the end of the call, before hanging up
+                 * @default I am sorry, I have to end this call now. Please call again. Goodbye.
+                 */
+                serverStopGoodbye?: string;
+                /**
                  * @description A recogniser, model or voice that says nothing for this long has failed
                  * @default 8000
                  */
@@ -3354,6 +3359,11 @@ export interface components {
                  * @default We have reached the time limit of this call. Goodbye.
                  */
                 callLimitGoodbye: string;
+                /**
+                 * @description Said when the server stops and has waited long enough for the end of the call, before hanging up
+                 * @default I am sorry, I have to end this call now. Please call again. Goodbye.
+                 */
+                serverStopGoodbye: string;
                 /**
                  * @description A recogniser, model or voice that says nothing for this long has failed
                  * @default 8000

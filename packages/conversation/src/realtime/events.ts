@@ -31,6 +31,7 @@ export type RealtimeConversationEvent = { readonly atMs: number } & (
   | { readonly type: 'timer'; readonly name: RealtimeTimerName }
   | { readonly type: 'say'; readonly text: string }
   | { readonly type: 'finish'; readonly reason: string; readonly transferTo?: string }
+  | { readonly type: 'goodbye'; readonly reason: string }
 );
 
 export const REALTIME_TIMERS = [

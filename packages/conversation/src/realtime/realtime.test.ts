@@ -292,6 +292,18 @@ describe('what happens besides', () => {
     expect(call.said().at(-1)).toBe('assistant: Time is up.');
   });
 
+  it('ends with a goodbye when the server stops', async () => {
+    const call = new RealtimeRehearsal({
+      config: { limits: { serverStopGoodbye: 'We have to stop.' } },
+      script: [{ hears: 'tell me a story', says: STORY }],
+    }).start();
+    await call.sayAndAwaitAnswer(600);
+    call.conversation.goodbye('server_shutdown');
+    await call.silence(5_000);
+    expect(call.end).toEqual({ by: 'system', reason: 'server_shutdown', failed: false });
+    expect(call.said().at(-1)).toBe('assistant: We have to stop.');
+  });
+
   it('says a sentence from outside when nobody speaks', async () => {
     const call = new RealtimeRehearsal({ script: [{ hears: 'hello', says: 'Good day.' }] }).start();
     await call.speak(400);

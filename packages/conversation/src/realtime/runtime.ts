@@ -98,6 +98,10 @@ class RealtimeConversation implements Conversation {
     return true;
   }
 
+  goodbye(reason: string): void {
+    this.#emit({ type: 'goodbye', reason });
+  }
+
   callerGone(reason: string): void {
     this.#emit({ type: 'caller-gone', reason });
   }

@@ -14,7 +14,7 @@ import {
 } from './policy/answer.js';
 import { settleAnswer } from './policy/closing.js';
 import { onDtmf, onDtmfPause } from './policy/dtmf.js';
-import { onCallerGone, onCallLimit, onClosingTimeout, onFinish } from './policy/ending.js';
+import { onCallerGone, onCallLimit, onClosingTimeout, onFinish, onGoodbye } from './policy/ending.js';
 import { onModelTimeout, onSessionFailed, onVoiceFailed } from './policy/failure.js';
 import { onHandedOver, onHandOverTimeout } from './policy/hand-over.js';
 import { answerOwed } from './policy/resumption.js';
@@ -93,6 +93,8 @@ function onEvent(event: RealtimeConversationEvent): Move {
       return onSay(event.text);
     case 'finish':
       return onFinish(event.reason, event.transferTo);
+    case 'goodbye':
+      return onGoodbye(event.reason);
   }
 }
 

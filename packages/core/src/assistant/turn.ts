@@ -60,6 +60,9 @@ export const limitsSchema = z.strictObject({
   callLimitGoodbye: sentence
     .default('We have reached the time limit of this call. Goodbye.')
     .describe('Said when the limit is reached, before hanging up'),
+  serverStopGoodbye: sentence
+    .default('I am sorry, I have to end this call now. Please call again. Goodbye.')
+    .describe('Said when the server stops and has waited long enough for the end of the call, before hanging up'),
   providerMs: z
     .int()
     .min(500)

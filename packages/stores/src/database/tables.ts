@@ -23,6 +23,7 @@ export interface Tables {
   webhooks: WebhookTable;
   webhook_deliveries: WebhookDeliveryTable;
   spooled_writes: SpooledWriteTable;
+  only_node: OnlyNodeTable;
 }
 
 export interface MigrationTable {
@@ -190,4 +191,14 @@ export interface SpooledWriteTable {
   id: string;
   /** When it was spooled. */
   at_ms: number;
+}
+
+/** One row, where there is one node. */
+export interface OnlyNodeTable {
+  slot: number;
+  node_id: string;
+  /** Which of its lives. */
+  process: string;
+  /** By the clock of the database. */
+  seen_at_ms: number;
 }

@@ -1,6 +1,7 @@
 import type { Tables } from '../database/tables.js';
 
-export type MovedTable = Exclude<keyof Tables, 'schema_migrations'>;
+/** Not what is only of a database while it is used. */
+export type MovedTable = Exclude<keyof Tables, 'schema_migrations' | 'only_node'>;
 
 /**
  * Every table with the columns that order it, those that others refer to first. The compiler knows when one is missing. What

@@ -58,13 +58,15 @@ export interface CommandHub {
 }
 
 interface Member {
+  readonly nodeId: string;
   /** Undefined: it has died. */
   peer: Peer | undefined;
   readonly held: Set<EntityId>;
 }
 
 export function createCommandHub(): CommandHub {
-  const members = new Map<string, Member>();
+  /** One for each life of a worker. */
+  const members = new Set<Member>();
 
   async function ask({ peer }: Member, callId: EntityId, command: CallCommand, timeoutMs: number) {
     if (peer === undefined) return 'node_gone';
@@ -74,7 +76,7 @@ export function createCommandHub(): CommandHub {
   }
 
   async function send(from: Member, callId: EntityId, command: CallCommand, timeoutMs: number): Promise<CommandAnswer> {
-    const holders = [...members.values()].filter((member) => member !== from && member.held.has(callId));
+    const holders = [...members].filter((member) => member !== from && member.held.has(callId));
     let best: CommandAnswer = 'not_here';
     for (const holder of holders) {
       best = better(best, await ask(holder, callId, command, timeoutMs / holders.length));
@@ -85,8 +87,8 @@ export function createCommandHub(): CommandHub {
 
   return {
     join(nodeId, peer) {
-      const member: Member = { peer, held: new Set() };
-      members.set(nodeId, member);
+      const member: Member = { nodeId, peer, held: new Set() };
+      members.add(member);
       peer.serve(PART, {
         hold: (callId: EntityId) => void member.held.add(callId),
         release: (callId: EntityId) => void member.held.delete(callId),
@@ -94,11 +96,12 @@ export function createCommandHub(): CommandHub {
       });
     },
     died(nodeId) {
-      const member = members.get(nodeId);
-      if (member !== undefined) member.peer = undefined;
+      for (const member of members) if (member.nodeId === nodeId) member.peer = undefined;
     },
     cleared(nodeId) {
-      if (members.get(nodeId)?.peer === undefined) members.delete(nodeId);
+      for (const member of members) {
+        if (member.nodeId === nodeId && member.peer === undefined) members.delete(member);
+      }
     },
   };
 }

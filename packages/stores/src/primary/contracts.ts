@@ -2,108 +2,124 @@ import type {
   ApiKeyStore,
   AssistantStore,
   CallContextStore,
+  CallPace,
+  CallPlaces,
   CallStore,
   CredentialStore,
+  Leases,
   NodeRegistry,
   ProjectStore,
   WebhookStore,
 } from '@rapida/core';
 import type { Peer, Served } from './peer.js';
 
-/** The methods of a contract that can be asked from afar: what is awaited, of what can be cloned. The compiler wants all of them. */
+/**
+ * How each method of a contract is carried: `ask` what is awaited, `tell` what nobody waits for. The compiler wants all of them,
+ * of what can be cloned.
+ */
 export type MethodsOf<T> = {
-  readonly [M in keyof T as T[M] extends (...args: never[]) => Promise<unknown> ? M : never]-?: true;
+  readonly [M in keyof T]-?: T[M] extends (...args: never[]) => Promise<unknown>
+    ? 'ask'
+    : T[M] extends (...args: never[]) => void
+      ? 'tell'
+      : never;
 };
 
 const CALLS: MethodsOf<CallStore> = {
-  create: true,
-  createAll: true,
-  answer: true,
-  forgetAnswers: true,
-  due: true,
-  queued: true,
-  get: true,
-  getByContext: true,
-  list: true,
-  transition: true,
-  patch: true,
-  takeOver: true,
-  appendEvent: true,
-  events: true,
-  addTurn: true,
-  turns: true,
-  setMetric: true,
-  metrics: true,
-  analysed: true,
-  unanalysed: true,
-  unfinished: true,
-  replay: true,
-  forgetReplays: true,
+  create: 'ask',
+  createAll: 'ask',
+  answer: 'ask',
+  forgetAnswers: 'ask',
+  due: 'ask',
+  queued: 'ask',
+  get: 'ask',
+  getByContext: 'ask',
+  list: 'ask',
+  transition: 'ask',
+  patch: 'ask',
+  appendEvent: 'ask',
+  events: 'ask',
+  addTurn: 'ask',
+  turns: 'ask',
+  setMetric: 'ask',
+  metrics: 'ask',
+  analysed: 'ask',
+  unanalysed: 'ask',
+  unfinished: 'ask',
+  takeOver: 'ask',
+  replay: 'ask',
+  forgetReplays: 'ask',
 };
 
 const ASSISTANTS: MethodsOf<AssistantStore> = {
-  create: true,
-  get: true,
-  getVersion: true,
-  versions: true,
-  list: true,
-  saveConfig: true,
-  addVersion: true,
-  publish: true,
-  saveDeployment: true,
-  deployed: true,
-  remove: true,
+  create: 'ask',
+  get: 'ask',
+  getVersion: 'ask',
+  versions: 'ask',
+  list: 'ask',
+  saveConfig: 'ask',
+  addVersion: 'ask',
+  publish: 'ask',
+  saveDeployment: 'ask',
+  deployed: 'ask',
+  remove: 'ask',
 };
 
 const CREDENTIALS: MethodsOf<CredentialStore> = {
-  create: true,
-  get: true,
-  list: true,
-  save: true,
-  remove: true,
-  used: true,
-  after: true,
-  reseal: true,
+  create: 'ask',
+  get: 'ask',
+  list: 'ask',
+  save: 'ask',
+  remove: 'ask',
+  used: 'ask',
+  after: 'ask',
+  reseal: 'ask',
 };
 
-const KEYS: MethodsOf<ApiKeyStore> = { create: true, findByHash: true, list: true, revoke: true };
+const KEYS: MethodsOf<ApiKeyStore> = { create: 'ask', findByHash: 'ask', list: 'ask', revoke: 'ask' };
 
-const PROJECTS: MethodsOf<ProjectStore> = { ensureDefault: true };
+const PROJECTS: MethodsOf<ProjectStore> = { ensureDefault: 'ask' };
 
 const WEBHOOKS: MethodsOf<WebhookStore> = {
-  create: true,
-  get: true,
-  list: true,
-  save: true,
-  forgetOf: true,
-  remove: true,
-  count: true,
-  due: true,
-  claim: true,
-  attempted: true,
-  addTest: true,
-  deliveries: true,
-  resend: true,
-  forgetDeliveries: true,
+  create: 'ask',
+  get: 'ask',
+  list: 'ask',
+  save: 'ask',
+  forgetOf: 'ask',
+  remove: 'ask',
+  count: 'ask',
+  due: 'ask',
+  claim: 'ask',
+  attempted: 'ask',
+  addTest: 'ask',
+  deliveries: 'ask',
+  resend: 'ask',
+  forgetDeliveries: 'ask',
 };
 
 /** Closing is each process's own affair. */
 const CONTEXTS: Omit<MethodsOf<CallContextStore>, 'close'> = {
-  put: true,
-  putAgain: true,
-  take: true,
-  withdraw: true,
-  expired: true,
+  put: 'ask',
+  putAgain: 'ask',
+  take: 'ask',
+  withdraw: 'ask',
+  expired: 'ask',
 };
 
 const NODES: MethodsOf<NodeRegistry> = {
-  join: true,
-  renew: true,
-  list: true,
-  takeLost: true,
-  forget: true,
-  leave: true,
+  join: 'ask',
+  renew: 'ask',
+  list: 'ask',
+  takeLost: 'ask',
+  forget: 'ask',
+  leave: 'ask',
 };
+
+const PLACES: MethodsOf<CallPlaces> = { take: 'ask', keep: 'tell', release: 'tell', dropOf: 'ask' };
+
+const PACE: MethodsOf<CallPace> = { take: 'ask', begun: 'tell' };
+
+const LEASES: MethodsOf<Leases> = { take: 'ask', release: 'ask' };
 
 /** Everything that is carried as it is: one list for who asks and for who answers. */
 const CONTRACTS = {
@@ -115,6 +131,9 @@ const CONTRACTS = {
   webhooks: WEBHOOKS,
   contexts: CONTEXTS,
   nodes: NODES,
+  places: PLACES,
+  pace: PACE,
+  leases: LEASES,
 } as const;
 
 interface Carried {
@@ -126,15 +145,19 @@ interface Carried {
   readonly webhooks: WebhookStore;
   readonly contexts: Omit<CallContextStore, 'close'>;
   readonly nodes: NodeRegistry;
+  readonly places: CallPlaces;
+  readonly pace: CallPace;
+  readonly leases: Leases;
 }
 
 export type ContractName = keyof Carried;
 
 /** What the other side serves under this name. */
 export function askedFrom<N extends ContractName>(peer: Peer, name: N, timeoutMs?: number): Carried[N] {
-  const methods = Object.keys(CONTRACTS[name]).map((method) => [
+  const methods = Object.entries<'ask' | 'tell'>(CONTRACTS[name]).map(([method, way]) => [
     method,
-    (...args: readonly unknown[]) => peer.ask(name, method, args, timeoutMs),
+    (...args: readonly unknown[]) =>
+      way === 'ask' ? peer.ask(name, method, args, timeoutMs) : peer.tell(name, method, args),
   ]);
   return Object.fromEntries(methods) as Carried[N];
 }

@@ -1,8 +1,11 @@
 import type { CallContextStore, Clock } from '@rapida/core';
+import { createMemoryLeasesOfNodes } from '../leases/memory.js';
 import type { MemoryLiveFeed } from '../live-events/memory.js';
 import { serveLiveFeed } from '../live-events/primary.js';
 import { createCommandHub } from '../node-commands/primary.js';
 import { createMemoryNodeRegistries } from '../nodes/memory.js';
+import { createMemoryCallPace } from '../pace/memory.js';
+import { createMemoryPlacesOfNodes } from '../places/memory.js';
 import type { SqlStores } from '../sql-stores.js';
 import { type ContractName, serveTo } from './contracts.js';
 import type { Peer } from './peer.js';
@@ -26,16 +29,23 @@ export interface WorkerHub {
 export function createWorkerHub({ clock, stores, shared }: WorkerHubOptions): WorkerHub {
   const commands = createCommandHub();
   const nodes = createMemoryNodeRegistries({ clock, onCleared: (nodeId) => commands.cleared(nodeId) });
+  const places = createMemoryPlacesOfNodes(clock);
+  const pace = createMemoryCallPace(clock);
+  const leases = createMemoryLeasesOfNodes();
   return {
     join(nodeId, peer) {
       for (const [name, store] of Object.entries(stores ?? {})) serveTo(peer, name as ContractName, store);
       if (shared === undefined) return;
       serveTo(peer, 'contexts', shared.contexts);
       serveTo(peer, 'nodes', nodes.of(nodeId));
+      serveTo(peer, 'places', places.of(nodeId));
+      serveTo(peer, 'pace', pace);
+      serveTo(peer, 'leases', leases.of(nodeId));
       serveLiveFeed(peer, shared.feed);
       commands.join(nodeId, peer);
     },
     ended(nodeId) {
+      leases.ended(nodeId);
       commands.died(nodeId);
       if (nodes.died(nodeId) === 'had_left') commands.cleared(nodeId);
     },

@@ -3,6 +3,8 @@ import {
   apiKeyStoreConformance,
   assistantStoreConformance,
   callContextStoreConformance,
+  callPaceConformance,
+  callPlacesConformance,
   callStoreConformance,
   credentialStoreConformance,
   liveFeedConformance,
@@ -74,6 +76,24 @@ callContextStoreConformance(NAME, (virtual, limits) => {
   const hub = createWorkerHub({ ...nothing, shared: { ...memory(), contexts } });
   const { peer } = workerOf(hub, 'w1');
   return { ...primaryShared(peer, telemetry).contexts, close: () => contexts.close() };
+});
+callPlacesConformance(NAME, async () => {
+  const virtual = new VirtualClock();
+  const hub = createWorkerHub({ ...nothing, clock: virtual, shared: memory() });
+  const [here, there] = [workerOf(hub, 'w1'), workerOf(hub, 'w2')].map(
+    ({ peer }) => primaryShared(peer, telemetry).places,
+  );
+  if (here === undefined || there === undefined) throw new Error('there are two');
+  return { here, there, thereId: 'w2', advance: (ms) => virtual.advance(ms), close: async () => {} };
+});
+callPaceConformance(NAME, async () => {
+  const virtual = new VirtualClock();
+  const hub = createWorkerHub({ ...nothing, clock: virtual, shared: memory() });
+  const [here, there] = [workerOf(hub, 'w1'), workerOf(hub, 'w2')].map(
+    ({ peer }) => primaryShared(peer, telemetry).pace,
+  );
+  if (here === undefined || there === undefined) throw new Error('there are two');
+  return { here, there, advance: (ms) => virtual.advance(ms), close: async () => {} };
 });
 nodeCommandsConformance(NAME, async () => {
   const hub = createWorkerHub({ ...nothing, shared: memory() });

@@ -225,7 +225,9 @@ async function connected(redis: Redis): Promise<void> {
 /** The library's errors carry what was asked, and with it passwords and the words of callers: only their text goes on. */
 function failure(thrown: unknown): RapidaError {
   if (thrown instanceof RapidaError) return thrown;
-  const text = thrown instanceof Error ? thrown.message : String(thrown);
+  const said = thrown instanceof Error ? thrown.message : String(thrown);
+  // Redis quotes what it does not understand.
+  const text = said.replace(/, with args beginning with:.*$/s, '');
   return new RapidaError('store_failed', `Redis: ${sentenceFor(text)}`, { cause: new Error(text) });
 }
 

@@ -50,16 +50,29 @@ function handOverNext(end: ConversationEnd): Move {
   };
 }
 
-/** The longest a call may last: a goodbye, then the end. */
-export const onCallLimit: Move = (state, view) => {
-  const { answer } = state;
-  const end: ConversationEnd = { by: 'system', reason: 'call_limit', failed: false };
-  const text = view.config.limits.callLimitGoodbye;
-  if (state.handingOver !== undefined) return set({ planned: { text, end } })(state, view);
-  if (answer === undefined) return sayText(text, { origin: 'goodbye', followedBy: end })(state, view);
-  if (!answer.interruptible) return [state, []];
-  return inTurn(set({ planned: { text, end } }), stopAnswer('interrupted'))(state, view);
-};
+/** The longest a call may last. */
+export const onCallLimit: Move = (state, view) =>
+  goodbye(view.config.limits.callLimitGoodbye, 'call_limit')(state, view);
+
+/** Ordered from outside, by a server that stops: nobody is left on the line without a word. */
+export function onGoodbye(reason: string): Move {
+  return (state, view) => {
+    if (state.phase === 'live') return goodbye(view.config.limits.serverStopGoodbye, reason)(state, view);
+    return endNow({ by: 'system', reason, failed: false })(state, view);
+  };
+}
+
+/** Whatever is being said gives way to a goodbye; then the end. What is the last of the call already goes on. */
+function goodbye(text: string, reason: string): Move {
+  const end: ConversationEnd = { by: 'system', reason, failed: false };
+  return (state, view) => {
+    const { answer } = state;
+    if (state.handingOver !== undefined) return set({ planned: { text, end } })(state, view);
+    if (answer === undefined) return sayText(text, { origin: 'goodbye', followedBy: end })(state, view);
+    if (!answer.interruptible) return [state, []];
+    return inTurn(set({ planned: { text, end } }), stopAnswer('interrupted'))(state, view);
+  };
+}
 
 /** The goodbye takes too long: the call ends as it was going to. */
 export const onClosingTimeout: Move = (state, view) => {

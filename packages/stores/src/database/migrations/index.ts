@@ -5,5 +5,9 @@ import { webhooks } from './0003-webhooks.js';
 import { versions } from './0004-versions.js';
 import { resume } from './0005-resume.js';
 import { spool } from './0006-spool.js';
+import { onlyNode } from './0007-only-node.js';
 
-export const MIGRATIONS: readonly Migration[] = [initial, outbound, webhooks, versions, resume, spool];
+export const MIGRATIONS: readonly Migration[] = [
+  ...[initial, outbound, webhooks, versions],
+  ...[resume, spool, onlyNode],
+];

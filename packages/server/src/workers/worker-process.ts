@@ -1,0 +1,3 @@
+import { serveAsWorker } from '../main.js';
+
+await serveAsWorker();
