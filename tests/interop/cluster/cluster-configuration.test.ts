@@ -29,7 +29,9 @@ it.each([
 ])('tries the nodes in the order of its number: %s', (name, ports) => {
   const start = text('extensions.conf').indexOf(`[${name}]`);
   const part = text('extensions.conf').slice(start).split('\n[')[0] ?? '';
-  expect([...part.matchAll(/AudioSocket\([^)]*:(\d+)\)/g)].map(([, port]) => Number(port))).toEqual(ports);
+  const tried = [...part.matchAll(/AudioSocket\([^)]*:(\d+)\)/g)].map(([, port]) => Number(port));
+  // A call whose sound was lost may come back to each.
+  expect(tried).toEqual([...ports, ...ports]);
 });
 
 it('has a section for each node in every order of them by WebSocket', () => {
