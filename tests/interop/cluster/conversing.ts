@@ -44,10 +44,13 @@ export async function isGreeted(call: TestCall): Promise<number> {
   return greetedMs;
 }
 
-/** Asks and is answered, to the end. How long it took until the answer began. */
+/** Asks and is answered, to the end. How long it took until the answer began. Where there was none, it says what the server has. */
 export async function isAnswered(call: TestCall): Promise<number> {
   const { lastMs } = await call.say(QUESTION);
-  const answeredMs = await hears(call, lastMs, ANSWERED_MS_MAX, 'an answer');
+  const answeredMs = await hears(call, lastMs, ANSWERED_MS_MAX, 'an answer').catch(async (error: unknown) => {
+    const asked = `asked ${Math.round(lastMs - call.answeredMs)} ms after its answer`;
+    throw new Error(`${String(error)}: ${asked}, ${await call.asTold().catch(String)}`);
+  });
   await hearsOut(call);
   return answeredMs;
 }
