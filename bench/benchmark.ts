@@ -5,7 +5,7 @@ export interface Row {
   /** Stable, unique within its benchmark: an earlier run is compared by it. */
   readonly name: string;
   readonly value: number;
-  readonly unit: '% CPU' | 'ms' | 'kB' | 'of due' | 'frames';
+  readonly unit: '% CPU' | 'ms' | 'kB' | 'of due' | 'frames' | 'calls';
   /** What the value is set in relation to: bare Node code in the same run, or what was configured. */
   readonly against?: { readonly name: string; readonly value: number };
   /** What the target and the comparison with an earlier run look at. Ratios carry over from machine to machine best. */

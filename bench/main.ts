@@ -10,14 +10,15 @@ import { playback } from './playback.js';
 import { createProgress } from './progress.js';
 import { describeMachine, formatTable, type Results } from './report.js';
 import { turnOverhead } from './turn-overhead.js';
+import { workers } from './workers.js';
 
-const BENCHMARKS: readonly Benchmark[] = [echo, playback, fullCall, turnOverhead, bargeIn, memory];
+const BENCHMARKS: readonly Benchmark[] = [echo, playback, fullCall, turnOverhead, bargeIn, memory, workers];
 /** Beside the sources; this file runs from `dist`. */
 const BASELINE = new URL('../results/baseline.json', import.meta.url);
 
 const HELP = `Measures this machine: what Rapida costs, in relation to bare Node code in the same run.
 
-  npm run bench                          all benchmarks, about four minutes
+  npm run bench                          all benchmarks, about six minutes
   npm run bench -- echo playback         only these
   npm run bench -- --save run.json       write the figures to a file; those of other benchmarks in it are kept
   npm run bench -- --against run.json    compare with that file (default: the committed bench/results/baseline.json)

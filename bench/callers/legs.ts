@@ -16,6 +16,8 @@ export interface Leg {
 export interface LegOptions {
   readonly clock: Clock;
   readonly port: number;
+  /** Of a call that was registered; without it any. */
+  readonly contextId?: string;
   /** Raw bytes as they come; without `onPayload` nothing is decoded, for benchmarks that only count. */
   readonly onBytes?: (count: number) => void;
   /** 20 ms of what the caller hears. */
@@ -29,11 +31,11 @@ const WIRE_FRAMES: Readonly<Record<Sound, Uint8Array>> = {
   voiced_end: encodeFrame(KIND_AUDIO, VOICED_END),
 };
 
-export async function openAudioSocketLeg({ port, onBytes, onPayload }: LegOptions): Promise<Leg> {
+export async function openAudioSocketLeg({ port, contextId, onBytes, onPayload }: LegOptions): Promise<Leg> {
   const socket = connect({ host: '127.0.0.1', port, noDelay: true });
   socket.on('error', () => {}); // the server is stopped before its callers
   await once(socket, 'connect');
-  socket.write(encodeUuid(randomUUID()));
+  socket.write(encodeUuid(contextId ?? randomUUID()));
   const decoder = new AudioSocketDecoder();
   const onFrame = (kind: number, payload: Uint8Array): void => {
     if (kind === KIND_AUDIO) onPayload?.(payload);

@@ -9,8 +9,10 @@ export interface CallersPlan {
   readonly transport: 'audiosocket' | 'websocket';
   readonly port: number;
   readonly calls: number;
-  /** `reading` sends nothing, `steady` sends sound without an end; both only count what comes back. */
-  readonly behaviour: 'reading' | 'steady' | TalkingPlan;
+  /** `reading` sends nothing, `silent` silence, `steady` sound without an end; they only count what comes back. */
+  readonly behaviour: 'reading' | 'silent' | 'steady' | TalkingPlan;
+  /** Of calls that were registered, one for each; without them any. */
+  readonly contextIds?: readonly string[];
 }
 
 export interface CallersReport extends TalkReport {
@@ -25,7 +27,7 @@ const WAVE = 50;
 const STAGGER_MS = 1_000;
 
 /** The process of the callers. */
-const { transport, port, calls, behaviour } = planOfParent<CallersPlan>();
+const { transport, port, calls, behaviour, contextIds = [] } = planOfParent<CallersPlan>();
 const talk: TalkReport = { answersMs: [], silencedMs: [], failures: 0 };
 let bytesReceived = 0;
 
@@ -34,13 +36,15 @@ const talkers: Talker[] = [];
 const ticks: (() => void)[] = [];
 
 async function openCall(index: number): Promise<void> {
-  const options: LegOptions = { clock, port };
+  const contextId = contextIds[index];
+  const options: LegOptions = { clock, port, ...(contextId !== undefined && { contextId }) };
   if (typeof behaviour === 'string') {
     const onBytes = (count: number): void => {
       bytesReceived += count;
     };
     const leg = await open({ ...options, onBytes });
     if (behaviour === 'steady') ticks[index] = () => leg.send('voiced');
+    if (behaviour === 'silent') ticks[index] = () => leg.send('silent');
     return;
   }
   const talker = new Talker(clock, behaviour, talk, (index / calls) * STAGGER_MS);

@@ -50,6 +50,10 @@ describe('the unit for systemd', () => {
     expect(lineOf('Restart')).toBe('on-failure');
   });
 
+  it('lets Node ask for the addresses of the host, without which it does not listen', () => {
+    expect(lineOf('RestrictAddressFamilies')?.split(' ')).toContain('AF_NETLINK');
+  });
+
   it('keeps its data where it may write, for nobody else', () => {
     expect(lineOf('Environment=DATA_DIR')).toBe(`/var/lib/${lineOf('StateDirectory')}`);
     expect([lineOf('ProtectSystem'), lineOf('StateDirectoryMode')]).toEqual(['strict', '0700']);

@@ -20,6 +20,7 @@ export interface TurnJson {
   readonly role: 'user' | 'assistant';
   readonly text: string;
   readonly startMs: number;
+  readonly endMs: number;
   readonly interrupted: boolean;
   readonly metrics: Readonly<Record<string, number>>;
 }

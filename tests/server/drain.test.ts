@@ -1,8 +1,11 @@
+import { createFakeAri } from '@rapida/ari/testing';
+import { systemClock } from '@rapida/core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { request } from './support/api.js';
 import { type Caller, callOverAudioSocket, callOverWebSocket, stillTalks } from './support/caller.js';
 import type { ServedProcess } from './support/command.js';
 import { type Installation, openInstallation, seesNodes } from './support/installation.js';
+import { ARI_USER, asteriskCredential, giveSound } from './support/outbound.js';
 
 /** The engines of each node load when its first call comes; the machine may be busy. */
 const ENGINES_MS = 30_000;
@@ -114,4 +117,46 @@ describe('a node that is told to stop', () => {
     },
     90_000,
   );
+
+  it('takes callers who come to Stasis until another node does', async () => {
+    const pbx = await createFakeAri({ clock: systemClock, user: ARI_USER, password: 'secret' });
+    const e = await installation.node('e');
+    try {
+      giveSound(pbx, { doors: e });
+      const credentialId = await asteriskCredential(b.api, 'pbx', { url: pbx.url, password: 'secret' });
+      await b.api.send('PUT', `/v1/assistants/${assistantId}/phone-deployment`, { enabled: true, credentialId });
+      const connected = () => pbx.requests.filter(({ path }) => path.endsWith('/answer')).length;
+      const arrive = (n: number) => pbx.incoming({ number: `60${n}`, to: '100', app: 'rapida', args: [] });
+      await vi.waitFor(
+        () => {
+          const channelId = arrive(0);
+          expect(pbx.channels().map(({ id }) => id)).toContain(channelId);
+        },
+        { timeout: 10_000, interval: 250 },
+      );
+      await vi.waitFor(() => expect(connected()).toBe(1), { timeout: 10_000 });
+      b.child.kill('SIGTERM');
+      for (let n = 1; n <= 12; n++) {
+        arrive(n);
+        const dueMs = systemClock.nowMs() + 500;
+        await vi.waitFor(() => expect(systemClock.nowMs()).toBeGreaterThan(dueMs), { interval: 20 });
+      }
+      await vi.waitFor(() => expect(connected()).toBe(13), { timeout: 10_000 });
+      await vi.waitFor(
+        async () => {
+          type Arrived = { from: string; state: string; reason: string | null };
+          const { data } = await e.api.get<{ data: Arrived[] }>('/v1/calls?limit=50');
+          const arrived = data.filter(({ from }) => from.startsWith('60'));
+          const ups = Array.from({ length: 13 }, (_, n) => `60${n} connected null`).sort();
+          expect(arrived.map(({ from, state, reason }) => `${from} ${state} ${reason}`).sort()).toEqual(ups);
+        },
+        { timeout: ENGINES_MS, interval: 100 },
+      );
+      expect(isRunning(b), 'it steers those that came to it').toBe(true);
+      for (const { id } of pbx.channels()) pbx.hangupByCallee(id);
+      expect(await ended(b)).toBe(0);
+    } finally {
+      await pbx.close();
+    }
+  }, 120_000);
 });

@@ -1,17 +1,22 @@
 import { join } from 'node:path';
 import { type TemporaryPostgres, temporaryPostgres } from '@rapida/stores/testing';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { request } from './support/api.js';
 import { runCommand, type ServedProcess, serveProcess, temporaryFolder } from './support/command.js';
 
 let postgres: TemporaryPostgres;
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-const running: ServedProcess[] = [];
+let running: ServedProcess[] = [];
+/** Another test has the database after that. */
+afterEach(async () => {
+  for (const { child } of running) child.kill('SIGTERM');
+  await Promise.all(running.map(({ finished }) => finished));
+  running = [];
+});
 beforeAll(async () => {
   [postgres, folder] = await Promise.all([temporaryPostgres(), temporaryFolder()]);
 }, 60_000);
 afterAll(async () => {
-  for (const { child } of running) child.kill('SIGTERM');
-  await Promise.all(running.map(({ finished }) => finished));
   await postgres?.drop();
   await folder?.remove();
 });
@@ -43,4 +48,19 @@ it('a second node on one PostgreSQL does not start without Redis and says which 
   await again.finished;
   const other = await serve('b', first.api.key);
   expect((await other.api.get<{ data: { id: string }[] }>('/v1/nodes')).data).toMatchObject([{ id: 'b' }]);
+}, 90_000);
+
+it('workers have the database together, and a second node does not start beside them', async () => {
+  const served = await serveProcess(join(folder.path, 'w'), { ...environmentOf('w'), WORKERS__COUNT: '2' }, [], 'none');
+  running.push(served);
+  const second = await runCommand(['serve', '--workers', '2'], {
+    folder: folder.path,
+    environment: {
+      ...environmentOf('v'),
+      ...{ HTTP__PORT: '0', AUDIOSOCKET__PORT: '0', GRPC__PORT: '0', DATA_DIR: join(folder.path, 'v') },
+    },
+  });
+  expect(second.code).toBe(1);
+  expect(second.stderr).toMatch(/^rapida cannot start: .*REDIS_URL is not set: node w uses this database/m);
+  expect((await request(served.url, '/readyz')).status).toBe(200);
 }, 90_000);

@@ -9,8 +9,8 @@ import { openTeller, type Teller } from './support/teller.js';
 
 /** The engines of a node load when its first call comes; the machine may be busy. */
 const ENGINES_MS = 30_000;
-/** From the cut until the others have closed its calls: the lease, and a look of theirs. */
-const CLOSED_MS = 20_000;
+/** From the cut until the others have closed its calls: the lease, a look of theirs, and the time in which a caller may come back. */
+const CLOSED_MS = 35_000;
 const BACK_MS = 20_000;
 /** Spoken for longer than it takes to cut the wires. */
 const GREETING = 'Hello and welcome. You have reached us at last, and I am very glad about it. '.repeat(3).trim();
@@ -64,7 +64,8 @@ it('a node that is cut off from Redis and PostgreSQL at once goes on with its ca
   await ending.ended;
   // What was said, and the end: on its disk.
   await vi.waitFor(async () => expect(await spooled()).toBeGreaterThanOrEqual(2), { timeout: 15_000, interval: 50 });
-  expect((await request(b.url, '/readyz')).status).toBe(503);
+  const ready = () => request(b.url, '/readyz');
+  await vi.waitFor(async () => expect((await ready()).status).toBe(503), { timeout: 10_000, interval: 50 });
 
   // The others cannot know better.
   const closed = { state: 'failed', disconnectedBy: 'system', reason: 'node_lost' };

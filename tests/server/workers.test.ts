@@ -1,14 +1,26 @@
-import { createServer, type Server } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { createFakeAri } from '@rapida/ari/testing';
+import { systemClock } from '@rapida/core';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { CALLER_HANGUP, type CallJson, request } from './support/api.js';
 import { type Caller, callOverAudioSocket, callOverWebSocket, stillTalks } from './support/caller.js';
 import { runCommand, type ServedProcess, serveProcess, startCommand, temporaryFolder } from './support/command.js';
 import { openEventStream } from './support/event-stream.js';
+import { EventTaker } from './support/event-taker.js';
 import { askGrpc } from './support/grpc.js';
-import { openInstallation } from './support/installation.js';
+import { type NodeJson, openInstallation } from './support/installation.js';
 import { metricOf } from './support/metrics.js';
+import {
+  ARI_USER,
+  asteriskCredential,
+  callingAssistant,
+  giveSound,
+  hasBecome,
+  originates,
+  placeCall,
+} from './support/outbound.js';
 import { isRunning, seesCalls, timesLogged, workersOf } from './support/workers.js';
 
 /** The engines of each worker load when its first call comes; the machine may be busy. */
@@ -66,7 +78,7 @@ describe('workers that share the ports and ask their primary process', () => {
   it(
     'hold the calls together, each steered, followed and told of wherever one asks, and as one server to the outside',
     async () => {
-      const receiver = new Receiver();
+      const receiver = new EventTaker();
       const served = await serveWorkers({ LIMITS__MAX_CALLS: '4', WEBHOOKS__ALLOW_PRIVATE: 'true' });
       const { api, url } = served;
       const assistantId = await patientAssistant(served);
@@ -120,9 +132,17 @@ describe('workers that share the ports and ask their primary process', () => {
       await seesCalls(api, 2, 4);
       const [victim, other] = workersOf(served);
       if (victim === undefined || other === undefined) throw new Error('there are two');
+      expect(await metricOf(url, 'rapida_calls_registered_total')).toBe(4);
       const diedAtMs = performance.now();
       process.kill(victim, 'SIGKILL');
-      await vi.waitFor(() => expect(all.filter(({ over }) => over !== undefined)).not.toEqual([]), { timeout: 5_000 });
+      await vi.waitFor(async () => expect(await metricOf(url, 'rapida_workers_died_total')).toBe(1), {
+        timeout: 5_000,
+      });
+      const { data } = await api.get<{ data: NodeJson[] }>('/v1/nodes');
+      const kept = data.filter(({ state }) => state === 'up').reduce((sum, node) => sum + node.calls, 0);
+      await vi.waitFor(() => expect(all.filter(({ over }) => over === undefined)).toHaveLength(kept), {
+        timeout: 5_000,
+      });
       const [lost, left] = [all.filter(({ over }) => over !== undefined), all.filter(({ over }) => over === undefined)];
       for (const { contextId } of lost) {
         await api.ended(contextId, { state: 'failed', disconnectedBy: 'system' }, CLOSED_MS);
@@ -172,6 +192,41 @@ describe('workers that share the ports and ask their primary process', () => {
       });
       expect(called.code, called.stderr).toBe(0);
       expect(called.stdout).toContain('Goodbye');
+    },
+    TEST_MS,
+  );
+});
+
+describe('workers that place calls', () => {
+  it.each([
+    ['through the dialplan', { context: 'from-rapida' }],
+    ['in Stasis', {}],
+  ])(
+    'dial each once, %s, and have its media wherever it comes',
+    async (_, options) => {
+      const pbx = await createFakeAri({ clock: systemClock, user: ARI_USER, password: 'of-the-pbx' });
+      const served = await serveWorkers();
+      const { api } = served;
+      const sound = giveSound(pbx, { doors: served });
+      const credentialId = await asteriskCredential(api, 'pbx', { url: pbx.url, password: 'of-the-pbx' });
+      const assistantId = await callingAssistant(api, credentialId, options);
+      const placed = await Promise.all(
+        Array.from({ length: 6 }, (_, n) => placeCall(api, { assistantId, to: `700${n}` })),
+      );
+      for (const { id } of placed) await hasBecome(api, id, { state: 'connected' }, ENGINES_MS);
+      await seesCalls(api, 2, 6);
+      expect(
+        originates(pbx)
+          .map(({ number }) => number)
+          .sort(),
+      ).toEqual(placed.map((_, n) => `700${n}`));
+      expect(sound.callers.size).toBe(6);
+      for (const { id } of placed) await api.send('POST', `/v1/calls/${id}/hangup`, {});
+      for (const { id } of placed)
+        await hasBecome(api, id, { state: 'completed', disconnectedBy: 'system' }, CLOSED_MS);
+      await vi.waitFor(() => expect(pbx.channels()).toEqual([]), { timeout: CLOSED_MS, interval: 50 });
+      expect(await metricOf(served.url, 'rapida_ari_events_lost_total{why="replaced"}')).toBe(0);
+      await pbx.close();
     },
     TEST_MS,
   );
@@ -235,7 +290,11 @@ describe('workers that are told to stop', () => {
       await vi.waitFor(() => expect(pids.filter(isRunning)).toEqual([]), { timeout: 10_000, interval: 20 });
       const next = await serveWorkers({ WORKERS__COUNT: '1' }, served.dataDir);
       for (const { contextId } of all) {
-        await next.api.ended(contextId, { state: 'failed', disconnectedBy: 'system', reason: 'server_restarted' });
+        await next.api.ended(
+          contextId,
+          { state: 'failed', disconnectedBy: 'system', reason: 'server_restarted' },
+          CLOSED_MS,
+        );
       }
     },
     TEST_MS,
@@ -318,27 +377,3 @@ describe('workers over PostgreSQL and Redis', () => {
     TEST_MS,
   );
 });
-
-/** Takes every event. */
-class Receiver {
-  readonly told: string[] = [];
-  readonly #server: Server = createServer((asked, answer) => {
-    const chunks: Buffer[] = [];
-    asked.on('data', (chunk: Buffer) => chunks.push(chunk));
-    asked.on('end', () => {
-      const { type, callId } = JSON.parse(Buffer.concat(chunks).toString('utf8')) as Record<string, string>;
-      this.told.push(`${type} ${callId}`);
-      answer.writeHead(204).end();
-    });
-  });
-
-  async listen(): Promise<string> {
-    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/events`;
-  }
-
-  close(): void {
-    this.#server.closeAllConnections();
-    this.#server.close();
-  }
-}

@@ -80,12 +80,11 @@ export function createMediaUseCases(dependencies: AttachMediaDependencies): Medi
         close: (reason) => scope.close(reason),
       };
       live.add(held);
-      // What steers the channel of a call follows its first session; it was over with that.
-      if (isFirst) steering.connected(held);
+      steering.connected(held);
       await session.run();
       // Another leg of it may be here by now, in the same place.
       if (!live.has(callId)) dependencies.admission.release(contextId);
-      if (isFirst) steering.sessionEnded(context);
+      steering.sessionEnded(context);
       await scope.close('call_ended');
     },
 

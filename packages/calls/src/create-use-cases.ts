@@ -103,6 +103,8 @@ export interface UseCaseDependencies {
   readonly nodeId: string;
   /** Nodes that will not come again, whose calls this one ends when it starts. */
   readonly formerNodeIds?: readonly string[];
+  /** What calls of those had still to write. */
+  readonly formerSpools?: readonly WriteSpool[];
   /** Added to names in Asterisk that several nodes would share; undefined where there is one. */
   readonly nodeSuffix: NodeSuffix;
   /** Life of an unclaimed call. */
@@ -139,7 +141,7 @@ export function createUseCases(dependencies: UseCaseDependencies): CallsRuntime 
   const wake = (): void => deliverer?.wake();
   const shared = createSharedParts(dependencies);
   const { admission, analyses, spoolReplay } = shared;
-  const { formerNodeIds = [] } = dependencies;
+  const { formerNodeIds = [], formerSpools = [] } = dependencies;
   const registerInbound = createRegisterInbound(shared);
   // Callers who come by themselves are taken until another node takes them: longer than the webhook is answered.
   const arriving = createAdmission(dependencies.places, limitsOf(dependencies));
@@ -191,6 +193,7 @@ export function createUseCases(dependencies: UseCaseDependencies): CallsRuntime 
     async prepare() {
       await node.join();
       // What a former life could not write comes before what is made of the calls that it has left.
+      for (const writeSpool of formerSpools) await createSpoolReplay({ ...shared, writeSpool }).replayAll();
       await spoolReplay.replayAll();
       const left = [];
       for (const nodeId of [...formerNodeIds, shared.nodeId]) left.push(await recover({ ...shared, nodeId }));

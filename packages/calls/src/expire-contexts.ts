@@ -74,14 +74,12 @@ async function sweepLeft(dependencies: ExpireContextsDependencies): Promise<void
     if (call.state !== 'registered' || call.createdAtMs >= beforeMs) continue;
     // One that is steered ends otherwise; of the other the record does not say everything yet.
     if (legs.has(call.id) || spool.holds(call.id)) continue;
-    await expire(dependencies, { contextId: call.contextId, callId: call.id });
+    const { contextId, projectId, assistantId } = call;
+    await expire(dependencies, { contextId, callId: call.id, projectId, assistantId });
   }
 }
 
-async function expire(
-  dependencies: ExpireContextsDependencies,
-  context: Pick<CallContext, 'contextId' | 'callId' | 'resumed'>,
-): Promise<void> {
+async function expire(dependencies: ExpireContextsDependencies, context: CallContext): Promise<void> {
   const { preparations, admission, clock } = dependencies;
   const { contextId, callId } = context;
   preparations.drop(contextId);

@@ -1,6 +1,7 @@
 import { createIdSource } from '@rapida/core';
 import { VirtualClock } from '@rapida/core/testing';
 import {
+  createMemoryLeasesOfNodes,
   createSqlApiKeyStore,
   createSqlAssistantStore,
   createSqlCredentialStore,
@@ -10,7 +11,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import { createKeyUseCases } from './api-keys.js';
 import { createAssistantUseCases } from './assistants.js';
-import { ensureFirstStart, type FirstStartDependencies } from './first-start.js';
+import { ensureFirstStart, FIRST_START_LEASE, type FirstStartDependencies } from './first-start.js';
 import { frontDeskConfig } from './front-desk.js';
 
 async function emptyStore() {
@@ -29,6 +30,7 @@ async function emptyStore() {
       providers: { validate: async () => [] },
       outside: { check() {} },
     }),
+    leases: createMemoryLeasesOfNodes().of('a'),
     clock,
     newId,
   };
@@ -42,6 +44,29 @@ describe('the first start', () => {
     expect(made?.adminKey).toMatch(/^rpd-/);
     expect(made?.assistant).toMatchObject({ projectId, config: frontDeskConfig, deployment: { transferTargets: [] } });
     expect(await dependencies.keyStore.list(projectId)).toMatchObject([{ scopes: ['admin'] }]);
+  });
+
+  it('of two nodes at once is made by one: the other finds it made', async () => {
+    const dependencies = await emptyStore();
+    const { clock } = dependencies;
+    const nodes = createMemoryLeasesOfNodes();
+    const starts = ['a', 'b'].map((nodeId) => ensureFirstStart({ ...dependencies, leases: nodes.of(nodeId) }));
+    const first = await starts[0];
+    await clock.advance(1_000);
+    const second = await starts[1];
+    expect(first?.made?.adminKey).toMatch(/^rpd-/);
+    expect(second).toEqual({ projectId: first?.projectId });
+    expect(await dependencies.keyStore.list(first?.projectId ?? '')).toHaveLength(1);
+  });
+
+  it('fails where another node has begun it and neither ends nor dies', async () => {
+    const dependencies = await emptyStore();
+    const nodes = createMemoryLeasesOfNodes();
+    await nodes.of('stuck').take(FIRST_START_LEASE);
+    const starting = ensureFirstStart({ ...dependencies, leases: nodes.of('a') });
+    const failed = expect(starting).rejects.toMatchObject({ code: 'store_failed' });
+    await dependencies.clock.advance(31_000);
+    await failed;
   });
 
   it('makes nothing later, also where its key was revoked and its assistant removed', async () => {

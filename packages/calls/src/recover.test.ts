@@ -1,5 +1,5 @@
-import { RapidaError } from '@rapida/core';
-import { settle } from '@rapida/core/testing';
+import { type CallWrite, RapidaError } from '@rapida/core';
+import { MemorySpool, settle } from '@rapida/core/testing';
 import { describe, expect, it } from 'vitest';
 import { RESUME_WINDOW_MS } from './recover.js';
 import { claimed, connected, eventTypes, INBOUND, metricsOf, openHarness, PROJECT, record } from './testing/harness.js';
@@ -37,6 +37,21 @@ describe('a start after a crash', () => {
     await harness.restarted().prepare();
     expect(await record(harness, context)).toMatchObject({ state: 'expired', reason: 'server_restarted' });
     expect(await metricsOf(harness, context)).toEqual({ 'call.status': 'failed', 'call.disconnected_by': 'system' });
+  });
+
+  it('writes what calls of a node that does not come again had still to write, before it ends them', async () => {
+    const harness = await openHarness();
+    const { context } = await connected(harness);
+    const spool = new MemorySpool();
+    const event = { type: 'tool.called', atMs: 1, data: {} };
+    const write: CallWrite = { operation: 'appendEvent', args: [context.callId, event] };
+    await spool.add({ id: 'a', atMs: 1, write, mayBeStored: false });
+    const fewer = { nodeId: 'node-b', formerNodeIds: ['node-a'], formerSpools: [spool] };
+    await harness.restarted(fewer).prepare();
+    expect(spool.entries).toBe(0);
+    await harness.clock.advance(RESUME_WINDOW_MS);
+    await settle();
+    expect(await eventTypes(harness, context)).toEqual(['webhook', 'call.connected', 'tool.called', 'call.failed']);
   });
 
   it('leaves calls that have ended, and those of other processes, as they are', async () => {

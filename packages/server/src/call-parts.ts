@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { type CallsRuntime, createCredentialReader, createUseCases, createVault } from '@rapida/calls';
@@ -10,6 +11,7 @@ import {
   type Scope,
   systemClock,
   type Telemetry,
+  type WriteSpool,
 } from '@rapida/core';
 import { createPlayout, createRecorder, createTicker } from '@rapida/media';
 import type { RemoteProvider } from '@rapida/providers';
@@ -47,10 +49,11 @@ export async function openCallParts(options: CallPartsOptions): Promise<CallsRun
   const clock = systemClock;
   const database = await openOwnDatabase(options);
   const { contexts, feed, ...shared } = await openSharedParts({ ...options, database });
-  // Of this node: processes that share a folder have one each.
-  const spoolFolder = join(folder.spool, `node-${shared.nodeId}`);
-  const writeSpool = await openFileSpool({ folder: spoolFolder, bytesMax: config.spoolBytesMax, logger, telemetry });
-  scope.onClose(() => writeSpool.close());
+  const former = seat?.formerNodeIds ?? formerNodeIds(folder, shared.nodeId, 1);
+  const writeSpool = await openSpool(options, shared.nodeId);
+  const formerSpools = [];
+  for (const nodeId of former)
+    if (existsSync(spoolOf(folder, nodeId))) formerSpools.push(await openSpool(options, nodeId));
   const stores = { ...storesOver(database, options, feed), contexts };
   const vault = createVault(config.vaultKeys ?? [readOrMakeVaultKey(folder)]);
   const credentialReader = createCredentialReader({ credentials: stores.credentials, vault, clock, logger });
@@ -69,7 +72,8 @@ export async function openCallParts(options: CallPartsOptions): Promise<CallsRun
     ...{ clock, logger, telemetry, stores, writeSpool, providers, vault, credentialReader, createConversation },
     ...shared,
     liveFeed: feed,
-    formerNodeIds: seat?.formerNodeIds ?? formerNodeIds(folder, shared.nodeId, 1),
+    formerNodeIds: former,
+    formerSpools,
     nodeFacts: { host: hostname(), version: VERSION, loopDelayMs: options.loopDelayMs, lateFrames: options.lateFrames },
     scope: scope.child('calls'),
     createPlayout: (leg) => createPlayout({ ...leg, ticker, clock, telemetry }),
@@ -87,6 +91,19 @@ export async function openCallParts(options: CallPartsOptions): Promise<CallsRun
       audiosocketAddress: () => `${mediaHost(config)}:${options.audiosocketPort()}`,
     },
   });
+}
+
+/** Of one node: processes that share a folder have one each. */
+function spoolOf(folder: DataFolder, nodeId: string): string {
+  return join(folder.spool, `node-${nodeId}`);
+}
+
+async function openSpool(options: CallPartsOptions, nodeId: string): Promise<WriteSpool> {
+  const { config, logger, telemetry, folder, scope } = options;
+  const bytesMax = config.spoolBytesMax;
+  const spool = await openFileSpool({ folder: spoolOf(folder, nodeId), bytesMax, logger, telemetry });
+  scope.onClose(() => spool.close());
+  return spool;
 }
 
 /** Where Asterisk reaches us, without the port of HTTP: `[::1]:8080` is `[::1]`. */

@@ -52,6 +52,7 @@ describe('settings', () => {
       outboundQueueMax: 10_000,
       webhooksAllowPrivate: false,
       drainMs: 300_000,
+      spoolBytesMax: 268_435_456,
       logLevel: 'info',
       providerKeys: { 'openai-compatible': { baseUrl: 'https://api.openai.com/v1' } },
     });

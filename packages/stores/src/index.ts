@@ -12,7 +12,7 @@ export type { Database } from './database/database.js';
 export { type EmbeddedOptions, openEmbedded } from './database/embedded.js';
 export { openPostgres, type PostgresOptions, whereIs } from './database/postgres.js';
 export { embeddedSchema, postgresSchema, type SchemaState } from './database/schema-state.js';
-export { createMemoryLeases } from './leases/memory.js';
+export { createMemoryLeases, createMemoryLeasesOfNodes, type MemoryLeases } from './leases/memory.js';
 export { createRedisLeases, type RedisLeasesOptions } from './leases/redis.js';
 export { createMemoryLiveFeed, type MemoryLiveFeed, type MemoryLiveFeedOptions } from './live-events/memory.js';
 export { createRedisLiveFeed, type RedisLiveFeed, type RedisLiveFeedOptions } from './live-events/redis.js';

@@ -88,7 +88,7 @@ export function serverIsKilled(way: Way): Case {
       }
       for (const id of [ringing, talking]) {
         const { state, reason } = await server.endedCall(id, CLOSED_MS_MAX);
-        const wanted = goesOn && id === talking ? 'completed, cancelled' : 'failed, server_restarted';
+        const wanted = goesOn && id === talking ? 'completed, hangup_requested' : 'failed, server_restarted';
         assert(`${state}, ${reason}` === wanted, `recorded as ${state}, ${reason}`);
         await endedOnce(line, id);
       }

@@ -126,7 +126,8 @@ async function hold(dependencies: ArrivalsDependencies, held: Held): Promise<voi
   const { legs, clock, telemetry, transfers, audiosocketAddress } = dependencies;
   const { cameBy, link, assistant, contextId, callId, channelId, missed } = held;
   const logger = dependencies.logger.child({ callId });
-  const journal = createJournal(callId, { ...dependencies, logger });
+  // Who takes the call up again has another leg of it: what comes late of this one does not end that.
+  const journal = createJournal(callId, { ...dependencies, logger }, 0);
   const names = { ...legNames(callId, 0), phone: channelId };
   const leg = new Leg(inboundLeg(), {
     ...{ names, link, journal, clock, logger, telemetry },

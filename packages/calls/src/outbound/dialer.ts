@@ -62,7 +62,8 @@ export async function dial(dependencies: DialerDependencies, attempt: Attempt, h
   const { call, assistant, target } = attempt;
   const { contextId, id: callId, projectId } = call;
   const logger = dependencies.logger.child({ callId });
-  const journal = createJournal(callId, { ...dependencies, logger });
+  // Who takes the call up again has another leg of it: what comes late of this one does not end that.
+  const journal = createJournal(callId, { ...dependencies, logger }, 0);
   try {
     const { link } = attempt;
     preparations.start(call, assistant);

@@ -103,10 +103,10 @@ export class Leg implements ChannelOwner {
     this.#request(() => this.#inspect());
   }
 
-  /** Its media is there. As often as told; false where the leg has ended before. */
+  /** Its media is there: as often as told, and at another node when that has taken the call up. False where the leg has ended before. */
   connected(session: LegSession): boolean {
     if (this.#isClosed()) return false;
-    this.#session ??= session;
+    this.#session = session;
     this.#happen({ type: 'session_connected' });
     return true;
   }

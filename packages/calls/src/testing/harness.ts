@@ -71,8 +71,8 @@ export interface Harness extends CallsRuntime {
   readonly assistant: AssistantRecord;
   readonly conversations: FakeConversation[];
   readonly playouts: FakePlayout[];
-  /** The same stores under another process. */
-  restarted(): CallsRuntime;
+  /** The same stores under another process, and what it is given otherwise. */
+  restarted(otherwise?: Partial<UseCaseDependencies>): CallsRuntime;
 }
 
 export async function openHarness(options: HarnessOptions = {}): Promise<Harness> {
@@ -137,7 +137,7 @@ export async function openHarness(options: HarnessOptions = {}): Promise<Harness
       conversations,
       playouts,
     },
-    restarted: () => createUseCases({ ...dependencies, places: createMemoryCallPlaces(clock) }),
+    restarted: (otherwise) => createUseCases({ ...dependencies, places: createMemoryCallPlaces(clock), ...otherwise }),
   };
 }
 

@@ -102,3 +102,13 @@ it('a worker that does not answer counts as it last said, and nobody waits for i
   worker.answers = false;
   expect(await figureOf('rapida_calls_registered_total')).toBe(4);
 });
+
+it('what was told of a worker once is told after its end as well', async () => {
+  const worker = await joined();
+  worker.telemetry.count('rapida_calls_registered_total', {}, 4);
+  worker.telemetry.gauge('rapida_calls_live', 4);
+  expect(await figureOf('rapida_calls_registered_total')).toBe(4);
+  together.ended(worker);
+  expect(await figureOf('rapida_calls_registered_total')).toBe(4);
+  expect(await figureOf('rapida_calls_live')).toBe(0);
+});

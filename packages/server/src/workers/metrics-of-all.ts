@@ -32,7 +32,12 @@ export class MetricsOfAll {
 
   /** Prometheus text. One that does not answer counts as it last said. */
   async text(): Promise<string> {
-    const workers = [...this.#workers].map(([worker, said]) => worker.metrics().catch(() => said));
+    const workers = [...this.#workers].map(async ([worker, said]) => {
+      const snapshot = await worker.metrics().catch(() => said);
+      // What was told once is not taken back, whatever becomes of the worker.
+      if (this.#workers.has(worker)) this.#workers.set(worker, snapshot);
+      return snapshot;
+    });
     return textOf(await Promise.all([this.#own(), this.#ended, ...workers]));
   }
 }

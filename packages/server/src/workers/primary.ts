@@ -28,6 +28,7 @@ import { startProcess } from './child-processes.js';
 import { type DistributedTo, Distributor } from './distributor.js';
 import { expectWorkers, formerNodeIds, nodeIdsOf, rememberWorkers } from './former-nodes.js';
 import { MetricsOfAll } from './metrics-of-all.js';
+import { holdPostgres } from './only-node.js';
 import { openPorts } from './ports.js';
 import { controlOf, type Stop, servePrimary } from './protocol.js';
 import { Supervisor, type WorkerProcess } from './supervisor.js';
@@ -79,9 +80,11 @@ async function startAll(parts: Parts): Promise<RunningWorkers> {
   const { telemetry } = metrics;
   const all = new MetricsOfAll(() => metrics.snapshot());
   await repair(folder, logger);
+  const nodeId = nodeIdOf(config, folder);
+  const isAlone = config.databaseUrl !== undefined && config.redisUrl === undefined;
+  if (isAlone) await holdPostgres(parts, nodeId);
   const hub = await openHub(parts, telemetry);
 
-  const nodeId = nodeIdOf(config, folder);
   const nodeIds = nodeIdsOf(nodeId, workers);
   const former = formerNodeIds(folder, nodeId, workers);
   expectWorkers(folder, workers);

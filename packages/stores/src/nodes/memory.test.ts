@@ -1,3 +1,4 @@
+import { NODE_LEASE_MS } from '@rapida/core';
 import { VirtualClock } from '@rapida/core/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
@@ -35,7 +36,7 @@ describe('nodes whose processes are seen to end', () => {
   const lost = async (by: string) => (await nodes.of(by).takeLost()).map(({ nodeId }) => nodeId);
   const states = async () => (await nodes.of('w1').list()).map(({ nodeId, lost: isLost }) => [nodeId, isLost]);
 
-  it('are lost at once, given to one of the others, and forgotten by it', async () => {
+  it('are lost at once, given to one of the others when their callers had time to come back, and forgotten by it', async () => {
     const diedAtMs = clock.wallMs();
     expect(nodes.died('w2')).toBe('lost');
     await clock.advance(10);
@@ -44,6 +45,9 @@ describe('nodes whose processes are seen to end', () => {
       ['w2', true],
       ['w3', false],
     ]);
+    await clock.advance(NODE_LEASE_MS - 11);
+    expect(await lost('w3')).toEqual([]);
+    await clock.advance(1);
     expect(await nodes.of('w3').takeLost()).toEqual([{ nodeId: 'w2', lapsedAtMs: diedAtMs }]);
     expect(await lost('w1')).toEqual([]);
     await nodes.of('w3').forget({ nodeId: 'w2', lapsedAtMs: diedAtMs });
@@ -59,8 +63,10 @@ describe('nodes whose processes are seen to end', () => {
 
   it('are given to another one when the one that took them has died, or does not come to an end with them', async () => {
     nodes.died('w2');
+    await clock.advance(NODE_LEASE_MS);
     expect(await lost('w3')).toEqual(['w2']);
     nodes.died('w3');
+    await clock.advance(NODE_LEASE_MS);
     expect(await lost('w1')).toEqual(['w2', 'w3']);
     await clock.advance(CLEARING_MS - 1);
     expect(await lost('w1')).toEqual([]);
@@ -79,6 +85,7 @@ describe('nodes whose processes are seen to end', () => {
   it('wait with their next life for the one that is closing the calls of the former', async () => {
     const lapsedAtMs = clock.wallMs();
     nodes.died('w2');
+    await clock.advance(NODE_LEASE_MS);
     await lost('w1');
     let joined = false;
     const joining = nodes.of('w2').join(STATE);

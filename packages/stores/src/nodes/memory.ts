@@ -1,6 +1,7 @@
 import {
   type Clock,
   type LostNode,
+  NODE_LEASE_MS,
   type NodeEntry,
   type NodeRegistry,
   type NodeState,
@@ -14,7 +15,7 @@ export const CLEARING_MS = 30_000;
 const JOIN_MS_MAX = 2 * CLEARING_MS;
 const LOOK_MS = 100;
 
-/** Nodes of one machine, known by a process that sees each of them end: no lease has to lapse. */
+/** Nodes of one machine, known by a process that sees each of them end. */
 export interface MemoryNodeRegistries {
   /** What this node knows of all. */
   of(nodeId: string): NodeRegistry;
@@ -27,6 +28,8 @@ interface Entry {
   seenAtMs: number;
   /** Wall clock. */
   lostAtMs: number | undefined;
+  /** Until then those who were talking may come back to another node, as they may before a lease lapses. */
+  openUntilMs: number;
   /** By whom, and since when. */
   taken: { readonly by: string; readonly atMs: number } | undefined;
 }
@@ -51,7 +54,8 @@ export function createMemoryNodeRegistries(options: MemoryNodeRegistriesOptions)
   }
 
   function renew(nodeId: string, state: NodeState): void {
-    entries.set(nodeId, { state, seenAtMs: clock.wallMs(), lostAtMs: undefined, taken: undefined });
+    const fresh = { lostAtMs: undefined, openUntilMs: 0, taken: undefined };
+    entries.set(nodeId, { state, seenAtMs: clock.wallMs(), ...fresh });
   }
 
   async function join(nodeId: string, state: NodeState): Promise<void> {
@@ -73,7 +77,7 @@ export function createMemoryNodeRegistries(options: MemoryNodeRegistriesOptions)
   function takeLost(by: string): LostNode[] {
     const lost: LostNode[] = [];
     for (const [nodeId, entry] of entries) {
-      if (entry.lostAtMs === undefined || isBeingCleared(entry)) continue;
+      if (entry.lostAtMs === undefined || clock.nowMs() < entry.openUntilMs || isBeingCleared(entry)) continue;
       entry.taken = { by, atMs: clock.nowMs() };
       lost.push({ nodeId, lapsedAtMs: entry.lostAtMs });
     }
@@ -102,6 +106,7 @@ export function createMemoryNodeRegistries(options: MemoryNodeRegistriesOptions)
       for (const entry of entries.values()) if (entry.taken?.by === nodeId) entry.taken = undefined;
       const entry = entries.get(nodeId);
       if (entry === undefined) return 'had_left';
+      if (entry.lostAtMs === undefined) entry.openUntilMs = clock.nowMs() + NODE_LEASE_MS;
       entry.lostAtMs ??= clock.wallMs();
       return 'lost';
     },
