@@ -79,9 +79,10 @@ it('a second start prints nothing, and no key', () => {
   expect(second.stderr()).not.toMatch(KEY);
 });
 
-it('the folder is 0700 and every file in it 0600', () => {
-  expect(modes.get('')).toBe(0o700);
-  const files = [...modes.keys()].filter((name) => name !== '');
+it('the folder is 0700 with those in it, and every file 0600', () => {
+  const folders = ['', 'spool'];
+  for (const name of folders) expect([name, modes.get(name)?.toString(8)]).toEqual([name, '700']);
+  const files = [...modes.keys()].filter((name) => !folders.includes(name));
   for (const name of ['admin-api-key', 'asterisk-api-key', 'rapida.db', 'server.lock']) expect(files).toContain(name);
   for (const name of files) expect([name, modes.get(name)!.toString(8)]).toEqual([name, '600']);
 });

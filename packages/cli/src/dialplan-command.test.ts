@@ -44,6 +44,18 @@ interface Printed {
 const asJson = async (line: string, config?: Config): Promise<Printed> =>
   JSON.parse(await run(`${line} --json`, config));
 
+/** Of every question that is put to a server: which server, of which assistant, with which key. */
+function toldTo({ files }: Printed): Set<string> {
+  const told = new Set<string>();
+  for (const [, server, block = ''] of (files[0]?.text ?? '').matchAll(
+    /SERVER=http:\/\/(\w+)\/(.*?)(?=SERVER=http|$)/gs,
+  )) {
+    for (const [, assistant, key] of block.matchAll(/call\/(\d+)\?.*?(rpd-\w)/g))
+      told.add(`${server} ${assistant} ${key}`);
+  }
+  return told;
+}
+
 describe('rapida dialplan', () => {
   it('prints every file under a heading, and notes as comments', async () => {
     const printed = await run('--assistant 42 --key rpd-key --transport websocket --servers ai:8080');
@@ -80,11 +92,10 @@ describe('rapida dialplan', () => {
   });
 
   it('gives every server the same assistant and key, or each its own', async () => {
-    const same = (await asJson('--assistant 42 --key rpd-a --servers one,two --key-in-url')).files[0]?.text ?? '';
-    expect(same.match(/call\/\d+|rpd-\w/g)).toEqual(['call/42', 'rpd-a', 'call/42', 'rpd-a']);
-    const own =
-      (await asJson('--assistant 42,43 --key rpd-a,rpd-b --servers one,two --key-in-url')).files[0]?.text ?? '';
-    expect(own.match(/call\/\d+|rpd-\w/g)).toEqual(['call/42', 'rpd-a', 'call/43', 'rpd-b']);
+    const same = await asJson('--assistant 42 --key rpd-a --servers one,two --key-in-url');
+    expect(toldTo(same)).toEqual(new Set(['one 42 rpd-a', 'two 42 rpd-a']));
+    const own = await asJson('--assistant 42,43 --key rpd-a,rpd-b --servers one,two --key-in-url');
+    expect(toldTo(own)).toEqual(new Set(['one 42 rpd-a', 'two 43 rpd-b']));
     await expect(run('--assistant 42,43 --key rpd-a --servers one,two,three')).rejects.toThrow(
       'assistant: accepted is',
     );
