@@ -279,7 +279,7 @@ describe('workers that are told to stop', () => {
   );
 
   it(
-    'end with their primary process; the next start, with fewer of them, closes the calls of all',
+    'end with their primary process; the next start, with fewer of them, takes calls up again and closes those that nobody asks for',
     async () => {
       const served = await serveWorkers({ WORKERS__COUNT: '3' });
       const all = await callers(served, await patientAssistant(served), 3);
@@ -289,13 +289,17 @@ describe('workers that are told to stop', () => {
       await Promise.all(all.map(({ ended }) => ended));
       await vi.waitFor(() => expect(pids.filter(isRunning)).toEqual([]), { timeout: 10_000, interval: 20 });
       const next = await serveWorkers({ WORKERS__COUNT: '1' }, served.dataDir);
-      for (const { contextId } of all) {
-        await next.api.ended(
-          contextId,
-          { state: 'failed', disconnectedBy: 'system', reason: 'server_restarted' },
-          CLOSED_MS,
-        );
+      const [back, ...gone] = all;
+      if (back === undefined) throw new Error('there is a caller');
+      const resumed = await request(next.api.url, `/v1/talk/asterisk/ctx/${back.contextId}/resume`);
+      expect(resumed).toMatchObject({ status: 200, text: back.contextId });
+      const again = await callOverAudioSocket(next, back.contextId);
+      await vi.waitFor(() => expect(again.voiced).toBeGreaterThan(0), { timeout: ENGINES_MS, interval: 50 });
+      for (const { contextId } of gone) {
+        const lost = { state: 'failed', disconnectedBy: 'system', reason: 'server_restarted' };
+        await next.api.ended(contextId, lost, CLOSED_MS);
       }
+      expect((await next.api.callOf(back.contextId)).state).toBe('connected');
     },
     TEST_MS,
   );
