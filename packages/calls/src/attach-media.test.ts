@@ -162,6 +162,20 @@ describe('a call whose media never comes', () => {
     expect(await state()).toBe('expired');
   });
 
+  it('of a call that was to be taken up again ends it also where the context is in no store any more', async () => {
+    const harness = await openHarness();
+    const { context } = await connected(harness);
+    const other = harness.restarted({ nodeId: 'node-b' });
+    await other.prepare();
+    await other.useCases.media.resume(context.contextId);
+    await harness.stores.contexts.withdraw(context.contextId);
+    // Once it is seen that nobody holds it; the next time that nobody has come.
+    await harness.clock.advance(2 * LEFT_SWEEP_MS - EXPIRY_SWEEP_MS);
+    expect((await record(harness, context)).state).toBe('connected');
+    await harness.clock.advance(2 * EXPIRY_SWEEP_MS);
+    expect(await record(harness, context)).toMatchObject({ state: 'failed', reason: 'not_resumed' });
+  });
+
   it('is looked for until the process ends, and survives a failing store', async () => {
     const harness = await openHarness();
     await harness.prepare();

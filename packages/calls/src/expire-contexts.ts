@@ -1,9 +1,21 @@
-import type { CallContext, CallContextStore, CallStore, Clock, Logger, Scope, Telemetry, Timer } from '@rapida/core';
+import type {
+  CallContext,
+  CallContextStore,
+  CallRecord,
+  CallStore,
+  Clock,
+  EntityId,
+  Logger,
+  Scope,
+  Telemetry,
+  Timer,
+} from '@rapida/core';
 import type { Admission } from './admission.js';
 import type { Analyses } from './after-call/analyses.js';
 import type { CallSpool } from './call-spool.js';
 import { type EndOrphanDependencies, endOrphan } from './end-orphan.js';
 import { createJournal } from './journal.js';
+import type { LiveCalls } from './live-calls.js';
 import type { Legs } from './outbound/legs.js';
 import type { Preparations } from './preparation.js';
 import { recordEnding } from './record-ending.js';
@@ -21,6 +33,7 @@ export interface ExpireContextsDependencies extends EndOrphanDependencies {
   readonly nodeId: string;
   readonly contextTtlMs: number;
   readonly legs: Pick<Legs, 'has'>;
+  readonly live: Pick<LiveCalls, 'has'>;
   readonly contexts: CallContextStore;
   readonly preparations: Preparations;
   readonly admission: Pick<Admission, 'release'>;
@@ -35,12 +48,14 @@ export interface ExpireContextsDependencies extends EndOrphanDependencies {
 
 /**
  * Sweeps now and then from now on: calls whose media never came end as `expired`, also where their context is in no store any
- * more - Redis was restarted, or the answer to a claim was lost with it. One sweep at a time.
+ * more - Redis was restarted, or the answer to a claim was lost with it. So do calls that are connected by the record and that
+ * nobody holds. One sweep at a time.
  */
 export function startExpiringContexts(dependencies: ExpireContextsDependencies): void {
   const { clock, scope } = dependencies;
   let timer: Timer | undefined;
   let sweepLeftAtMs = clock.nowMs() + LEFT_SWEEP_MS;
+  let unheld: Unheld = new Map();
 
   function schedule(): void {
     if (scope.closed) return;
@@ -51,7 +66,7 @@ export function startExpiringContexts(dependencies: ExpireContextsDependencies):
     await sweep(dependencies);
     if (clock.nowMs() < sweepLeftAtMs) return;
     sweepLeftAtMs = clock.nowMs() + LEFT_SWEEP_MS;
-    await sweepLeft(dependencies);
+    unheld = await sweepLeft(dependencies, unheld);
   }
 
   scope.onClose(() => timer?.cancel());
@@ -65,18 +80,28 @@ async function sweep(dependencies: ExpireContextsDependencies): Promise<void> {
   for (const context of expired) await expire(dependencies, context);
 }
 
+/** Connected calls that nobody was found to hold, with the leg they were in. */
+type Unheld = ReadonlyMap<EntityId, number>;
+
 /** Of this node, which registered them: a claim makes a call that of the node that has its media, and connects it. */
-async function sweepLeft(dependencies: ExpireContextsDependencies): Promise<void> {
-  const { calls, health, clock, nodeId, contextTtlMs, legs, spool } = dependencies;
+async function sweepLeft(dependencies: ExpireContextsDependencies, before: Unheld): Promise<Unheld> {
+  const { calls, health, clock, nodeId, contextTtlMs, legs, live, spool } = dependencies;
   const unfinished = await health.watch('unfinished', calls.unfinished(nodeId)).catch(() => []);
   const beforeMs = clock.wallMs() - contextTtlMs - LEFT_AFTER_MS;
+  const unheld = new Map<EntityId, number>();
   for (const call of unfinished) {
+    if (call.state === 'connected' && !live.has(call.id) && !spool.holds(call.id)) {
+      // Its caller may be about to come back; at the next look nobody is.
+      if (before.get(call.id) === call.resumes) await endUnheld(dependencies, call);
+      else unheld.set(call.id, call.resumes);
+    }
     if (call.state !== 'registered' || call.createdAtMs >= beforeMs) continue;
     // One that is steered ends otherwise; of the other the record does not say everything yet.
     if (legs.has(call.id) || spool.holds(call.id)) continue;
     const { contextId, projectId, assistantId } = call;
     await expire(dependencies, { contextId, callId: call.id, projectId, assistantId });
   }
+  return unheld;
 }
 
 async function expire(dependencies: ExpireContextsDependencies, context: CallContext): Promise<void> {
@@ -98,14 +123,23 @@ async function expireResumed(
   dependencies: ExpireContextsDependencies,
   { contextId, callId, resumed }: Pick<CallContext, 'contextId' | 'callId' | 'resumed'>,
 ): Promise<void> {
-  const { calls, health, analyses, logger } = dependencies;
+  const { calls, health, logger } = dependencies;
   try {
     const call = await health.watch('call_by_context', calls.getByContext(contextId));
     // In another leg it was taken up once more.
-    if (call === undefined || call.resumes !== resumed?.leg) return;
+    if (call !== undefined && call.resumes === resumed?.leg) await endUnheld(dependencies, call);
+  } catch (error) {
+    logger.error({ err: error, callId }, 'a call that was to be taken up again could not be read');
+  }
+}
+
+/** Never fails: the next look finds it again. */
+async function endUnheld(dependencies: ExpireContextsDependencies, call: CallRecord): Promise<void> {
+  const { analyses, logger } = dependencies;
+  try {
     await endOrphan(dependencies, call, 'not_resumed');
     await analyses.takeOver(call.nodeId);
   } catch (error) {
-    logger.error({ err: error, callId }, 'a call that nobody took up again could not be ended');
+    logger.error({ err: error, callId: call.id }, 'a call that nobody took up again could not be ended');
   }
 }

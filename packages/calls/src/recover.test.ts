@@ -31,6 +31,24 @@ describe('a start after a crash', () => {
     });
   });
 
+  it('ends them also where the store then fails to say what is to be analysed', async () => {
+    let isAway = false;
+    const harness = await openHarness({
+      wrapCalls: (calls) => ({
+        ...calls,
+        unanalysed: (...given) =>
+          isAway ? Promise.reject(new RapidaError('store_failed')) : calls.unanalysed(...given),
+      }),
+    });
+    const { context } = await connected(harness);
+    await harness.restarted().prepare();
+    isAway = true;
+    await harness.clock.advance(RESUME_WINDOW_MS);
+    await settle();
+    expect(await record(harness, context)).toMatchObject({ state: 'failed', reason: 'server_restarted' });
+    expect(harness.telemetry.counts.get('rapida_store_errors_total{unanalysed}')).toBe(1);
+  });
+
   it('ends calls that never had media as expired', async () => {
     const harness = await openHarness();
     const context = await claimed(harness);

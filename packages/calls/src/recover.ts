@@ -45,7 +45,9 @@ function keepOpen(dependencies: RecoverDependencies, open: CallRecord[]): void {
         logger.error({ err: error, callId: call.id }, 'a call that nobody took up again could not be ended'),
       );
     }
-    await analyses.takeOver(nodeId);
+    await analyses.takeOver(nodeId).catch((error: unknown) => {
+      logger.error({ err: error, nodeId }, 'calls that were left are analysed by the next start');
+    });
   };
   const timer = clock.setTimer(RESUME_WINDOW_MS, () => void close());
   scope.onClose(async () => {
