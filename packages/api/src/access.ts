@@ -21,11 +21,12 @@ declare module 'fastify' {
 export interface AccessDependencies {
   readonly keys: KeyUseCases;
   readonly clock: Clock;
-  readonly answerMsMax: number;
+  /** How long it may take, at this moment. */
+  readonly answerMs: () => number;
 }
 
 /** Asks for the key before anything of the request is read. A route that does not say who may use it cannot be added. */
-export function guardRoutes(fastify: FastifyInstance, { keys, clock, answerMsMax }: AccessDependencies): void {
+export function guardRoutes(fastify: FastifyInstance, { keys, clock, answerMs }: AccessDependencies): void {
   fastify.decorateRequest('projectId', '');
   fastify.decorateRequest('keyId', '');
   fastify.addHook('onRoute', ({ config, method, url }) => {
@@ -37,7 +38,7 @@ export function guardRoutes(fastify: FastifyInstance, { keys, clock, answerMsMax
     if (access === undefined || access === 'public') return;
     const key = keyIn(request.headers, request.query);
     if (key === undefined) throw new RapidaError('key_missing');
-    const record = await inTime(clock, answerMsMax, keys.authenticate(key, access));
+    const record = await inTime(clock, answerMs(), keys.authenticate(key, access));
     request.projectId = record.projectId;
     request.keyId = record.id;
   });

@@ -20,6 +20,8 @@ export interface ApiLimits {
   readonly keepAliveMsMax: number;
   /** How long an authentication or a question of a dialplan may take: `CURL()` waits without limit, and the caller with it. */
   readonly answerMsMax: number;
+  /** The same while stores are known to fail: authentication and question together stay within a second then. */
+  readonly failingAnswerMsMax: number;
   /** The same for a media upgrade, which has to be answered within a second. */
   readonly upgradeMsMax: number;
   /** How long closing waits for requests in progress before their connections are cut. */
@@ -40,6 +42,7 @@ export const API_LIMITS: ApiLimits = Object.freeze({
   idleMsMax: 60_000,
   keepAliveMsMax: 30_000,
   answerMsMax: 4_000,
+  failingAnswerMsMax: 450,
   upgradeMsMax: 800,
   closeMsMax: 5_000,
   streamBeatMs: 15_000,

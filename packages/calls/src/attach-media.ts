@@ -1,6 +1,7 @@
 import {
   type CallContext,
   type CallContextStore,
+  type CallRecord,
   type CallStore,
   isContextId,
   type LiveFeed,
@@ -41,7 +42,14 @@ export interface AttachMediaDependencies extends SessionDependencies, ResumeDepe
 }
 
 export function createMediaUseCases(dependencies: AttachMediaDependencies): MediaUseCases {
-  const { calls, clock, health, telemetry } = dependencies;
+  const { calls, clock, health, telemetry, transfers } = dependencies;
+
+  /** Who is told of a transfer takes it. */
+  function noteTaken(call: CallRecord | undefined, directive: string | undefined): void {
+    const target = targetOf(directive);
+    if (call !== undefined && target !== undefined) transfers.taken(call.id, target);
+  }
+
   return {
     async claim(contextId, transport, remoteAddress) {
       const claim = await take(dependencies, contextId.toLowerCase());
@@ -106,16 +114,14 @@ export function createMediaUseCases(dependencies: AttachMediaDependencies): Medi
     async nextStep(contextId) {
       const reading = readNextStep(calls, clock, contextId.toLowerCase());
       const { call, step } = await health.watch('directive', reading);
-      const target = targetOf(step);
-      if (call !== undefined && target !== undefined) dependencies.transfers.taken(call.id, target);
+      noteTaken(call, step);
       return step;
     },
 
     async directive(contextId) {
       const asked = readDirective(calls, clock, contextId.toLowerCase());
       const { call, directive } = (await health.watch('directive', asked)) ?? {};
-      const target = targetOf(directive);
-      if (call !== undefined && target !== undefined) dependencies.transfers.taken(call.id, target);
+      noteTaken(call, directive);
       return directive;
     },
   };

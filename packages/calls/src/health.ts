@@ -19,6 +19,9 @@ export function createHealthUseCases({ admission, health, live, spool }: HealthD
       const waiting = spool.entries === 0 ? '' : `; ${spool.entries} writes of calls wait on the disk`;
       return `the store failed a moment ago${waiting}`;
     },
+    get storeFails() {
+      return health.failing;
+    },
     get liveCalls() {
       return live.count;
     },

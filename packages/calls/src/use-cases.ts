@@ -184,6 +184,8 @@ export interface NodeUseCases {
 export interface HealthUseCases {
   /** Why this process should get no new calls, or undefined when it should. */
   notReady(): string | undefined;
+  /** A store failed a moment ago. */
+  readonly storeFails: boolean;
   readonly liveCalls: number;
 }
 

@@ -227,6 +227,28 @@ describe('a call that is refused', () => {
   });
 });
 
+describe('a call that comes while stores are known to fail', () => {
+  /** The limits of both together stay within the second after which a dialplan should have asked the next server. */
+  it.each(['key', 'registration'] as const)('is refused within half a second where its %s hangs', async (which) => {
+    let entered = () => {};
+    const inside = new Promise<void>((resolve) => {
+      entered = resolve;
+    });
+    const hang = (): Promise<never> => {
+      entered();
+      return new Promise(() => {});
+    };
+    const hanging = which === 'key' ? { keys: { authenticate: hang } } : { registerInbound: hang };
+    start({ ...hanging, health: { storeFails: true } });
+    const answering = call(`from=1&x-api-key=${KEYS.inbound}`);
+    await inside;
+    await api.clock.advance(500);
+    const answer = await answering;
+    expect(answer.statusCode).toBe(503);
+    expect(answer.headers['x-rapida-error']).toBe('store_failed');
+  });
+});
+
 describe('the key of a webhook', () => {
   it.each(['ok', 'refused', 'failed', 'unparsable'])('is in no line of the log when the call is %s', async (how) => {
     const failure = new RapidaError('internal', undefined, { cause: new Error('disk') });

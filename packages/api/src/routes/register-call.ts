@@ -58,13 +58,14 @@ export interface RegisterCallDependencies {
   readonly media: Pick<MediaUseCases, 'resume'>;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
-  readonly answerMsMax: number;
+  /** How long it may take, at this moment. */
+  readonly answerMs: () => number;
   readonly sendError: SendError;
 }
 
 /** Phase 1. Wants an encapsulation of its own: it reads forms, and counts what it refuses. */
 export function addRegisterCallRoutes(api: ApiInstance, dependencies: RegisterCallDependencies): void {
-  const { registerInbound, media, clock, telemetry, answerMsMax, sendError } = dependencies;
+  const { registerInbound, media, clock, telemetry, answerMs, sendError } = dependencies;
   const countedByUseCase = new WeakSet<FastifyRequest['raw']>();
 
   readForms(api);
@@ -88,7 +89,7 @@ export function addRegisterCallRoutes(api: ApiInstance, dependencies: RegisterCa
         ? registerInbound({ projectId, assistantId: params.assistantId, ...party }).then((call) => call.contextId)
         : media.resume(resume, { projectId, assistantId: params.assistantId });
     asked.catch(() => countedByUseCase.add(request.raw));
-    const contextId = await inTime(clock, answerMsMax, asked);
+    const contextId = await inTime(clock, answerMs(), asked);
     reply.type('text/plain; charset=utf-8');
     return contextId;
   }

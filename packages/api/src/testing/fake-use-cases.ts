@@ -80,7 +80,7 @@ export function createFakeUseCases(overrides: Overrides = {}): FakeUseCases {
     outbound: fakeOutbound(asked),
     webhooks: fakeWebhooks(asked),
     keys: fakeKeys(asked),
-    health: { notReady: () => undefined, liveCalls: 2 },
+    health: { notReady: () => undefined, storeFails: false, liveCalls: 2 },
     nodes: { list: async () => [NODE] },
   };
   return {
