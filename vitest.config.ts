@@ -1,10 +1,8 @@
 import { defineConfig } from 'vitest/config';
+import { FROM_SOURCES } from './tests/support/from-sources.js';
 
-// Tests run from the TypeScript sources: the `rapida-source` export condition of each package points there.
 export default defineConfig({
-  resolve: { conditions: ['rapida-source'] },
-  // Neither `import` nor `default`: Node adds what fits, and would give ES modules to what was asked for with `require`.
-  ssr: { resolve: { conditions: ['rapida-source', 'node'] } },
+  ...FROM_SOURCES,
   test: {
     include: ['packages/*/src/**/*.test.ts', 'tools/**/*.test.ts', 'tests/**/*.test.ts'],
     globalSetup: ['tests/support/real-parts/setup.ts'],

@@ -1,9 +1,9 @@
 import { defineConfig } from 'vitest/config';
+import { FROM_SOURCES } from '../support/from-sources.js';
 
 /** For `npm run test:examples`: they need other languages, so `npm test` does not run them. */
 export default defineConfig({
-  resolve: { conditions: ['rapida-source'] },
-  ssr: { resolve: { conditions: ['rapida-source', 'node', 'import', 'module', 'default'] } },
+  ...FROM_SOURCES,
   test: {
     include: ['tests/examples/**/*.run.ts'],
     pool: 'forks',
