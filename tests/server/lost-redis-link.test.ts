@@ -1,5 +1,5 @@
 import { silentLogger, systemClock } from '@rapida/core';
-import { RedisLink } from '@rapida/stores';
+import { RedisLink } from '@rapida/stores/redis';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { PrivateRedis } from '../support/real-parts/redis.js';
 

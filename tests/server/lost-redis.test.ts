@@ -53,7 +53,11 @@ describe('a server whose Redis is lost', () => {
         await callOverAudioSocket(doors, await server.api.register(assistantId)),
         await callOverAudioSocket(doors, await server.api.register(assistantId)),
       ];
-      for (const { contextId } of [staying, ending]) await server.api.ended(contextId, { state: 'connected' });
+      for (const caller of [staying, ending]) {
+        await server.api.ended(caller.contextId, { state: 'connected' });
+        // Before there is a conversation nothing can be said into it.
+        await vi.waitFor(() => expect(caller.voiced).toBeGreaterThan(0), { timeout: ENGINES_MS, interval: 20 });
+      }
       await lose();
       // One after the other: while an answer is waited for, while the connection is given up, and without one.
       for (let n = 0; n < 5; n++) {

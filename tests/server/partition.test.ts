@@ -87,7 +87,9 @@ it('a node that is cut off from Redis and PostgreSQL at once goes on with its ca
   // The call that went on does so, and so does the node.
   const { id } = await a.api.callOf(staying.contextId);
   expect(b.child.exitCode).toBeNull();
-  const next = await callOverAudioSocket(b, await b.api.register(assistantId));
+  // Connections of before the cut may be given up only now: a moment in which it sends callers to the others.
+  const again = await vi.waitFor(() => b.api.register(assistantId), { timeout: BACK_MS, interval: 50 });
+  const next = await callOverAudioSocket(b, again);
   await a.api.ended(next.contextId, { state: 'connected' });
   await stillTalks(next, async () => {});
   for (const caller of [staying, next]) caller.hangup();

@@ -1,16 +1,7 @@
 import { existsSync } from 'node:fs';
 import { type FileHandle, open, readdir, rm } from 'node:fs/promises';
 import { type Logger, RapidaError } from '@rapida/core';
-import {
-  type Counts,
-  embeddedSchema,
-  exportData,
-  importData,
-  linesOf,
-  postgresSchema,
-  type SchemaState,
-  whereIs,
-} from '@rapida/stores';
+import { type Counts, embeddedSchema, exportData, importData, linesOf, type SchemaState } from '@rapida/stores';
 import type { Config } from './config.js';
 import { type DataFolder, openDataFolder } from './data-folder.js';
 import { namingSetting, openDatabase } from './open-database.js';
@@ -50,11 +41,11 @@ export async function migrateDatabase(
   logger: Logger,
   mode: 'migrate' | 'look',
 ): Promise<MigrateResult> {
-  if (mode === 'look') return { database: nameOf(config), before: await schemaOf(config), applied: [] };
+  if (mode === 'look') return { database: await nameOf(config), before: await schemaOf(config), applied: [] };
   return withFolder(config, async (folder) => {
     const before = await schemaOf(config);
     await (await openDatabase(config, folder, logger)).close();
-    return { database: nameOf(config), before, applied: before.pending };
+    return { database: await nameOf(config), before, applied: before.pending };
   });
 }
 
@@ -120,15 +111,17 @@ function longLived({ databaseUrl }: Config): Pick<Config, 'databaseUrl' | 'datab
 async function schemaOf({ databaseUrl, dataDir }: Config): Promise<SchemaState> {
   if (databaseUrl === undefined) return embeddedSchema(`${dataDir}/rapida.db`);
   try {
+    const { postgresSchema } = await import('@rapida/stores/postgres');
     return await postgresSchema(databaseUrl.reveal());
   } catch (error) {
     throw namingSetting(error);
   }
 }
 
-function nameOf({ databaseUrl, dataDir }: Config): string {
+async function nameOf({ databaseUrl, dataDir }: Config): Promise<string> {
   if (databaseUrl === undefined) return `the embedded database in ${dataDir}`;
   try {
+    const { whereIs } = await import('@rapida/stores/postgres');
     return `PostgreSQL at ${whereIs(databaseUrl.reveal())}`;
   } catch (error) {
     throw namingSetting(error);
@@ -138,7 +131,7 @@ function nameOf({ databaseUrl, dataDir }: Config): string {
 async function resultOf(config: Config, folder: DataFolder, counts: Counts): Promise<MoveResult> {
   const files = existsSync(folder.recordings) ? (await readdir(folder.recordings)).length : 0;
   return {
-    database: nameOf(config),
+    database: await nameOf(config),
     counts,
     recordings: { folder: folder.recordings, files },
     vaultKey: config.vaultKeys === undefined ? folder.vaultKey : 'VAULT__KEY',

@@ -1,5 +1,5 @@
 import { type Logger, RapidaError, systemClock } from '@rapida/core';
-import { type Database, openEmbedded, openPostgres } from '@rapida/stores';
+import { type Database, openEmbedded } from '@rapida/stores';
 import type { Config } from './config.js';
 import type { DataFolder } from './data-folder.js';
 
@@ -16,6 +16,7 @@ export async function openDatabase(
   const clock = systemClock;
   if (databaseUrl === undefined) return openEmbedded({ file: folder.database, clock, logger, users });
   try {
+    const { openPostgres } = await import('@rapida/stores/postgres');
     const limits = { connectionsMax: databaseConnections };
     return await openPostgres({ url: databaseUrl.reveal(), clock, logger, limits });
   } catch (error) {

@@ -23,16 +23,8 @@ import {
   createMemoryNodeCommands,
   createMemoryNodeRegistry,
   createOnlyNodeRegistry,
-  createRedisCallPace,
-  createRedisCallPlaces,
-  createRedisContextStore,
-  createRedisLeases,
-  createRedisLiveFeed,
-  createRedisNodeRegistry,
   type Database,
-  openRedisNodeCommands,
   primaryShared,
-  RedisLink,
 } from '@rapida/stores';
 import type { Config } from './config.js';
 import type { DataFolder } from './data-folder.js';
@@ -105,20 +97,21 @@ async function openInRedis(
   { url, nodeId, clock }: InRedis,
 ): Promise<SharedParts> {
   try {
-    const redis = await RedisLink.open({ url: url.reveal(), prefix: config.redisPrefix, clock, logger });
+    const inRedis = await import('@rapida/stores/redis');
+    const redis = await inRedis.RedisLink.open({ url: url.reveal(), prefix: config.redisPrefix, clock, logger });
     scope.onClose(() => redis.close());
-    const feed = createRedisLiveFeed({ redis, clock, telemetry });
+    const feed = inRedis.createRedisLiveFeed({ redis, clock, telemetry });
     scope.onClose(() => feed.close());
-    const nodeCommands = await openRedisNodeCommands({ redis, clock, telemetry });
+    const nodeCommands = await inRedis.openRedisNodeCommands({ redis, clock, telemetry });
     scope.onClose(() => nodeCommands.close());
-    const places = createRedisCallPlaces({ redis, nodeId, clock });
+    const places = inRedis.createRedisCallPlaces({ redis, nodeId, clock });
     scope.onClose(() => places.close());
     return {
       ...{ nodeId, feed, nodeCommands, places },
-      contexts: createRedisContextStore({ redis }),
-      nodes: createRedisNodeRegistry({ redis, nodeId, clock }),
-      pace: createRedisCallPace({ redis }),
-      leases: createRedisLeases({ redis, nodeId }),
+      contexts: inRedis.createRedisContextStore({ redis }),
+      nodes: inRedis.createRedisNodeRegistry({ redis, nodeId, clock }),
+      pace: inRedis.createRedisCallPace({ redis }),
+      leases: inRedis.createRedisLeases({ redis, nodeId }),
       nodeSuffix: nodeId,
     };
   } catch (error) {

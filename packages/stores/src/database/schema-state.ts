@@ -1,13 +1,10 @@
 import { existsSync } from 'node:fs';
-import { RapidaError, silentLogger } from '@rapida/core';
-import { Kysely, PostgresDialect, SqliteDialect } from 'kysely';
+import { RapidaError } from '@rapida/core';
+import { Kysely, SqliteDialect } from 'kysely';
 import Libsql from 'libsql';
 import { openFailure } from './failures.js';
 import { libsqlDatabase } from './libsql-database.js';
 import { MIGRATIONS } from './migrations/index.js';
-import { whereIs } from './postgres.js';
-import { postgresFailure } from './postgres-failures.js';
-import { POOL_LIMITS, postgresPool } from './postgres-pool.js';
 import type { Tables } from './tables.js';
 
 /** Names of migrations, in their order. */
@@ -27,18 +24,8 @@ export async function embeddedSchema(file: string): Promise<SchemaState> {
   }
 }
 
-/** Nothing is made or changed. */
-export async function postgresSchema(url: string): Promise<SchemaState> {
-  const where = whereIs(url);
-  try {
-    const pool = postgresPool(url, { ...POOL_LIMITS, connectionsMax: 1 }, silentLogger);
-    return await stateIn(new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }));
-  } catch (error) {
-    throw postgresFailure(where, error);
-  }
-}
-
-async function stateIn(kysely: Kysely<Tables>): Promise<SchemaState> {
+/** Ends the connection. */
+export async function stateIn(kysely: Kysely<Tables>): Promise<SchemaState> {
   try {
     const rows = await kysely.selectFrom('schema_migrations').select('version').execute();
     return stateOf(Math.max(0, ...rows.map(({ version }) => version)));

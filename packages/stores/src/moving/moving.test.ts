@@ -16,7 +16,8 @@ import { DRIVERS, openEmptyPostgres, temporaryFolder } from '../database/databas
 import { openEmbedded } from '../database/embedded.js';
 import { MIGRATIONS } from '../database/migrations/index.js';
 import { openPostgres } from '../database/postgres.js';
-import { embeddedSchema, postgresSchema } from '../database/schema-state.js';
+import { postgresSchema } from '../database/postgres-schema.js';
+import { embeddedSchema } from '../database/schema-state.js';
 import { createSqlStores } from '../sql-stores.js';
 import { temporaryPostgres } from '../testing/index.js';
 import { exportData } from './export.js';
