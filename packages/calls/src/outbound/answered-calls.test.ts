@@ -1,5 +1,6 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type AsteriskUnderTest, MODES, startAsterisk, type UnderTestOptions } from '../testing/asterisk-under-test.js';
+import { FakeTransport } from '../testing/fake-transport.js';
 
 let asterisk: AsteriskUnderTest;
 
@@ -72,6 +73,31 @@ describe.each(MODES)('a call that is answered (%s)', (mode) => {
       variables: { RAPIDA_CONTEXT_ID: placed.contextId, __RAPIDA_CONTEXT_ID: placed.contextId },
     });
     expect(channelId).toBe(`rapida-${placed.id}-1`);
+  });
+
+  it('ends also where its sound comes while what was made ready for it is given up, because it was hung up at once', async () => {
+    const { fake, harness } = await start({ mode });
+    asterisk.withoutMedia();
+    const placed = await asterisk.place();
+    await asterisk.pass(250);
+    await asterisk.reaches(placed, 'answered');
+    const claim = await harness.useCases.media.claim(placed.contextId, 'audiosocket', '192.0.2.1');
+    if (!claim.ok) throw new Error(claim.code);
+    let withdrawn = (_found: boolean): void => {};
+    const withdrawing = new Promise<boolean>((resolve) => {
+      withdrawn = resolve;
+    });
+    const withdraw = vi.spyOn(harness.stores.contexts, 'withdraw').mockReturnValue(withdrawing);
+    fake.hangupByCallee(`rapida-${placed.id}-1`);
+    await asterisk.until(() => withdraw.mock.calls.length > 0, 'it is given up');
+    const transport = new FakeTransport();
+    const attached = harness.useCases.media.attach(claim.context, transport);
+    await asterisk.reaches(placed, 'connected');
+    withdrawn(false);
+    await asterisk.rest();
+    transport.callerHangsUp();
+    await attached;
+    expect(await asterisk.reaches(placed, 'completed')).toMatchObject({ reason: 'caller_hangup' });
   });
 
   it('shows the number of the deployment where the order names no caller', async () => {

@@ -73,9 +73,9 @@ export class Leg implements ChannelOwner {
     });
   }
 
-  /** Of the call: whoever else writes it down writes here, so that everything stands in the order in which it happened. */
-  get journal(): Journal {
-    return this.#parts.journal;
+  /** Of the call: whoever else writes it down writes here, so that all stands in its order. A leg that is over closes it. */
+  get journal(): Journal | undefined {
+    return this.#isClosed() ? undefined : this.#parts.journal;
   }
 
   /** Called once, after its channels were made known to the link: events may come before the answer to the request. */

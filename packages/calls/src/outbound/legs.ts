@@ -17,7 +17,7 @@ export interface HeldLeg {
 export interface Legs {
   has(callId: EntityId): boolean;
   begin(callId: EntityId): HeldLeg;
-  /** Where the leg of a call writes; undefined for a call without one. */
+  /** Where the leg of a call writes; undefined for a call without one, and where that is over. */
   journalOf(callId: EntityId): Journal | undefined;
   /** A session has its media, or has ended; false where no leg of this process steers the call. */
   connected(callId: EntityId, session: LegSession): boolean;
