@@ -20,6 +20,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
   '.wasm': 'application/wasm',
   '.txt': 'text/plain; charset=utf-8',
+  '.md': 'text/markdown; charset=utf-8',
 };
 const COMPRESSED = { '.br': 'br', '.gz': 'gzip' } as const;
 
@@ -27,7 +28,7 @@ const COMPRESSED = { '.br': 'br', '.gz': 'gzip' } as const;
 export function installedDashboard(): string | undefined {
   try {
     const manifest = createRequire(import.meta.url).resolve('@rapida/dashboard/package.json');
-    return join(dirname(manifest), 'dist', 'web');
+    return join(dirname(manifest), 'dist');
   } catch {
     return undefined;
   }
