@@ -13,7 +13,7 @@ import {
   RapidaError,
   type Telemetry,
 } from '@rapida/core';
-import type { Admission } from './admission.js';
+import type { Admission, Admitted } from './admission.js';
 import { checkEntries } from './bounded-entries.js';
 import { createJournal } from './journal.js';
 import type { Preparations } from './preparation.js';
@@ -68,8 +68,9 @@ async function register(
   if (!deployment.enabled) throw new RapidaError('deployment_disabled');
   const contextId = newContextId();
   const assistantCallsMax = deployment.limits.concurrentCalls;
-  // Before anything else is awaited: calls that come together must not all see the last free place.
-  admission.admit({ contextId, assistantId: assistant.id, assistantCallsMax }, contextTtlMs);
+  const wanted = { contextId, assistantId: assistant.id, assistantCallsMax, placedBy: null };
+  const refused = refusalOf(await health.watch('place_take', admission.admit(wanted, contextTtlMs)));
+  if (refused !== undefined) throw refused;
   try {
     const call = newCall(dependencies, request, { contextId, assistantVersion: assistant.version });
     preparations.start(call, assistant);
@@ -80,6 +81,11 @@ async function register(
     admission.release(contextId);
     throw error;
   }
+}
+
+function refusalOf(admitted: Admitted): RapidaError | undefined {
+  if (admitted === 'admitted') return undefined;
+  return new RapidaError(admitted === 'draining' ? 'draining' : 'at_capacity');
 }
 
 /** The context comes last: a media connection can only claim what is on record. */

@@ -75,6 +75,7 @@ async function startParts(
     ...parts,
     audiosocketPort: () => audiosocketPort,
     loopDelayMs: metrics.loopDelayMs,
+    lateFrames: metrics.lateFrames,
   });
   const { useCases } = calls;
   const door = createAudioSocketDoor({ clock, logger, telemetry, media: useCases.media });

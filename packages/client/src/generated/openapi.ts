@@ -3691,6 +3691,8 @@ export interface components {
             calls: number;
             /** @description Delay of its event loop, 99th percentile over the last seconds */
             loopDelayMs: number;
+            /** @description Frames of sound it sent more than 20 ms after they were due, since it started */
+            lateFrames: number;
             /** @description ISO 8601, UTC */
             startedAt: string;
             /** @description When it last said so */
