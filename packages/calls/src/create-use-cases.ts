@@ -55,6 +55,7 @@ import { recover } from './recover.js';
 import { createRegisterInbound } from './register-inbound.js';
 import { createSignIn } from './sign-in/sign-in.js';
 import { createStoreHealth } from './store-health.js';
+import { createTestCalls } from './test-calls/test-calls.js';
 import { openToolbox } from './tools/toolbox.js';
 import { createTransfers } from './transfers.js';
 import type { UseCases } from './use-cases.js';
@@ -159,6 +160,7 @@ export function createUseCases(dependencies: UseCaseDependencies): CallsRuntime 
     useCases: {
       registerInbound,
       media: createMediaUseCases(shared),
+      testCalls: createTestCalls(shared),
       calls: createCallUseCases(shared),
       live: createLiveUseCases(shared),
       assistants: {

@@ -1,6 +1,7 @@
 export * from './api-key-store.js';
 export * from './assistant/index.js';
 export * from './assistant-store.js';
+export * from './browser-link.js';
 export * from './call-context-store.js';
 export * from './call-pace.js';
 export * from './call-places.js';
