@@ -60,7 +60,6 @@ it('lists every route', async () => {
       'POST /v1/credentials/{id}/test',
       'POST /v1/credentials/reencrypt',
       'GET /v1/providers/health',
-      'GET /v1/nodes',
       'GET /v1/webhooks',
       'POST /v1/webhooks',
       'GET /v1/webhooks/{id}',
