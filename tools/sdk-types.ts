@@ -27,6 +27,7 @@ async function describeApi(): Promise<OpenAPI3> {
     useCases: {} as never,
     openMedia: notCalled,
     openBrowserMedia: notCalled,
+    dialplan: { releases: [], write: notCalled },
     logger: silent,
     telemetry: { count() {}, gauge() {}, observe() {} },
     clock: systemClock,

@@ -23,6 +23,7 @@ import { addCallRoutes } from './routes/calls.js';
 import { addCallStreamRoute } from './routes/calls-stream.js';
 import { addCredentialRoutes } from './routes/credentials.js';
 import { addDashboardRoute, type DashboardFiles } from './routes/dashboard.js';
+import { addDialplanRoutes, type DialplanWriter } from './routes/dialplan.js';
 import { addEventRoutes } from './routes/event.js';
 import { addHealthRoutes } from './routes/health.js';
 import { addNextRoute } from './routes/next.js';
@@ -55,6 +56,7 @@ export interface ApiDependencies {
   readonly tls?: TlsFiles | undefined;
   /** Requests under it, e.g. `/rapida`, are answered as those without it. Default: none. */
   readonly pathPrefix?: string | undefined;
+  readonly dialplan: DialplanWriter;
   /** The pages of the dashboard, empty where none were built. Default: nothing is said of a dashboard. */
   readonly dashboard?: DashboardFiles | undefined;
   /** Addresses and networks of proxies that are believed when they say whose request they pass on. Default: none. */
@@ -168,7 +170,7 @@ function readJson(fastify: FastifyInstance): void {
 
 function addRoutes(
   fastify: FastifyInstance,
-  { useCases, limits, sendError, clock, logger, telemetry, metricsText, admit, pathPrefix, dashboard }: Parts,
+  { useCases, limits, sendError, clock, logger, telemetry, metricsText, admit, pathPrefix, dashboard, dialplan }: Parts,
 ): void {
   const { answerMsMax, bulkBodyBytesMax, eventBytesMax } = limits;
   fastify.register(async (scope) => {
@@ -205,6 +207,7 @@ function addRoutes(
     addNodeRoutes(api, useCases.nodes);
     addOverviewRoute(api, useCases.overview, clock);
     addHealthRoutes(api, useCases.health, metricsText);
+    addDialplanRoutes(api, dialplan);
     addDescriptionRoute(api);
     if (dashboard !== undefined) addDashboardRoute(api, { files: dashboard, pathPrefix });
   });

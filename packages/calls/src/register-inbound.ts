@@ -8,6 +8,7 @@ import {
   type ContextId,
   type EntityId,
   isEntityId,
+  type LiveFeed,
   type Logger,
   newContextId,
   RapidaError,
@@ -23,6 +24,8 @@ import type { InboundRequest, RegisterInbound } from './use-cases.js';
 
 /** Longest caller and callee taken: a SIP address is longer than any number. */
 export const PARTY_LENGTH_MAX = 256;
+/** In the place of the id of a call that never came to be. */
+const NO_CALL: EntityId = '0';
 
 export interface RegisterInboundDependencies {
   readonly admission: Admission;
@@ -34,6 +37,8 @@ export interface RegisterInboundDependencies {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly telemetry: Telemetry;
+  /** Hears of calls that were refused: whoever waits for the first one sees what is wrong. */
+  readonly liveFeed: Pick<LiveFeed, 'publish'>;
   readonly newId: () => EntityId;
   readonly nodeId: string;
   readonly contextTtlMs: number;
@@ -47,10 +52,15 @@ export function createRegisterInbound(dependencies: RegisterInboundDependencies)
     });
 }
 
-/** Whatever becomes of a request for a call is counted, and a refusal told in the log. */
+/** Whatever becomes of a request for a call is counted, and a refusal told: in the log, and to who watches. */
 export async function counted<T>(
-  { telemetry, logger }: Pick<RegisterInboundDependencies, 'telemetry' | 'logger'>,
-  { assistantId }: Pick<InboundRequest, 'assistantId'>,
+  {
+    telemetry,
+    logger,
+    liveFeed,
+    clock,
+  }: Pick<RegisterInboundDependencies, 'telemetry' | 'logger' | 'liveFeed' | 'clock'>,
+  { projectId, assistantId, from }: Pick<InboundRequest, 'projectId' | 'assistantId' | 'from'>,
   registering: () => Promise<T>,
 ): Promise<T> {
   try {
@@ -61,6 +71,9 @@ export async function counted<T>(
     const { code } = RapidaError.from(error);
     telemetry.count('rapida_calls_refused_total', { code });
     logger.info({ code, assistantId }, 'a call was refused');
+    const whose = { projectId, assistantId: isEntityId(assistantId) ? assistantId : '', callId: NO_CALL };
+    const data = { code, from: from.slice(0, PARTY_LENGTH_MAX) };
+    liveFeed.publish({ ...whose, seq: null, type: 'call.refused', atMs: clock.wallMs(), data });
     throw error;
   }
 }

@@ -11,6 +11,7 @@ import type {
   CallState,
   ContextId,
   CredentialProvider,
+  CredentialUser,
   DeliveryRecord,
   DeliveryState,
   EntityId,
@@ -375,6 +376,8 @@ export interface CredentialUseCases {
   ): Promise<CredentialSummary>;
   /** Fails with credential_in_use, naming the assistants. */
   remove(projectId: EntityId, id: EntityId): Promise<void>;
+  /** Who names it. */
+  users(projectId: EntityId, id: EntityId): Promise<readonly CredentialUser[]>;
   /** Bounded in time. */
   check(projectId: EntityId, id: EntityId): Promise<CredentialCheck>;
   /** Of everything the project's assistants could name; each is asked once a minute at most. */

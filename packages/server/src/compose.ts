@@ -9,6 +9,7 @@ import type { Config } from './config.js';
 import { installedDashboard, readDashboard } from './dashboard-files.js';
 import { type DataFolder, openDataFolder, writeSecretFile } from './data-folder.js';
 import type { DialplanValues } from './dialplan.js';
+import { createDialplanWriter, type ServerAddresses } from './dialplan-writer.js';
 import { listening } from './listening.js';
 import { createMetrics } from './telemetry.js';
 import { readTls } from './tls-files.js';
@@ -78,6 +79,7 @@ async function startParts(
     lateFrames: metrics.lateFrames,
   });
   const { useCases } = calls;
+  let addresses: ServerAddresses = { publicHost: 'localhost', scheme: 'http', audiosocketPort };
   const door = createAudioSocketDoor({ clock, logger, telemetry, media: useCases.media });
   scope.onClose(() => door.close({ connections: 'destroy' }));
   const tls = readTls(config);
@@ -86,6 +88,7 @@ async function startParts(
   const api = createApi({
     ...{ useCases, clock, logger, telemetry, tls },
     ...{ pathPrefix: config.http.pathPrefix, trustedProxies: config.http.trustedProxies },
+    dialplan: createDialplanWriter(() => addresses),
     dashboard: await readDashboard(dashboardDir ?? installedDashboard(), logger),
     requestId: randomUUID,
     metricsText: metrics.text,
@@ -106,6 +109,7 @@ async function startParts(
   const { port: grpcPort } = await listening('GRPC__PORT', config.grpc, (at) => grpc.listen(at));
   const publicHost = config.publicHost ?? `localhost:${http.port}`;
   const scheme = tls === undefined ? 'http' : 'https';
+  addresses = { publicHost, scheme, audiosocketPort };
   const address = `${scheme}://${publicHost}${config.http.pathPrefix}`;
   const setUpLink = await offerSetUp(folder, useCases.signIn, address);
   // Last of all: who is called must be able to reach us.

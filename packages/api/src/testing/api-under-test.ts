@@ -28,6 +28,14 @@ export function createApiUnderTest(useCases: UseCases, options: Partial<ApiDepen
     metricsText: async () => '# HELP nothing\n',
     openMedia: openFakeMedia,
     openBrowserMedia: openFakeBrowserMedia,
+    dialplan: {
+      releases: ['22.10.1'],
+      write: (request) => ({
+        files: [{ name: 'x.conf', text: JSON.stringify(request) }],
+        notes: [],
+        keyPlaceholder: 'KEY',
+      }),
+    },
     ...options,
   });
   return { ...api, clock, logLines, counts };

@@ -273,6 +273,7 @@ function fakeCredentials(asked: Asked): UseCases['credentials'] {
     async remove(projectId, id) {
       asked.push(['credentials.remove', only(projectId, id).id]);
     },
+    users: async (projectId, id) => [{ assistantId: '1', name: only(projectId, id).name }],
     async check(projectId, id) {
       only(projectId, id);
       return { ok: false, code: 'ari_unreachable', message: 'ECONNREFUSED' };

@@ -12,7 +12,7 @@ export function createTestCalls(dependencies: RegisterInboundDependencies & Call
   const shortLived = { ...dependencies, contextTtlMs: Math.min(contextTtlMs, TEST_CONTEXT_TTL_MS) };
   return {
     register({ projectId, assistantId, version, from, mode }) {
-      return counted(dependencies, { assistantId }, async () => {
+      return counted(dependencies, { projectId, assistantId, from }, async () => {
         if (admission.draining) throw new RapidaError('draining');
         // So that it can be told from the others, and left out of figures.
         const metadata = { test: 'browser', mode };

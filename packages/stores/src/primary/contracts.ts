@@ -61,6 +61,7 @@ const CREDENTIALS: MethodsOf<CredentialStore> = {
   list: true,
   save: true,
   remove: true,
+  users: true,
   used: true,
   after: true,
   reseal: true,
