@@ -1,4 +1,5 @@
 export { type Access, KEY_NAME } from './access.js';
+export type { OpenBrowserMedia } from './browser/test-call.js';
 export { type Api, type ApiDependencies, createApi } from './create-api.js';
 export { type ErrorBody, errorBody, HTTP_STATUS, RETRY_AFTER_SECONDS, toRapidaError } from './error-mapping.js';
 export { ERROR_NUMBERS } from './error-numbers.js';
@@ -7,3 +8,6 @@ export { createGrpcServer, type GrpcServer } from './grpc/index.js';
 export type { TlsFiles } from './http-server.js';
 export { API_LIMITS, type ApiLimits } from './limits.js';
 export type { OpenMedia, StartedMedia } from './media-upgrade.js';
+export { isPathPrefix } from './path-prefix.js';
+export type { DashboardFile, DashboardFiles } from './routes/dashboard.js';
+export type { DialplanWriter } from './routes/dialplan.js';

@@ -11,6 +11,7 @@ import type { Admission } from './admission.js';
 import type { CallSpool } from './call-spool.js';
 import { readDirective, readNextStep, targetOf } from './directive.js';
 import { createJournal } from './journal.js';
+import { SoundTeller } from './listening/sound-teller.js';
 import type { LiveCall, LiveCalls } from './live-calls.js';
 import { createLiveWords } from './live-feed.js';
 import type { Steering } from './outbound/steering.js';
@@ -75,6 +76,7 @@ export function createMediaUseCases(dependencies: AttachMediaDependencies): Medi
         { ...dependencies, logger },
         { context, transport, pending, journal, words, scope },
       );
+      const sound = new SoundTeller(session, { ...dependencies, context });
       scope.onClose(() => session.ended);
       const held: LiveCall = {
         callId,
@@ -83,6 +85,7 @@ export function createMediaUseCases(dependencies: AttachMediaDependencies): Medi
         goodbye: (reason) => session.goodbye(reason),
         say: (text) => session.say(text),
         transfer: (target) => session.transfer(target),
+        listen: () => sound.wanted(),
         press: (digit) => session.press(digit),
         callerGone: () => session.callerGone(),
         close: (reason) => scope.close(reason),
@@ -90,6 +93,7 @@ export function createMediaUseCases(dependencies: AttachMediaDependencies): Medi
       live.add(held);
       steering.connected(held);
       await session.run();
+      sound.over();
       // Another leg of it may be here by now, in the same place.
       if (!live.has(callId)) dependencies.admission.release(contextId);
       steering.sessionEnded(context);

@@ -12,15 +12,18 @@ import {
   type CredentialStore,
   createIdSource,
   type EntityId,
+  type FiguresStore,
   type Leases,
   type LiveFeed,
   type Logger,
   type NodeCommands,
   type NodeRegistry,
+  type PasswordStore,
   type ProjectStore,
   type ProviderSource,
   type Scope,
   type Secret,
+  type SessionStore,
   type Telemetry,
   type Vault,
   type WebhookStore,
@@ -45,7 +48,8 @@ import { startExpiringContexts } from './expire-contexts.js';
 import { ensureFirstStart, type FirstStart } from './first-start.js';
 import { createGreetings } from './greetings.js';
 import { createHealthUseCases } from './health.js';
-import { createLiveCalls } from './live-calls.js';
+import { createListening } from './listening/listening.js';
+import { createLiveCalls, type LiveCalls } from './live-calls.js';
 import { createLiveUseCases } from './live-feed.js';
 import { createNode, type NodeFacts } from './node.js';
 import { createLegs } from './outbound/legs.js';
@@ -53,11 +57,14 @@ import { createOutbound, type OutboundSettings } from './outbound/outbound.js';
 import type { NodeSuffix } from './outbound/own-app.js';
 import { createSteering } from './outbound/steering.js';
 import { createGuardedFetch } from './outside/guarded-fetch.js';
+import { createOverview } from './overview/overview.js';
 import { createPreparations } from './preparation.js';
 import type { RecorderFactory } from './recorder.js';
 import { recover } from './recover.js';
 import { createRegisterInbound } from './register-inbound.js';
+import { createSignIn } from './sign-in/sign-in.js';
 import { createStoreHealth } from './store-health.js';
+import { createTestCalls } from './test-calls/test-calls.js';
 import { openToolbox } from './tools/toolbox.js';
 import { createTransfers } from './transfers.js';
 import type { UseCases } from './use-cases.js';
@@ -78,6 +85,9 @@ export interface UseCaseDependencies {
     readonly credentials: CredentialStore;
     readonly keys: ApiKeyStore;
     readonly projects: ProjectStore;
+    readonly figures: FiguresStore;
+    readonly passwords: PasswordStore;
+    readonly sessions: SessionStore;
     readonly webhooks: WebhookStore;
   };
   /** Where what calls write waits while the store cannot take it. */
@@ -174,8 +184,10 @@ export function createUseCases(dependencies: UseCaseDependencies): CallsRuntime 
     useCases: {
       registerInbound,
       media: createMediaUseCases(shared),
+      testCalls: createTestCalls(shared),
       calls: createCallUseCases(shared),
       live: createLiveUseCases(shared),
+      listening: createListening(shared),
       assistants: {
         ...assistants,
         saveDeployment: (...given) => changing(assistants.saveDeployment(...given)),
@@ -187,6 +199,8 @@ export function createUseCases(dependencies: UseCaseDependencies): CallsRuntime 
       outbound: outbound.useCases,
       webhooks,
       keys,
+      signIn: createSignIn({ ...shared, keys }),
+      overview: createOverview({ ...shared, nodes: node.useCases }),
       health: createHealthUseCases(shared),
       nodes: node.useCases,
     },

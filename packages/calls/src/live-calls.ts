@@ -14,6 +14,8 @@ export interface LiveCall {
   say(text: string): boolean;
   /** Ends it after what is being said, and hands it over. */
   transfer(target: string): boolean;
+  /** Its sound is told for a while from now. */
+  listen(): boolean;
   /** A key of the telephone, reported beside the media. */
   press(digit: string): void;
   /** The telephone has hung up: reported beside the media. */
@@ -34,6 +36,7 @@ export interface LiveCalls {
   hangup(callId: EntityId, reason: string): boolean;
   say(callId: EntityId, text: string): boolean;
   transfer(callId: EntityId, target: string): boolean;
+  listen(callId: EntityId): boolean;
   has(callId: EntityId): boolean;
   /** What is told of its telephone by whoever steers that, maybe another node; false where there is no such call here. */
   press(callId: EntityId, digit: string): boolean;
@@ -82,6 +85,7 @@ export function createLiveCalls(
     hangup: (callId, reason) => live.get(callId)?.hangup(reason) ?? false,
     say: (callId, text) => live.get(callId)?.say(text) ?? false,
     transfer: (callId, target) => live.get(callId)?.transfer(target) ?? false,
+    listen: (callId) => live.get(callId)?.listen() ?? false,
     has: (callId) => live.has(callId),
     press: (callId, digit) => tell(callId, (call) => call.press(digit)),
     callerGone: (callId) => tell(callId, (call) => call.callerGone()),

@@ -49,6 +49,21 @@ describe('phase 1', () => {
     expect(providers.opened).toBe(0);
   });
 
+  it('tells those who watch the project why a call was refused', async () => {
+    const { useCases, liveFeed, clock } = await openHarness({ deploymentEnabled: false });
+    const watching = await liveFeed.subscribe({ projectId: PROJECT });
+    await expect(useCases.registerInbound(INBOUND)).rejects.toEqual(refusal('deployment_disabled'));
+    const told = { projectId: PROJECT, callId: '0', seq: null, type: 'call.refused', atMs: clock.wallMs() };
+    const { from } = INBOUND;
+    expect(await watching.next()).toEqual({
+      ...told,
+      assistantId: ASSISTANT,
+      data: { code: 'deployment_disabled', from },
+    });
+    await expect(useCases.registerInbound({ ...INBOUND, assistantId: 'x' })).rejects.toThrow();
+    expect(await watching.next()).toMatchObject({ ...told, assistantId: '', data: { code: 'assistant_id_malformed' } });
+  });
+
   it('takes metadata up to its limits and not beyond', async () => {
     const { useCases } = await openHarness();
     const many = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`k${i}`, 'v']));

@@ -8,6 +8,7 @@ import {
   type ContextId,
   type EntityId,
   isEntityId,
+  type LiveFeed,
   type Logger,
   newContextId,
   RapidaError,
@@ -24,6 +25,8 @@ import type { InboundRequest, RegisterInbound } from './use-cases.js';
 
 /** Longest caller and callee taken: a SIP address is longer than any number. */
 export const PARTY_LENGTH_MAX = 256;
+/** In the place of the id of a call that never came to be. */
+const NO_CALL: EntityId = '0';
 
 export interface RegisterInboundDependencies {
   readonly admission: Admission;
@@ -36,40 +39,68 @@ export interface RegisterInboundDependencies {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly telemetry: Telemetry;
+  /** Hears of calls that were refused: whoever waits for the first one sees what is wrong. */
+  readonly liveFeed: Pick<LiveFeed, 'publish'>;
   readonly newId: () => EntityId;
   readonly nodeId: string;
   readonly contextTtlMs: number;
 }
 
 export function createRegisterInbound(dependencies: RegisterInboundDependencies): RegisterInbound {
-  const { telemetry, logger } = dependencies;
-  return async (request) => {
-    try {
-      const registered = await register(dependencies, checked(request));
-      telemetry.count('rapida_calls_registered_total');
-      return registered;
-    } catch (error) {
-      const { code } = RapidaError.from(error);
-      telemetry.count('rapida_calls_refused_total', { code });
-      logger.info({ code, assistantId: request.assistantId }, 'a call was refused');
-      throw error;
-    }
-  };
+  return (request) =>
+    counted(dependencies, request, async () => {
+      const valid = checked(request);
+      return registerWith(dependencies, valid, await reachable(dependencies, valid));
+    });
 }
 
-async function register(
-  dependencies: RegisterInboundDependencies,
-  request: InboundRequest,
-): Promise<{ contextId: ContextId; callId: EntityId }> {
-  const { admission, assistants, health, preparations, contextTtlMs } = dependencies;
+/** Whatever becomes of a request for a call is counted, and a refusal told: in the log, and to who watches. */
+export async function counted<T>(
+  {
+    telemetry,
+    logger,
+    liveFeed,
+    clock,
+  }: Pick<RegisterInboundDependencies, 'telemetry' | 'logger' | 'liveFeed' | 'clock'>,
+  { projectId, assistantId, from }: Pick<InboundRequest, 'projectId' | 'assistantId' | 'from'>,
+  registering: () => Promise<T>,
+): Promise<T> {
+  try {
+    const registered = await registering();
+    telemetry.count('rapida_calls_registered_total');
+    return registered;
+  } catch (error) {
+    const { code } = RapidaError.from(error);
+    telemetry.count('rapida_calls_refused_total', { code });
+    logger.info({ code, assistantId }, 'a call was refused');
+    const whose = { projectId, assistantId: isEntityId(assistantId) ? assistantId : '', callId: NO_CALL };
+    const data = { code, from: from.slice(0, PARTY_LENGTH_MAX) };
+    liveFeed.publish({ ...whose, seq: null, type: 'call.refused', atMs: clock.wallMs(), data });
+    throw error;
+  }
+}
+
+/** The assistant as it is now, where it can be called by telephone. */
+async function reachable(
+  { admission, assistants, health }: RegisterInboundDependencies,
+  { projectId, assistantId }: InboundRequest,
+): Promise<AssistantRecord> {
   if (admission.draining) throw new RapidaError('draining');
-  const { projectId, assistantId } = request;
   const assistant = await health.watch('assistant_get', assistants.get(projectId, assistantId));
   if (assistant === undefined) throw new RapidaError('assistant_not_found');
-  const { deployment } = assistant;
-  if (!deployment.enabled) throw new RapidaError('deployment_disabled');
+  if (!assistant.deployment.enabled) throw new RapidaError('deployment_disabled');
+  return assistant;
+}
+
+/** A call of this very assistant, of a request that was checked. */
+export async function registerWith(
+  dependencies: RegisterInboundDependencies,
+  request: InboundRequest,
+  assistant: AssistantRecord,
+): Promise<{ contextId: ContextId; callId: EntityId }> {
+  const { admission, health, preparations, contextTtlMs } = dependencies;
   const contextId = newContextId();
-  const assistantCallsMax = deployment.limits.concurrentCalls;
+  const assistantCallsMax = assistant.deployment.limits.concurrentCalls;
   const wanted = { contextId, assistantId: assistant.id, assistantCallsMax, placedBy: null };
   const refused = refusalOf(await health.watch('place_take', admission.admit(wanted, contextTtlMs)));
   if (refused !== undefined) throw refused;
@@ -150,7 +181,8 @@ function newCall(
   };
 }
 
-function checked(request: InboundRequest): InboundRequest {
+/** Fails with assistant_id_malformed, caller_missing or invalid_request. */
+export function checked(request: InboundRequest): InboundRequest {
   if (!isEntityId(request.assistantId)) throw new RapidaError('assistant_id_malformed');
   const from = request.from.trim();
   if (from === '') throw new RapidaError('caller_missing');

@@ -8,8 +8,10 @@ import type {
   CallFilter,
   CallMetric,
   CallRecord,
+  CallState,
   ContextId,
   CredentialProvider,
+  CredentialUser,
   DeliveryRecord,
   DeliveryState,
   EntityId,
@@ -23,8 +25,12 @@ import type {
   NodeEntry,
   Page,
   PhoneDeployment,
+  ProviderErrors,
+  SpeakText,
   TranscriptTurn,
+  TurnStage,
 } from '@rapida/core';
+import type { Waveform } from './waveform.js';
 
 /**
  * What can be done with calls, assistants and keys, free of HTTP. Every failure is a `RapidaError`; everything belongs
@@ -33,13 +39,17 @@ import type {
 export interface UseCases {
   readonly registerInbound: RegisterInbound;
   readonly media: MediaUseCases;
+  readonly testCalls: TestCallUseCases;
   readonly calls: CallUseCases;
+  readonly listening: ListeningUseCases;
   readonly live: LiveUseCases;
   readonly assistants: AssistantUseCases;
   readonly credentials: CredentialUseCases;
   readonly outbound: OutboundUseCases;
   readonly webhooks: WebhookUseCases;
   readonly keys: KeyUseCases;
+  readonly signIn: SignInUseCases;
+  readonly overview: OverviewUseCases;
   readonly health: HealthUseCases;
   readonly nodes: NodeUseCases;
 }
@@ -94,6 +104,27 @@ export interface MediaUseCases {
   report(contextId: string, type: string, fields: JsonObject): Promise<void>;
 }
 
+export interface TestCallRequest {
+  readonly projectId: EntityId;
+  readonly assistantId: string;
+  /** Undefined: the one that is live. */
+  readonly version: number | undefined;
+  /** What the assistant is told of the caller. */
+  readonly from: string;
+  readonly mode: 'microphone' | 'text';
+}
+
+/** Calls of people who try an assistant in a browser: as any other but for their transport. */
+export interface TestCallUseCases {
+  /** As `registerInbound`, also where no telephone reaches the assistant; fails with assistant_version_not_found as well. */
+  register(request: TestCallRequest): Promise<{ readonly contextId: ContextId; readonly callId: EntityId }>;
+  /**
+   * For a caller who types: another voice than most assistants have, of this host and in English; for other languages the
+   * assistant's own. Fails as opening engines does.
+   */
+  voice(context: CallContext): Promise<SpeakText>;
+}
+
 export interface CallUseCases {
   list(projectId: EntityId, filter: CallFilter, limit: number, cursor: string | null): Promise<Page<CallRecord>>;
   /** All of these fail with call_not_found. */
@@ -103,6 +134,8 @@ export interface CallUseCases {
   metrics(projectId: EntityId, id: EntityId): Promise<readonly CallMetric[]>;
   /** Absolute path of a WAV, readable while the call runs; fails with recording_not_found where there is none. */
   recordingPath(projectId: EntityId, id: EntityId): Promise<string>;
+  /** Of the recording, so far as it was written; fails with recording_not_found. */
+  waveform(projectId: EntityId, id: EntityId, points: number): Promise<Waveform>;
   /**
    * Ends a live call by the system after what is being said, hangs up one that is being dialled, and takes one that waits
    * out of the queue (both `cancelled`); fails with call_ended, call_not_live, or node_gone where another node held it and has died.
@@ -144,6 +177,21 @@ export interface LiveUseCases {
   follow(request: FollowRequest): Promise<LiveStream>;
 }
 
+/** The sound of one call: PCM16 of 16 kHz, stereo, the caller left; 100 ms in each piece. */
+export interface SoundStream {
+  /** The next piece, or why there is none any more; then always that. One reader at a time. Never rejects. */
+  next(): Promise<Uint8Array | SoundOver>;
+  /** Has to be called, also after the end. Idempotent. */
+  close(): void;
+}
+
+export type SoundOver = 'call_ended' | 'node_gone' | LiveEnd;
+
+export interface ListeningUseCases {
+  /** Wherever the call is held. Fails with call_not_found, call_ended, call_not_live or node_gone. */
+  listen(projectId: EntityId, callId: EntityId): Promise<SoundStream>;
+}
+
 export interface AssistantUseCases {
   list(projectId: EntityId, limit: number, cursor: string | null): Promise<Page<AssistantRecord>>;
   get(projectId: EntityId, id: EntityId): Promise<AssistantRecord>;
@@ -174,6 +222,110 @@ export interface KeyUseCases {
   ): Promise<{ readonly record: ApiKeyRecord; readonly key: string }>;
   list(projectId: EntityId): Promise<readonly ApiKeyRecord[]>;
   revoke(projectId: EntityId, id: EntityId): Promise<void>;
+}
+
+/** Who is signed in with a browser. */
+export interface Session {
+  readonly kind: 'key' | 'password';
+  /** The key's, or `admin`. */
+  readonly name: string;
+  /** Null: the password, which may do everything in its project. */
+  readonly keyId: EntityId | null;
+  readonly projectId: EntityId;
+  readonly scopes: readonly KeyScope[];
+  readonly createdAtMs: number;
+  readonly expiresAtMs: number;
+}
+
+export interface OpenedSession {
+  /** The secret that the browser keeps: 43 characters of base64url. */
+  readonly id: string;
+  readonly session: Session;
+}
+
+export interface SetUpOffer {
+  readonly token: string;
+  readonly expiresAtMs: number;
+}
+
+export interface PasswordChange {
+  readonly projectId: EntityId;
+  /** The key that does it; null: the password itself, which then has to be given once more. */
+  readonly keyId: EntityId | null;
+  readonly password: string;
+  readonly current: string | undefined;
+  /** This one of the password goes on. */
+  readonly sessionId: string | undefined;
+  readonly address: string;
+}
+
+/**
+ * Browsers sign in with a key or with the one password of an installation, and are known by a session from then on. `address`
+ * is whose failures are counted: too_many_sign_ins.
+ */
+export interface SignInUseCases {
+  state(): Promise<{ readonly password: 'set' | 'unset'; readonly setup: 'open' | 'closed' }>;
+  /** Fails with key_invalid. The session may do what its key may, and ends with it. */
+  withKey(key: string, address: string): Promise<OpenedSession>;
+  /** Fails with password_unset or password_wrong. */
+  withPassword(password: string, address: string): Promise<OpenedSession>;
+  /** Sets the password, ends the sessions of the one before, and signs in. Fails with password_unfit or setup_token_invalid. */
+  setUp(token: string, password: string, address: string): Promise<OpenedSession>;
+  /** Fails with session_over, or key_scope. */
+  authenticate(id: string, scopes: readonly KeyScope[]): Promise<Session>;
+  /** Fails with session_over. */
+  get(id: string): Promise<Session>;
+  /** Idempotent. */
+  end(id: string): Promise<void>;
+  /** Fails with password_unfit, password_wrong, or key_scope in a project without a password. */
+  changePassword(change: PasswordChange): Promise<void>;
+  /** In place of the token that there was; the password stays until it is used. */
+  newSetUp(projectId: EntityId): Promise<SetUpOffer>;
+  /** For the start of a server: undefined where there is a password, or a token that another start has made. */
+  offerSetUp(): Promise<SetUpOffer | undefined>;
+}
+
+export interface OverviewRequest {
+  readonly projectId: EntityId;
+  readonly sinceMs: number;
+  readonly untilMs: number;
+  readonly bucketMs: number;
+}
+
+/** Half of them were quicker; of twenty one was slower. */
+export interface Percentiles {
+  readonly p50: number;
+  readonly p95: number;
+}
+
+export interface Figures {
+  readonly calls: number;
+  readonly outcomes: Readonly<Partial<Record<CallState, number>>>;
+  /** What follows is about so many of them: the newest ones of each bucket. */
+  readonly detailed: number;
+  /** Of every stage that was measured; how many turns. */
+  readonly stages: Readonly<Partial<Record<TurnStage, Percentiles & { readonly turns: number }>>>;
+  readonly interruptions: number;
+  readonly providerErrors: number;
+}
+
+export interface Overview {
+  /** In the order of time, the last one up to the end that was asked for. */
+  readonly buckets: readonly (Figures & { readonly atMs: number })[];
+  readonly totals: Figures;
+  readonly providers: readonly ProviderErrors[];
+  readonly now: {
+    /** That have media, at all nodes. */
+    readonly calls: number;
+    /** 0: none. */
+    readonly limit: number;
+    readonly nodes: number;
+  };
+}
+
+export interface OverviewUseCases {
+  /** Of the calls that were made in that time. Fails with invalid_request where that are too many buckets, or none. */
+  overview(request: OverviewRequest): Promise<Overview>;
 }
 
 export interface NodeUseCases {
@@ -241,6 +393,8 @@ export interface CredentialUseCases {
   ): Promise<CredentialSummary>;
   /** Fails with credential_in_use, naming the assistants. */
   remove(projectId: EntityId, id: EntityId): Promise<void>;
+  /** Who names it. */
+  users(projectId: EntityId, id: EntityId): Promise<readonly CredentialUser[]>;
   /** Bounded in time. */
   check(projectId: EntityId, id: EntityId): Promise<CredentialCheck>;
   /** Of everything the project's assistants could name; each is asked once a minute at most. */

@@ -19,6 +19,11 @@ export interface CredentialRecord {
   readonly lastUsedAtMs: number | null;
 }
 
+export interface CredentialUser {
+  readonly assistantId: EntityId;
+  readonly name: string;
+}
+
 export type CredentialPatch = Partial<Pick<CredentialRecord, 'name' | 'fields' | 'sealed' | 'callsPerSecond'>>;
 
 /** Credentials, sealed: a store never sees what is inside. */
@@ -35,6 +40,8 @@ export interface CredentialStore {
    * deployment or a configuration of the project names it: looked up and removed in one transaction.
    */
   remove(projectId: EntityId, id: EntityId): Promise<boolean>;
+  /** Assistants of the project whose live configuration or phone deployment names it, oldest first. */
+  users(projectId: EntityId, id: EntityId): Promise<readonly CredentialUser[]>;
   /** Notes its use; never goes back in time. Unknown ids are ignored. */
   used(id: EntityId, atMs: number): Promise<void>;
   /** Of all projects, by ascending id, for re-encryption. At most 200. */

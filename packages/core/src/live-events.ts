@@ -7,6 +7,8 @@ import type { Json, JsonObject } from './json.js';
  * dialplan reports). The reference page is generated from this table.
  */
 export const LIVE_EVENTS = {
+  'call.refused':
+    'A call could not be registered, and there is none: `callId` is 0. Only where its API key was good. Data: `code`, `from`',
   'call.state': 'The call is in this state now. Data: `state`',
   'caller.partial': 'What the recogniser has understood so far of what the caller is saying. Data: `text`',
   'caller.said': 'The caller has said this. Data: `text`, `rejected` (it was not taken for speech to the assistant)',

@@ -17,6 +17,8 @@ export type CallCommand =
   | { readonly type: 'hangup'; readonly reason: string }
   | { readonly type: 'say'; readonly text: string }
   | { readonly type: 'transfer'; readonly target: string }
+  /** Its sound is wanted, for a while from now. */
+  | { readonly type: 'listen' }
   /** `text`: what belongs to the word, e.g. the key or the target. */
   | { readonly type: 'leg'; readonly word: LegWord; readonly text: string };
 

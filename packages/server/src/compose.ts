@@ -1,14 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { type Api, createApi, createGrpcServer, type GrpcServer } from '@rapida/api';
 import type { AudioSocketServer } from '@rapida/audiosocket';
-import type { FirstStart, KeyUseCases } from '@rapida/calls';
+import type { FirstStart, KeyUseCases, SignInUseCases } from '@rapida/calls';
 import { createScope, type Logger, type ProviderSource, type Scope, systemClock } from '@rapida/core';
-import { openWebSocketTransport } from '@rapida/media';
+import { createBrowserTransport, createTicker, openWebSocketTransport } from '@rapida/media';
 import { createAudioSocketDoor } from './audiosocket-door.js';
 import { openCallParts } from './call-parts.js';
 import type { Config, Ports } from './config.js';
+import { installedDashboard, readDashboard } from './dashboard-files.js';
 import { type DataFolder, openDataFolder, sharedDataFolder, writeSecretFile } from './data-folder.js';
 import type { DialplanValues } from './dialplan.js';
+import { createDialplanWriter, type ServerAddresses } from './dialplan-writer.js';
 import { listening } from './listening.js';
 import { createMetrics, type Metrics } from './telemetry.js';
 import { readTls } from './tls-files.js';
@@ -24,6 +26,8 @@ export interface RunningServer {
   readonly grpcPort: number;
   /** On the first start of an empty folder: what to put into Asterisk. */
   readonly firstStart: DialplanValues | undefined;
+  /** Where the password of the dashboard can be set, until it was or a day is over; undefined where another start told it. */
+  readonly setUpLink: string | undefined;
   /** Of this process. */
   readonly metrics: Metrics;
   /** Takes no new calls, waits for the running ones up to the limit, then stops. */
@@ -37,6 +41,8 @@ export interface ReplacedParts {
   readonly providers?: ProviderSource;
   /** It is one of several workers, and shares what it can with them. */
   readonly seat?: WorkerSeat;
+  /** The folder with what was built of the dashboard, instead of the one that is installed. */
+  readonly dashboardDir?: string;
 }
 
 /** The parts list. Everything is made here, given what it needs, and stopped in the opposite order. */
@@ -66,7 +72,7 @@ async function startParts(
   logger: Logger,
   folder: DataFolder,
   scope: Scope,
-  { providers, seat }: ReplacedParts,
+  { providers, seat, dashboardDir }: ReplacedParts,
 ): Promise<RunningServer> {
   const clock = systemClock;
   const metrics = createMetrics();
@@ -82,14 +88,22 @@ async function startParts(
     lateFrames: metrics.lateFrames,
   });
   const { useCases } = calls;
+  let addresses: ServerAddresses = { publicHost: 'localhost', scheme: 'http', audiosocketPort };
   const door = createAudioSocketDoor({ clock, logger, telemetry, media: useCases.media });
   scope.onClose(() => door.close({ connections: 'destroy' }));
   const tls = readTls(config);
+  // Of callers that type; their assistants are paced as all others are.
+  const typing = createTicker(clock, { telemetry, onError: (err) => logger.error({ err }, 'a typed caller failed') });
   const api = createApi({
     ...{ useCases, clock, logger, telemetry, tls },
+    ...{ pathPrefix: config.http.pathPrefix, trustedProxies: config.http.trustedProxies },
+    dialplan: createDialplanWriter(() => addresses),
+    dashboard: await readDashboard(dashboardDir ?? installedDashboard(), logger),
     requestId: randomUUID,
     metricsText: seat?.metricsText ?? metrics.text,
     openMedia: (connection) => openWebSocketTransport(connection, { clock }),
+    openBrowserMedia: (link, speak) =>
+      createBrowserTransport(link, { clock, ...(speak && { typing: { speak, ticker: typing } }) }),
   });
   scope.onClose(() => api.close());
   const grpc = createGrpcServer({ useCases, clock, logger, telemetry, tls });
@@ -101,6 +115,11 @@ async function startParts(
   const asteriskKey = made && (await writeKeys(folder, made, useCases.keys));
   const ports = await openDoors({ audiosocket: door, http: api, grpc }, config, seat);
   audiosocketPort = ports.audiosocket;
+  const publicHost = config.publicHost ?? `localhost:${ports.http}`;
+  const scheme = tls === undefined ? 'http' : 'https';
+  addresses = { publicHost, scheme, audiosocketPort };
+  const address = `${scheme}://${publicHost}${config.http.pathPrefix}`;
+  const setUpLink = await offerSetUp(folder, useCases.signIn, address);
   // Last of all: who is called must be able to reach us.
   await calls.start();
 
@@ -110,12 +129,11 @@ async function startParts(
     grpcPort: ports.grpc,
     metrics,
     firstStart: made && {
-      publicHost: config.publicHost ?? `localhost:${ports.http}`,
-      scheme: tls === undefined ? 'http' : 'https',
-      audiosocketPort,
+      ...{ publicHost, scheme, audiosocketPort },
       assistantId: made.assistant.id,
       apiKey: asteriskKey ?? '',
     },
+    setUpLink,
     async drain() {
       await calls.drain(config.drainMs);
       await scope.close('server_shutdown');
@@ -155,4 +173,14 @@ async function writeKeys(folder: DataFolder, made: FirstStartMade, keys: KeyUseC
   const { key } = await keys.create(made.assistant.projectId, 'asterisk', ['inbound']);
   writeSecretFile(folder.asteriskKey, key);
   return key;
+}
+
+/** Kept in a file as well: what was printed is easily lost. */
+async function offerSetUp(folder: DataFolder, signIn: SignInUseCases, address: string): Promise<string | undefined> {
+  const offer = await signIn.offerSetUp();
+  if (offer === undefined) return undefined;
+  // After the #: no browser sends it to anybody, so that no log has it.
+  const link = `${address}/setup#${offer.token}`;
+  writeSecretFile(folder.setUpLink, link);
+  return link;
 }

@@ -25,6 +25,8 @@ export interface DataFolder {
   readonly adminKey: string;
   /** The key that the printed dialplan registers calls with. */
   readonly asteriskKey: string;
+  /** Where the password of the dashboard is set for the first time: once, and in time. */
+  readonly setUpLink: string;
   /** Seals the credentials where `VAULT__KEY` is not set. */
   readonly vaultKey: string;
   /** Which node this is, where others use the same database. */
@@ -60,6 +62,7 @@ function pathsIn(path: string): Omit<DataFolder, 'release'> {
     spool: join(path, 'spool'),
     adminKey: join(path, 'admin-api-key'),
     asteriskKey: join(path, 'asterisk-api-key'),
+    setUpLink: join(path, 'setup-link'),
     vaultKey: join(path, 'vault.key'),
     nodeId: join(path, 'node-id'),
     workers: join(path, 'workers'),

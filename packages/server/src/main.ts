@@ -25,6 +25,7 @@ export async function serve({ print, workers }: ServeOptions): Promise<void> {
     const processes = count > 1 ? { workers: count } : {};
     logger.info({ httpPort, audiosocketPort, grpcPort, dataDir: config.dataDir, ...processes }, 'ready');
     if (server.firstStart !== undefined) print(welcome(server.firstStart));
+    if (server.setUpLink !== undefined) print(setUp(server.setUpLink));
     stopOnSignals(server, (signal) => logger.info({ signal }, 'stopping: no new calls, waiting for the running ones'));
     if ('deserted' in server) void server.deserted.then(() => endDeserted(server, logger));
   } catch (error) {
@@ -75,6 +76,10 @@ function welcome(values: DialplanValues): string {
     'Try it without Asterisk: rapida call --say "when are you open" --say "thank you goodbye"',
     '',
   ].join('\n');
+}
+
+function setUp(link: string): string {
+  return `Open the dashboard and choose its password, within a day (rapida password link: another link):\n${link}\n`;
 }
 
 /** Without what every Asterisk loads by itself. */

@@ -25,12 +25,14 @@ export {
 export { createMemoryNodeRegistry } from './nodes/memory.js';
 export { createOnlyNodeRegistry, type OnlyNodeOptions } from './nodes/only.js';
 export { createMemoryCallPace } from './pace/memory.js';
+export { createSqlPasswordStore } from './passwords/sql.js';
 export { createMemoryCallPlaces } from './places/memory.js';
 export { createWorkerHub, type WorkerHub, type WorkerHubOptions } from './primary/hub.js';
 export { type PrimaryShared, primaryShared, primaryStores } from './primary/link.js';
 export { Peer, type PeerOptions } from './primary/peer.js';
 export type { Wire, WireListener, WireMessage } from './primary/wire.js';
 export { createSqlProjectStore } from './projects/sql.js';
+export { createSqlSessionStore } from './sessions/sql.js';
 export { type FileSpoolOptions, openFileSpool } from './spool/file.js';
 export { createSqlStores, type SqlStores } from './sql-stores.js';
 export { createSqlWebhookStore } from './webhooks/sql.js';

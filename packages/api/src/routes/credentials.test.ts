@@ -44,6 +44,22 @@ describe('credentials', () => {
     expect(asked).toEqual([['credentials.list', PROJECT, 2, 'abc']]);
   });
 
+  it('tell who uses them', async () => {
+    start();
+    const uses = { data: [{ assistantId: '1', name: 'office' }], nextCursor: null };
+    expect((await send('GET', '/v1/credentials/31/uses')).json()).toEqual(uses);
+    expect((await send('GET', '/v1/credentials/32/uses')).json()).toMatchObject({ code: 'credential_not_found' });
+    expect((await send('GET', '/v1/credentials/31/uses', undefined, KEYS.calls)).statusCode).toBe(403);
+  });
+
+  it('have a form for each provider, which names the one field that nobody may see', async () => {
+    start();
+    const forms = (await api.fastify.inject('/v1/credentials/schema.json')).json();
+    expect(forms.asterisk.secret).toBe('ari_password');
+    expect(Object.keys(forms.asterisk.schema.properties)).toContain('endpoint_technology');
+    expect(forms.openai).toMatchObject({ secret: 'apiKey', schema: { required: ['apiKey'] } });
+  });
+
   it('are told one by one, with the time of their last use', async () => {
     start({ credentials: { get: async () => ({ ...CREDENTIAL, lastUsedAtMs: CREDENTIAL.createdAtMs + 2_000 }) } });
     const answer = await send('GET', '/v1/credentials/31');

@@ -1,9 +1,12 @@
 import type { CredentialUseCases } from '@rapida/calls';
 import type { ApiInstance } from '../api-instance.js';
-import { errors, noContent } from '../openapi.js';
+import { errors, noContent, publicErrors } from '../openapi.js';
 import {
   credentialCheckSchema,
+  credentialForms,
+  credentialFormsSchema,
   credentialSchema,
+  credentialUseSchema,
   newCredentialSchema,
   providerHealthSchema,
   reencryptionSchema,
@@ -24,6 +27,33 @@ export function addCredentialRoutes(api: ApiInstance, credentials: CredentialUse
 }
 
 function addReadRoutes(api: ApiInstance, credentials: CredentialUseCases): void {
+  const forms = credentialForms();
+  api.get(
+    '/v1/credentials/schema.json',
+    {
+      config: { access: 'public' },
+      schema: {
+        ...{ tags, operationId: 'credentialSchemas' },
+        summary: 'JSON Schemas of the values of credentials, by provider, for forms',
+        response: { 200: credentialFormsSchema, ...publicErrors() },
+      },
+    },
+    async () => forms,
+  );
+  api.get(
+    '/v1/credentials/:id/uses',
+    {
+      config: ACCESS,
+      schema: {
+        ...{ tags, operationId: 'listCredentialUses', params: idParams },
+        summary: 'Assistants whose live configuration or phone deployment names it',
+        response: { 200: listOf(credentialUseSchema), ...errors('credential_not_found') },
+      },
+    },
+    async ({ projectId, params }) => {
+      return { data: [...(await credentials.users(projectId, params.id))], nextCursor: null };
+    },
+  );
   api.get(
     '/v1/credentials',
     {

@@ -1,5 +1,12 @@
 import type { CredentialSummary, ProviderHealth } from '@rapida/calls';
-import { CALLS_PER_SECOND_MAX, CREDENTIAL_PROVIDERS, ERRORS, type ErrorCode } from '@rapida/core';
+import {
+  CALLS_PER_SECOND_MAX,
+  CREDENTIAL_PROVIDERS,
+  CREDENTIAL_SCHEMAS,
+  ERRORS,
+  type ErrorCode,
+  SECRET_FIELDS,
+} from '@rapida/core';
 import { z } from 'zod';
 import { timeSchema, toTime, toTimeOrNull } from './fields.js';
 
@@ -82,4 +89,26 @@ export function toCredential(credential: CredentialSummary): z.output<typeof cre
     updatedAt: toTime(updatedAtMs),
     lastUsedAt: toTimeOrNull(lastUsedAtMs),
   };
+}
+
+export const credentialUseSchema = z
+  .object({ assistantId: z.string(), name: z.string() })
+  .meta({ id: 'CredentialUse' });
+
+const credentialFormSchema = z
+  .object({
+    schema: z.record(z.string(), z.unknown()).describe('JSON Schema of `value`'),
+    secret: z.string().describe('The field that nobody may see'),
+  })
+  .meta({ id: 'CredentialForm' });
+
+export const credentialFormsSchema = z.record(z.string(), credentialFormSchema);
+
+/** What a form for each provider has to ask for. */
+export function credentialForms(): z.output<typeof credentialFormsSchema> {
+  const forms = CREDENTIAL_PROVIDERS.map((provider) => {
+    const { $schema: _, ...schema } = z.toJSONSchema(CREDENTIAL_SCHEMAS[provider], { io: 'input' });
+    return [provider, { schema, secret: SECRET_FIELDS[provider] }] as const;
+  });
+  return Object.fromEntries(forms);
 }

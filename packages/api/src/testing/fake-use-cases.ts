@@ -7,6 +7,7 @@ import {
   type KeyScope,
   RapidaError,
 } from '@rapida/core';
+import { fakeSignIn } from './fake-sign-in.js';
 import {
   API_KEY,
   ASSISTANT,
@@ -18,6 +19,7 @@ import {
   DELIVERY,
   KEYS,
   NODE,
+  OVERVIEW,
   PROJECT,
   WEBHOOK,
 } from './records.js';
@@ -73,13 +75,33 @@ export function createFakeUseCases(overrides: Overrides = {}): FakeUseCases {
         asked.push(['media.report', contextId, type, fields]);
       },
     },
+    testCalls: {
+      async register(request) {
+        asked.push(['testCalls.register', request]);
+        return { contextId: CONTEXT_ID, callId: '11' };
+      },
+      voice: async () => async function* () {},
+    },
     calls: fakeCalls(asked),
     live: fakeLive(asked),
+    listening: {
+      async listen(_projectId, callId) {
+        if (callId !== CALL.id) throw new RapidaError('call_not_found');
+        return { next: async () => 'call_ended', close() {} };
+      },
+    },
     assistants: fakeAssistants(asked),
     credentials: fakeCredentials(asked),
     outbound: fakeOutbound(asked),
     webhooks: fakeWebhooks(asked),
     keys: fakeKeys(asked),
+    signIn: fakeSignIn(asked),
+    overview: {
+      async overview(request) {
+        asked.push(['overview', request]);
+        return OVERVIEW;
+      },
+    },
     health: { notReady: () => undefined, storeFails: false, liveCalls: 2 },
     nodes: { list: async () => [NODE] },
   };
@@ -87,13 +109,17 @@ export function createFakeUseCases(overrides: Overrides = {}): FakeUseCases {
     ...fakes,
     registerInbound: overrides.registerInbound ?? defaults.registerInbound,
     media: { ...defaults.media, ...overrides.media },
+    testCalls: { ...defaults.testCalls, ...overrides.testCalls },
     calls: { ...defaults.calls, ...overrides.calls },
     live: { ...defaults.live, ...overrides.live },
+    listening: { ...defaults.listening, ...overrides.listening },
     assistants: { ...defaults.assistants, ...overrides.assistants },
     credentials: { ...defaults.credentials, ...overrides.credentials },
     outbound: { ...defaults.outbound, ...overrides.outbound },
     webhooks: { ...defaults.webhooks, ...overrides.webhooks },
     keys: { ...defaults.keys, ...overrides.keys },
+    signIn: { ...defaults.signIn, ...overrides.signIn },
+    overview: { ...defaults.overview, ...overrides.overview },
     health: { ...defaults.health, ...overrides.health },
     nodes: { ...defaults.nodes, ...overrides.nodes },
   };
@@ -120,6 +146,8 @@ function fakeCalls(asked: Asked): UseCases['calls'] {
       ]),
     metrics: async (projectId, id) => only(projectId, id, [{ name: 'call.duration', value: 4.2 }]),
     recordingPath: async (projectId, id) => only(projectId, id, '/nowhere/11.wav'),
+    waveform: async (projectId, id, points) =>
+      only(projectId, id, { durationMs: 1_000, caller: Array(points).fill(7), assistant: [0] }),
     async hangup(projectId, id) {
       asked.push(only(projectId, id, ['calls.hangup', id]));
     },
@@ -251,6 +279,7 @@ function fakeCredentials(asked: Asked): UseCases['credentials'] {
     async remove(projectId, id) {
       asked.push(['credentials.remove', only(projectId, id).id]);
     },
+    users: async (projectId, id) => [{ assistantId: '1', name: only(projectId, id).name }],
     async check(projectId, id) {
       only(projectId, id);
       return { ok: false, code: 'ari_unreachable', message: 'ECONNREFUSED' };

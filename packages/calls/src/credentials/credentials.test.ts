@@ -203,12 +203,12 @@ describe('sealing credentials anew', () => {
 
   /** The real store, with something that happens just before each value is replaced. */
   function interrupted(store: CredentialStore, happens: () => Promise<unknown>): CredentialStore {
-    const { get, list, create, save, remove, used, after } = store;
+    const { get, list, create, save, remove, users, used, after } = store;
     const reseal: CredentialStore['reseal'] = async (...args) => {
       await happens();
       return store.reseal(...args);
     };
-    return { get, list, create, save, remove, used, after, reseal };
+    return { get, list, create, save, remove, users, used, after, reseal };
   }
 
   it('keeps what is saved meanwhile, and passes over what is removed', async () => {

@@ -99,6 +99,7 @@ export function createCredentialUseCases(dependencies: CredentialDependencies): 
     async remove(projectId, id) {
       if (!(await credentials.remove(projectId, id))) throw new RapidaError('credential_not_found');
     },
+    users: async (projectId, id) => credentials.users(projectId, (await get(projectId, id)).id),
     async check(projectId, id) {
       return checkRecord(await get(projectId, id));
     },

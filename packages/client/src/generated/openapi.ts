@@ -278,6 +278,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/calls/{id}/waveform": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How loud both sides of the recording are over time */
+        get: operations["getWaveform"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/assistants": {
         parameters: {
             query?: never;
@@ -394,6 +411,60 @@ export interface paths {
         };
         /** JSON Schema of a configuration, for editors */
         get: operations["assistantSchema"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/assistants/{id}/test-calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Registers a call from a browser
+         * @description Then open the WebSocket at `path`: PCM16 mono 16 kHz in binary messages both ways, and JSON in text messages. From the server `started`, `event` (as in the stream of live events), `typed` and `ended`; to the server `say` (mode `text`), `dtmf` and `hangup`.
+         */
+        post: operations["createTestCall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/credentials/schema.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** JSON Schemas of the values of credentials, by provider, for forms */
+        get: operations["credentialSchemas"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/credentials/{id}/uses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Assistants whose live configuration or phone deployment names it */
+        get: operations["listCredentialUses"];
         put?: never;
         post?: never;
         delete?: never;
@@ -630,6 +701,93 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How one can sign in with a browser */
+        get: operations["getSignIn"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is signed in */
+        get: operations["getSession"];
+        put?: never;
+        /** Signs in with an API key or the password */
+        post: operations["signIn"];
+        /** Signs out */
+        delete: operations["signOut"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sets the password with the token of a set-up link, and signs in */
+        post: operations["setUp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes the password; its other sessions end */
+        put: operations["changePassword"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/password/setup-token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes the token of a set-up link, in place of the one before */
+        post: operations["createSetUpToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/nodes": {
         parameters: {
             query?: never;
@@ -639,6 +797,26 @@ export interface paths {
         };
         /** The processes of this installation, by their names */
         get: operations["listNodes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How calls went: outcomes, response times, interruptions and failures over time, and how many there are now
+         * @description By the moment in which calls were made: the calls behind a figure are those of `/v1/calls` with the same `since` and `until`, and `state`, `interrupted=true`, `event=provider.failed` or `slowerThanMs`. Figures may be ten seconds old.
+         */
+        get: operations["getOverview"];
         put?: never;
         post?: never;
         delete?: never;
@@ -690,6 +868,40 @@ export interface paths {
         };
         /** Metrics for Prometheus */
         get: operations["metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/dialplan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The files that Asterisk needs to reach an assistant, as `rapida dialplan` writes them */
+        post: operations["writeDialplan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/dialplan/releases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Releases of Asterisk that files can be written for */
+        get: operations["listReleases"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2103,6 +2315,62 @@ export interface components {
             /** @description The code of why there is none */
             error: string | null;
         };
+        DialplanRequestInput: {
+            assistantId: string;
+            /** @description A release, e.g. `22` or `20.14.0`. Default: the newest of 22 */
+            asterisk?: string;
+            /** @enum {string} */
+            transport: "audiosocket" | "websocket";
+            /**
+             * @description Default: inbound
+             * @enum {string}
+             */
+            direction?: "inbound" | "outbound" | "both";
+            /**
+             * @description Whose files. Default: asterisk
+             * @enum {string}
+             */
+            layout?: "asterisk" | "freepbx";
+        };
+        PercentilesInput: {
+            p50: number;
+            p95: number;
+            turns: number;
+        };
+        FiguresInput: {
+            calls: number;
+            /** @description How many calls are in which state */
+            outcomes: {
+                [key: string]: number;
+            };
+            /** @description What follows is about so many of them, the newest of each bucket */
+            detailed: number;
+            /** @description null: no turn was measured */
+            responseMs: {
+                p50: number;
+                p95: number;
+                turns: number;
+                parts: {
+                    [key: string]: components["schemas"]["PercentilesInput"];
+                };
+            } | null;
+            interruptions: number;
+            providerErrors: number;
+        };
+        SignInInput: {
+            apiKey: string;
+        } | {
+            password: string;
+        };
+        SetUpInput: {
+            token: string;
+            password: string;
+        };
+        PasswordChangeInput: {
+            password: string;
+            /** @description Needed in a session of the password */
+            current?: string;
+        };
         PhoneCallInput: {
             assistant: {
                 /** @description Unsigned 64-bit number in decimal; as a JSON number only below 2^53 */
@@ -2135,6 +2403,20 @@ export interface components {
              * @enum {string}
              */
             status: "queued" | "dialing" | "ringing" | "answered" | "registered" | "connected" | "completed" | "failed" | "no_answer" | "busy" | "rejected" | "cancelled" | "expired";
+        };
+        NewTestCallInput: {
+            /**
+             * @description `text`: what is typed is spoken into the call by a synthetic voice
+             * @enum {string}
+             */
+            mode: "microphone" | "text";
+            /** @description Of the assistant; default: the one that is live */
+            version?: number;
+            /**
+             * @description Who is calling, for the assistant
+             * @default browser
+             */
+            from?: string;
         };
         Error: {
             /** @description For people */
@@ -3539,7 +3821,7 @@ export interface components {
             overrides: components["schemas"]["CallOverridesShown"] | null;
             /** @description null: the call came in */
             outbound: components["schemas"]["Outbound"] | null;
-            transport: ("audiosocket" | "websocket") | null;
+            transport: ("audiosocket" | "websocket" | "browser") | null;
             format: string | null;
             /** @description ISO 8601, UTC */
             createdAt: string;
@@ -3624,6 +3906,28 @@ export interface components {
             /** @description Sealed with a key that VAULT__KEY does not hold */
             unreadable: number;
         };
+        CredentialUse: {
+            assistantId: string;
+            name: string;
+        };
+        CredentialForm: {
+            /** @description JSON Schema of `value` */
+            schema: {
+                [key: string]: unknown;
+            };
+            /** @description The field that nobody may see */
+            secret: string;
+        };
+        Dialplan: {
+            files: {
+                name: string;
+                text: string;
+            }[];
+            /** @description What this release cannot do, and what is left for its owner */
+            notes: string[];
+            /** @description Stands in the files where an API key with the scope `inbound` belongs */
+            keyPlaceholder: string;
+        };
         Node: {
             /** @description `NODE__ID`, or made by the first start; `single` where there is only one */
             id: string;
@@ -3644,6 +3948,105 @@ export interface components {
             startedAt: string;
             /** @description When it last said so */
             seenAt: string;
+        };
+        Percentiles: {
+            p50: number;
+            p95: number;
+            turns: number;
+        };
+        Figures: {
+            calls: number;
+            /** @description How many calls are in which state */
+            outcomes: {
+                [key: string]: number;
+            };
+            /** @description What follows is about so many of them, the newest of each bucket */
+            detailed: number;
+            /** @description null: no turn was measured */
+            responseMs: {
+                p50: number;
+                p95: number;
+                turns: number;
+                parts: {
+                    [key: string]: components["schemas"]["Percentiles"];
+                };
+            } | null;
+            interruptions: number;
+            providerErrors: number;
+        };
+        Overview: {
+            /** @description ISO 8601, UTC */
+            since: string;
+            /** @description ISO 8601, UTC */
+            until: string;
+            /** @enum {string} */
+            bucket: "hour" | "day";
+            buckets: {
+                calls: number;
+                /** @description How many calls are in which state */
+                outcomes: {
+                    [key: string]: number;
+                };
+                /** @description What follows is about so many of them, the newest of each bucket */
+                detailed: number;
+                /** @description null: no turn was measured */
+                responseMs: {
+                    p50: number;
+                    p95: number;
+                    turns: number;
+                    parts: {
+                        [key: string]: components["schemas"]["Percentiles"];
+                    };
+                } | null;
+                interruptions: number;
+                providerErrors: number;
+                /** @description ISO 8601, UTC */
+                at: string;
+            }[];
+            totals: components["schemas"]["Figures"];
+            providers: {
+                provider: string;
+                kind: string;
+                errors: number;
+            }[];
+            now: {
+                /** @description That have sound, at all nodes */
+                calls: number;
+                /** @description 0: none */
+                limit: number;
+                nodes: number;
+            };
+        };
+        Session: {
+            /**
+             * @description What it was opened with
+             * @enum {string}
+             */
+            kind: "key" | "password";
+            /** @description The key's name, or `admin` */
+            name: string;
+            /** @description null: opened with the password */
+            keyId: string | null;
+            projectId: string;
+            scopes: ("inbound" | "calls" | "admin")[];
+            /** @description ISO 8601, UTC */
+            createdAt: string;
+            /** @description It ends then at the latest; sooner where it is not used */
+            expiresAt: string;
+        };
+        SignInState: {
+            /** @enum {string} */
+            password: "set" | "unset";
+            /**
+             * @description Whether a set-up link waits to be used
+             * @enum {string}
+             */
+            setup: "open" | "closed";
+        };
+        SetUpToken: {
+            token: string;
+            /** @description ISO 8601, UTC */
+            expiresAt: string;
         };
         PlacedCall: {
             id: string;
@@ -3668,6 +4071,18 @@ export interface components {
             success: true;
             /** @description One per call, in order */
             data: components["schemas"]["PlacedCall"][];
+        };
+        Waveform: {
+            durationMs: number;
+            /** @description The peak of each stretch of the same length, 0 to 100 */
+            caller: number[];
+            assistant: number[];
+        };
+        TestCall: {
+            callId: string;
+            contextId: string;
+            /** @description Of the WebSocket to open within a minute, below the address of this server */
+            path: string;
         };
         Webhook: {
             id: string;
@@ -3780,7 +4195,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3789,7 +4204,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3897,7 +4312,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3906,7 +4321,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4144,7 +4559,7 @@ export interface operations {
                     "application/json": components["schemas"]["TalkError"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4153,7 +4568,7 @@ export interface operations {
                     "application/json": components["schemas"]["TalkError"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4245,7 +4660,7 @@ export interface operations {
                     "application/json": components["schemas"]["TalkError"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4254,7 +4669,7 @@ export interface operations {
                     "application/json": components["schemas"]["TalkError"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4453,6 +4868,16 @@ export interface operations {
                 since?: string;
                 /** @description Created before this moment */
                 until?: string;
+                /** @description Those that have not ended */
+                live?: "true";
+                /** @description Somebody said this, in one turn; small and capital letters are the same. With this and the following, 500 calls are looked into for a page, which may have fewer than `limit`, or none: go on with its cursor */
+                text?: string;
+                /** @description Somebody was interrupted */
+                interrupted?: "true";
+                /** @description With an event of this type */
+                event?: string;
+                /** @description With an answer that took at least so long */
+                slowerThanMs?: number;
             };
             header?: never;
             path?: never;
@@ -4482,7 +4907,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4491,7 +4916,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4549,7 +4974,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4558,7 +4983,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4629,7 +5054,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4638,7 +5063,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4709,7 +5134,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4718,7 +5143,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4789,7 +5214,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4798,7 +5223,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4863,7 +5288,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4872,7 +5297,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4961,7 +5386,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4970,7 +5395,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5060,7 +5485,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5069,7 +5494,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5166,7 +5591,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5175,7 +5600,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5260,7 +5685,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5269,7 +5694,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5289,6 +5714,84 @@ export interface operations {
             };
             /** @description The range lies outside of it */
             416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getWaveform: {
+        parameters: {
+            query?: {
+                points?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waveform"];
+                };
+            };
+            /** @description invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_missing, key_invalid, session_over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_scope, csrf_refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description call_not_found, recording_not_found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5351,7 +5854,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5360,7 +5863,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5420,7 +5923,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5429,7 +5932,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5505,7 +6008,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5514,7 +6017,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5585,7 +6088,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5594,7 +6097,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5677,7 +6180,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5686,7 +6189,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5761,7 +6264,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5770,7 +6273,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5841,7 +6344,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5850,7 +6353,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5936,7 +6439,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5945,7 +6448,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6013,7 +6516,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6022,7 +6525,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6107,7 +6610,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6116,7 +6619,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6187,7 +6690,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6196,7 +6699,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6292,6 +6795,215 @@ export interface operations {
             };
         };
     };
+    createTestCall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTestCallInput"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestCall"];
+                };
+            };
+            /** @description invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_missing, key_invalid, session_over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_scope, csrf_refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description assistant_not_found, assistant_version_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description at_capacity, draining, store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    credentialSchemas: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: components["schemas"]["CredentialForm"];
+                    };
+                };
+            };
+            /** @description invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listCredentialUses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["CredentialUse"][];
+                        /** @description null: this was the last page */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_missing, key_invalid, session_over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_scope, csrf_refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description credential_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     listCredentials: {
         parameters: {
             query?: {
@@ -6327,7 +7039,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6336,7 +7048,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6416,7 +7128,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6425,7 +7137,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6501,7 +7213,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6510,7 +7222,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6601,7 +7313,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6610,7 +7322,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6693,7 +7405,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6702,7 +7414,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6780,7 +7492,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6789,7 +7501,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6847,7 +7559,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6856,7 +7568,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6930,7 +7642,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6939,7 +7651,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7003,7 +7715,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7012,7 +7724,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7093,7 +7805,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7102,7 +7814,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7187,7 +7899,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7196,7 +7908,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7288,7 +8000,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7297,7 +8009,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7371,7 +8083,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7380,7 +8092,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7447,7 +8159,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7456,7 +8168,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7532,7 +8244,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7541,7 +8253,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7597,7 +8309,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7606,7 +8318,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7673,7 +8385,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7682,7 +8394,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7751,7 +8463,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7760,7 +8472,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7823,7 +8535,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7832,7 +8544,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7897,7 +8609,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7906,7 +8618,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7917,6 +8629,469 @@ export interface operations {
             };
             /** @description key_not_found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getSignIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInState"];
+                };
+            };
+            /** @description invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description session_missing, session_over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    signIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignInInput"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_invalid, password_wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description csrf_refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description password_unset */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description too_many_sign_ins */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    signOut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description csrf_refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    setUp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetUpInput"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description password_unfit, invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description setup_token_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description csrf_refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description too_many_sign_ins */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    changePassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChangeInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description password_unfit, invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_missing, key_invalid, session_over, password_wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_scope, csrf_refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description too_many_sign_ins */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    createSetUpToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetUpToken"];
+                };
+            };
+            /** @description invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_missing, key_invalid, session_over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_scope, csrf_refused */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7975,7 +9150,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7984,7 +9159,79 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getOverview: {
+        parameters: {
+            query?: {
+                /** @description Where the first bucket begins. Default: a day ago, or 30 days with `bucket=day` */
+                since?: string;
+                /** @description Default: now */
+                until?: string;
+                /** @description Buckets follow one another from `since`; 100 at most */
+                bucket?: "hour" | "day";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"];
+                };
+            };
+            /** @description invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_missing, key_invalid, session_over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8130,6 +9377,125 @@ export interface operations {
                 };
                 content: {
                     "text/plain": string;
+                };
+            };
+            /** @description invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    writeDialplan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DialplanRequestInput"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dialplan"];
+                };
+            };
+            /** @description invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_missing, key_invalid, session_over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_scope, csrf_refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listReleases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: string[];
+                        nextCursor: null;
+                    };
                 };
             };
             /** @description invalid_request */

@@ -10,6 +10,7 @@ import { describeListing } from './call-store-list.js';
 import { describePlacing } from './call-store-place.js';
 import { describeQueue } from './call-store-queue.js';
 import { describeReplay } from './call-store-replay.js';
+import { describeSearching } from './call-store-search.js';
 
 export interface CallStoreUnderTest {
   readonly store: CallStore;
@@ -164,6 +165,7 @@ export function callStoreConformance(name: string, make: () => Promise<CallStore
     describeEvents(underTest);
     describeLegs(underTest);
     describeListing(underTest);
+    describeSearching(underTest);
     describePlacing(underTest);
     describeQueue(underTest);
 

@@ -34,6 +34,21 @@ export function describeUse(test: CredentialStoreTest): void {
     return made;
   }
 
+  describe('users', () => {
+    it('are the assistants of the project that name it, wherever, the oldest first', async () => {
+      const [used, unused] = [await test.created(), await test.created()];
+      const first = await assistant({ name: 'By telephone' }, deploymentWith(used.id));
+      const second = await assistant({ name: 'By its model', llm: { credentialId: used.id } }, deploymentWith(used.id));
+      await assistant({ name: 'Elsewhere' }, deploymentWith(used.id), OTHER_PROJECT);
+      await assistant({ name: 'Not at all', instructions: used.id });
+      expect(await test.store.users(PROJECT, used.id)).toEqual([
+        { assistantId: first.id, name: 'By telephone' },
+        { assistantId: second.id, name: 'By its model' },
+      ]);
+      expect(await test.store.users(PROJECT, unused.id)).toEqual([]);
+    });
+  });
+
   describe('remove, of a credential in use', () => {
     it.each([
       ['a phone deployment', (id: string) => assistant({ name: 'Front desk' }, deploymentWith(id))],

@@ -19,6 +19,7 @@ const COMMANDS: readonly CallCommand[] = [
   { type: 'hangup', reason: 'hangup_requested' },
   { type: 'transfer', target: 'sales,100,1' },
   { type: 'leg', word: 'key_pressed', text: '#' },
+  { type: 'listen' },
 ];
 
 /** The promises of {@link NodeCommands}. */

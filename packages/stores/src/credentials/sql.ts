@@ -2,10 +2,11 @@ import {
   type CredentialPatch,
   type CredentialRecord,
   type CredentialStore,
+  type CredentialUser,
   type EntityId,
   RapidaError,
 } from '@rapida/core';
-import type { Kysely, Selectable, Transaction, Updateable } from 'kysely';
+import type { Kysely, Selectable, Updateable } from 'kysely';
 import type { Database } from '../database/database.js';
 import { isUniqueViolation, reportFailures } from '../database/failures.js';
 import { pageSize, readPage } from '../database/paging.js';
@@ -19,7 +20,7 @@ export function createSqlCredentialStore({ kysely: db }: Database): CredentialSt
   return reportFailures<CredentialStore>('credentials', { ...ofProjects(db), ...ofAll(db) });
 }
 
-type OfProjects = Pick<CredentialStore, 'create' | 'get' | 'list' | 'save' | 'remove'>;
+type OfProjects = Pick<CredentialStore, 'create' | 'get' | 'list' | 'save' | 'remove' | 'users'>;
 
 function ofProjects(db: Kysely<Tables>): OfProjects {
   return {
@@ -57,10 +58,12 @@ function ofProjects(db: Kysely<Tables>): OfProjects {
           .where('project_id', '=', toStoredId(projectId))
           .executeTakeFirstOrThrow();
         if (numDeletedRows === 0n) return false;
-        const users = await namesOfUsers(transaction, projectId, id);
-        if (users.length > 0) throw new RapidaError('credential_in_use', inUse(users));
+        const users = await usersOf(transaction, projectId, id);
+        if (users.length > 0) throw new RapidaError('credential_in_use', inUse(users.map(({ name }) => name)));
         return true;
       }),
+
+    users: (projectId, id) => usersOf(db, projectId, id),
   };
 }
 
@@ -85,17 +88,18 @@ function ofAll(db: Kysely<Tables>): Omit<CredentialStore, keyof OfProjects> {
 }
 
 /** Of assistants, oldest first. The text of the JSON only narrows, so that few are parsed. */
-async function namesOfUsers(transaction: Transaction<Tables>, projectId: EntityId, id: EntityId): Promise<string[]> {
+async function usersOf(db: Kysely<Tables>, projectId: EntityId, id: EntityId): Promise<CredentialUser[]> {
   const mention = `%"credentialId":"${id}"%`;
-  const rows = await transaction
+  const rows = await db
     .selectFrom('assistants')
-    .select(['name', 'config', 'deployment'])
+    .select(['id', 'name', 'config', 'deployment'])
     .where('project_id', '=', toStoredId(projectId))
     .where((eb) => eb('deployment', 'like', mention).or('config', 'like', mention))
     .orderBy('created_at_ms')
     .orderBy('id')
     .execute();
-  return rows.filter((row) => credentialsOf(row).includes(id)).map((row) => row.name);
+  const users = rows.filter((row) => credentialsOf(row).includes(id));
+  return users.map((row) => ({ assistantId: fromStoredId(row.id), name: row.name }));
 }
 
 /** Not through the schemas: rows of before have less in them, and no defaults are wanted. Wherever a `credentialId` may stand. */

@@ -24,6 +24,8 @@ export interface Tables {
   webhook_deliveries: WebhookDeliveryTable;
   spooled_writes: SpooledWriteTable;
   only_node: OnlyNodeTable;
+  sessions: SessionTable;
+  passwords: PasswordTable;
 }
 
 export interface MigrationTable {
@@ -90,7 +92,7 @@ export interface CallTable {
   outbound: string | null;
   /** The order's `notBeforeMs` again, for the index of the queue. */
   not_before_ms: number | null;
-  transport: 'audiosocket' | 'websocket' | null;
+  transport: 'audiosocket' | 'websocket' | 'browser' | null;
   format: string | null;
   created_at_ms: number;
   connected_at_ms: number | null;
@@ -201,4 +203,21 @@ export interface OnlyNodeTable {
   process: string;
   /** By the clock of the database. */
   seen_at_ms: number;
+}
+
+export interface SessionTable {
+  hash: string;
+  project_id: string;
+  /** Null: of the password. */
+  key_id: string | null;
+  created_at_ms: number;
+  seen_at_ms: number;
+  expires_at_ms: number;
+}
+
+export interface PasswordTable {
+  project_id: string;
+  hash: string | null;
+  setup_hash: string | null;
+  setup_expires_at_ms: number | null;
 }

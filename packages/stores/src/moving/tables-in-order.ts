@@ -21,6 +21,8 @@ const KEYS: Readonly<Record<MovedTable, readonly string[]>> = {
   webhooks: ['id'],
   webhook_deliveries: ['id'],
   spooled_writes: ['id'],
+  passwords: ['project_id'],
+  sessions: ['hash'],
 };
 
 export const TABLES_IN_ORDER = Object.keys(KEYS) as readonly MovedTable[];

@@ -228,6 +228,7 @@ function asCommand(given: unknown): CallCommand | undefined {
   if (type === 'say' && typeof text === 'string') return { type, text };
   if (type === 'transfer' && typeof target === 'string') return { type, target };
   if (type === 'leg' && isLegWord(word) && typeof text === 'string') return { type, word, text };
+  if (type === 'listen') return { type };
   return undefined;
 }
 

@@ -6,9 +6,12 @@ import type {
   CallPlaces,
   CallStore,
   CredentialStore,
+  FiguresStore,
   Leases,
   NodeRegistry,
+  PasswordStore,
   ProjectStore,
+  SessionStore,
   WebhookStore,
 } from '@rapida/core';
 import type { Peer, Served } from './peer.js';
@@ -71,6 +74,7 @@ const CREDENTIALS: MethodsOf<CredentialStore> = {
   list: 'ask',
   save: 'ask',
   remove: 'ask',
+  users: 'ask',
   used: 'ask',
   after: 'ask',
   reseal: 'ask',
@@ -78,7 +82,26 @@ const CREDENTIALS: MethodsOf<CredentialStore> = {
 
 const KEYS: MethodsOf<ApiKeyStore> = { create: 'ask', findByHash: 'ask', list: 'ask', revoke: 'ask' };
 
-const PROJECTS: MethodsOf<ProjectStore> = { ensureDefault: 'ask' };
+const PROJECTS: MethodsOf<ProjectStore> = { ensureDefault: 'ask', findDefault: 'ask' };
+
+const FIGURES: MethodsOf<FiguresStore> = { ofCalls: 'ask' };
+
+const PASSWORDS: MethodsOf<PasswordStore> = {
+  get: 'ask',
+  set: 'ask',
+  replaceToken: 'ask',
+  offerToken: 'ask',
+  redeem: 'ask',
+};
+
+const SESSIONS: MethodsOf<SessionStore> = {
+  create: 'ask',
+  find: 'ask',
+  seen: 'ask',
+  end: 'ask',
+  endOfPassword: 'ask',
+  forget: 'ask',
+};
 
 const WEBHOOKS: MethodsOf<WebhookStore> = {
   create: 'ask',
@@ -128,6 +151,9 @@ const CONTRACTS = {
   credentials: CREDENTIALS,
   keys: KEYS,
   projects: PROJECTS,
+  figures: FIGURES,
+  passwords: PASSWORDS,
+  sessions: SESSIONS,
   webhooks: WEBHOOKS,
   contexts: CONTEXTS,
   nodes: NODES,
@@ -142,6 +168,9 @@ interface Carried {
   readonly credentials: CredentialStore;
   readonly keys: ApiKeyStore;
   readonly projects: ProjectStore;
+  readonly figures: FiguresStore;
+  readonly passwords: PasswordStore;
+  readonly sessions: SessionStore;
   readonly webhooks: WebhookStore;
   readonly contexts: Omit<CallContextStore, 'close'>;
   readonly nodes: NodeRegistry;

@@ -6,8 +6,9 @@ import { versions } from './0004-versions.js';
 import { resume } from './0005-resume.js';
 import { spool } from './0006-spool.js';
 import { onlyNode } from './0007-only-node.js';
+import { signIn } from './0008-sign-in.js';
 
 export const MIGRATIONS: readonly Migration[] = [
   ...[initial, outbound, webhooks, versions],
-  ...[resume, spool, onlyNode],
+  ...[resume, spool, onlyNode, signIn],
 ];
