@@ -5,9 +5,10 @@ import { useServer } from './server.js';
 
 const ALL = ['credentials'] as const;
 
-export function useCredentials() {
+export function useCredentials(enabled = true) {
   const { rapida } = useServer();
   return useQuery({
+    enabled,
     queryKey: [...ALL, 'list'],
     queryFn: ({ signal }) => allOf(rapida.credentials.each({}, { signal })),
   });

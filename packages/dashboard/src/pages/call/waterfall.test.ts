@@ -5,7 +5,11 @@ const user = (metrics: Record<string, number>) => ({
   ...{ role: 'user' as const, text: 'when are you open', startMs: 0, endMs: 1_000, interrupted: false },
   metrics,
 });
-const assistant = (metrics: Record<string, number>) => ({ ...user(metrics), role: 'assistant' as const, text: 'From nine.' });
+const assistant = (metrics: Record<string, number>) => ({
+  ...user(metrics),
+  role: 'assistant' as const,
+  text: 'From nine.',
+});
 
 describe('the waterfall of a turn', () => {
   it('lays the stages of the answer back from its first sound, and says what no stage claims', () => {
