@@ -5,7 +5,7 @@ import type { Clock, Logger, Telemetry } from '@rapida/core';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { guardRoutes } from './access.js';
+import { type Admit, createAdmit, guardRoutes } from './access.js';
 import type { ApiInstance } from './api-instance.js';
 import { createSendError, notFound, type SendError } from './error-reply.js';
 import { answerClientError, createHttpServer, type TlsFiles } from './http-server.js';
@@ -13,18 +13,22 @@ import { API_LIMITS, type ApiLimits } from './limits.js';
 import { createMediaUpgrade, type MediaUpgrade, type OpenMedia } from './media-upgrade.js';
 import { observeRequests } from './observe.js';
 import { documentRoutes, publicErrors } from './openapi.js';
+import { withoutPrefix } from './path-prefix.js';
 import { addApiKeyRoutes } from './routes/api-keys.js';
 import { addAssistantRoutes } from './routes/assistants.js';
 import { addCallRoutes } from './routes/calls.js';
 import { addCallStreamRoute } from './routes/calls-stream.js';
 import { addCredentialRoutes } from './routes/credentials.js';
+import { addDashboardRoute, type DashboardFiles } from './routes/dashboard.js';
 import { addEventRoutes } from './routes/event.js';
 import { addHealthRoutes } from './routes/health.js';
 import { addNextRoute } from './routes/next.js';
 import { addNodeRoutes } from './routes/nodes.js';
+import { addPasswordRoutes } from './routes/password.js';
 import { addPhoneCallRoutes } from './routes/phone-calls.js';
 import { addRecordingRoute } from './routes/recording.js';
 import { addRegisterCallRoutes } from './routes/register-call.js';
+import { addSessionRoutes } from './routes/session.js';
 import { addWebhookRoutes } from './routes/webhooks.js';
 import { talkErrorBody } from './talk-error.js';
 
@@ -42,6 +46,12 @@ export interface ApiDependencies {
   readonly limits?: Partial<ApiLimits>;
   /** Without it: plain http and ws. */
   readonly tls?: TlsFiles | undefined;
+  /** Requests under it, e.g. `/rapida`, are answered as those without it. Default: none. */
+  readonly pathPrefix?: string | undefined;
+  /** The pages of the dashboard, empty where none were built. Default: nothing is said of a dashboard. */
+  readonly dashboard?: DashboardFiles | undefined;
+  /** Addresses and networks of proxies that are believed when they say whose request they pass on. Default: none. */
+  readonly trustedProxies?: readonly string[] | undefined;
 }
 
 export interface Api {
@@ -56,12 +66,13 @@ export interface Api {
 /** The HTTP face: REST, webhook, media WebSocket, health, metrics and their description, on one port. */
 export function createApi(dependencies: ApiDependencies): Api {
   const limits = { ...API_LIMITS, ...dependencies.limits };
-  const { clock } = dependencies;
+  const { clock, useCases, pathPrefix = '' } = dependencies;
+  const admit = createAdmit({ ...useCases, clock, answerMsMax: limits.answerMsMax });
   const sendError = createSendError(dependencies.logger);
   const media = createMediaUpgrade({ ...dependencies, limits });
   const servers = new Set<Server>();
-  const fastify = createFastify({ ...dependencies, limits, sendError, media, servers });
-  addRoutes(fastify, { ...dependencies, limits, sendError });
+  const fastify = createFastify({ ...dependencies, limits, sendError, media, servers, admit, pathPrefix });
+  addRoutes(fastify, { ...dependencies, limits, sendError, admit, pathPrefix });
   let closing: Promise<void> | undefined;
 
   async function close(): Promise<void> {
@@ -85,7 +96,12 @@ export function createApi(dependencies: ApiDependencies): Api {
   };
 }
 
-type Parts = ApiDependencies & { readonly limits: ApiLimits; readonly sendError: SendError };
+type Parts = ApiDependencies & {
+  readonly limits: ApiLimits;
+  readonly sendError: SendError;
+  readonly admit: Admit;
+  readonly pathPrefix: string;
+};
 
 function createFastify({
   limits,
@@ -93,11 +109,16 @@ function createFastify({
   media,
   servers,
   tls,
+  admit,
+  pathPrefix,
+  trustedProxies,
   ...dependencies
 }: Parts & { readonly media: MediaUpgrade; readonly servers: Set<Server> }) {
   const fastify = Fastify({
     // Requests are logged by `observeRequests`: the framework's line has the query in it, and that the key.
     logger: false,
+    trustProxy: trustedProxies === undefined ? false : [...trustedProxies],
+    rewriteUrl: ({ url = '/' }) => withoutPrefix(url, pathPrefix),
     bodyLimit: limits.bodyBytesMax,
     genReqId: () => dependencies.requestId(),
     // A request that is still coming in while closing gets its answer.
@@ -107,7 +128,10 @@ function createFastify({
     clientErrorHandler: answerClientError,
     serverFactory(handler) {
       const server = createHttpServer(handler, limits, tls);
-      server.on('upgrade', (request, socket, head) => media.handle(request, socket, head));
+      server.on('upgrade', (request, socket, head) => {
+        request.url = withoutPrefix(request.url ?? '/', pathPrefix);
+        media.handle(request, socket, head);
+      });
       servers.add(server);
       return server;
     },
@@ -119,7 +143,7 @@ function createFastify({
   fastify.setErrorHandler((thrown, request, reply) => sendError(thrown, request, reply));
   fastify.setNotFoundHandler(notFound);
   observeRequests(fastify, { ...dependencies, targetCharsMax: limits.targetCharsMax });
-  guardRoutes(fastify, { ...dependencies, keys: dependencies.useCases.keys, answerMsMax: limits.answerMsMax });
+  guardRoutes(fastify, admit);
   documentRoutes(fastify);
   return fastify;
 }
@@ -134,7 +158,7 @@ function readJson(fastify: FastifyInstance): void {
 
 function addRoutes(
   fastify: FastifyInstance,
-  { useCases, limits, sendError, clock, logger, telemetry, metricsText }: Parts,
+  { useCases, limits, sendError, clock, logger, telemetry, metricsText, admit, pathPrefix, dashboard }: Parts,
 ): void {
   const { answerMsMax, bulkBodyBytesMax, eventBytesMax } = limits;
   fastify.register(async (scope) => {
@@ -158,15 +182,18 @@ function addRoutes(
     addNextRoute(api, { media: useCases.media, clock, answerMsMax });
     addCallRoutes(api, useCases.calls);
     const { streamBeatMs: beatMs } = limits;
-    addCallStreamRoute(api, { ...useCases, clock, logger, telemetry, beatMs, answerMsMax });
+    addCallStreamRoute(api, { ...useCases, admit, clock, logger, telemetry, beatMs });
     addRecordingRoute(api, useCases.calls);
     addAssistantRoutes(api, useCases.assistants);
     addCredentialRoutes(api, useCases.credentials);
     addWebhookRoutes(api, useCases.webhooks);
     addApiKeyRoutes(api, useCases.keys);
+    addSessionRoutes(api, { ...useCases, clock, answerMsMax, pathPrefix });
+    addPasswordRoutes(api, useCases.signIn);
     addNodeRoutes(api, useCases.nodes);
     addHealthRoutes(api, useCases.health, metricsText);
     addDescriptionRoute(api);
+    if (dashboard !== undefined) addDashboardRoute(api, { files: dashboard, pathPrefix });
   });
 }
 

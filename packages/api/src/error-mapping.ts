@@ -11,6 +11,14 @@ export const HTTP_STATUS: Readonly<Record<ErrorCode, number>> = {
   key_missing: 401,
   key_invalid: 401,
   key_scope: 403,
+  session_missing: 401,
+  session_over: 401,
+  csrf_refused: 403,
+  password_wrong: 401,
+  password_unset: 409,
+  password_unfit: 400,
+  setup_token_invalid: 401,
+  too_many_sign_ins: 429,
   assistant_not_found: 404,
   assistant_invalid: 400,
   assistant_name_taken: 409,
@@ -84,8 +92,13 @@ export const HTTP_STATUS: Readonly<Record<ErrorCode, number>> = {
   internal: 500,
 };
 
-/** Sent as `Retry-After` with every 503 and 429. */
+/** Sent as `Retry-After` with every 503 and 429 but those of {@link retryAfterSeconds}. */
 export const RETRY_AFTER_SECONDS = 5;
+
+/** Who has guessed too often is not to be told to go on guessing in a moment. */
+export function retryAfterSeconds(code: ErrorCode): number {
+  return code === 'too_many_sign_ins' ? 600 : RETRY_AFTER_SECONDS;
+}
 
 export interface ErrorBody {
   /** For people. */

@@ -37,6 +37,15 @@ export const ERROR_NUMBERS: Readonly<Record<ErrorCode, string>> = {
   webhook_target_refused: '1001502',
   webhook_limit: '1001503',
   delivery_not_found: '1001504',
+  // Signing in.
+  session_missing: '1001601',
+  session_over: '1001602',
+  csrf_refused: '1001603',
+  password_wrong: '1001604',
+  password_unset: '1001605',
+  password_unfit: '1001606',
+  setup_token_invalid: '1001607',
+  too_many_sign_ins: '1001608',
   // Placing calls.
   number_missing: '1002001',
   number_invalid: '1002002',

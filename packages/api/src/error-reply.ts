@@ -1,6 +1,6 @@
 import { ERRORS, type Logger, RapidaError } from '@rapida/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { errorBody, HTTP_STATUS, RETRY_AFTER_SECONDS, toRapidaError } from './error-mapping.js';
+import { errorBody, HTTP_STATUS, retryAfterSeconds, toRapidaError } from './error-mapping.js';
 
 /** Names the error's code where the body has to stay empty; sent with every error. */
 export const ERROR_HEADER = 'x-rapida-error';
@@ -21,7 +21,7 @@ export function createSendError(
     }
     const status = HTTP_STATUS[error.code];
     setSafetyHeaders(reply, request).code(status).header(ERROR_HEADER, error.code);
-    if (status === 503 || status === 429) reply.header('retry-after', String(RETRY_AFTER_SECONDS));
+    if (status === 503 || status === 429) reply.header('retry-after', String(retryAfterSeconds(error.code)));
     // CURL() of a dialplan hands the body of an error on as if it were the answer.
     if (isAsteriskCurl(request)) return reply.removeHeader('content-type').send();
     return reply.type('application/json; charset=utf-8').send(JSON.stringify(bodyOf(error, request.id)));

@@ -7,3 +7,5 @@ export { createGrpcServer, type GrpcServer } from './grpc/index.js';
 export type { TlsFiles } from './http-server.js';
 export { API_LIMITS, type ApiLimits } from './limits.js';
 export type { OpenMedia, StartedMedia } from './media-upgrade.js';
+export { isPathPrefix } from './path-prefix.js';
+export type { DashboardFile, DashboardFiles } from './routes/dashboard.js';

@@ -6,6 +6,7 @@ import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-pro
 import { z } from 'zod';
 import { KEY_NAME } from './access.js';
 import { HTTP_STATUS } from './error-mapping.js';
+import { SESSION_COOKIE } from './session-cookie.js';
 
 const ERROR_CODES = Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]];
 
@@ -43,7 +44,7 @@ function jsonResponse<S extends z.ZodType>(description: string, schema: S): Erro
 }
 
 const ANY_ROUTE: readonly ErrorCode[] = ['invalid_request', 'internal', 'store_failed'];
-const WITH_KEY: readonly ErrorCode[] = ['key_missing', 'key_invalid', 'key_scope'];
+const WITH_KEY: readonly ErrorCode[] = ['key_missing', 'key_invalid', 'key_scope', 'session_over', 'csrf_refused'];
 
 /** What a public route can fail with, for its documentation: one entry per status, naming the codes. */
 export function publicErrors(...codes: readonly ErrorCode[]) {
@@ -106,13 +107,14 @@ export function documentRoutes(fastify: FastifyInstance): void {
         securitySchemes: {
           header: { type: 'apiKey', in: 'header', name: KEY_NAME },
           query: { type: 'apiKey', in: 'query', name: KEY_NAME },
+          session: { type: 'apiKey', in: 'cookie', name: SESSION_COOKIE },
         },
       },
     },
     transform: (route) => {
       const { schema, url } = jsonSchemaTransform(route);
       const access = route.route.config?.access;
-      const security = access === 'public' ? [] : [{ header: [] }, { query: [] }];
+      const security = access === 'public' ? [] : [{ header: [] }, { query: [] }, { session: [] }];
       return { schema: { ...schema, security }, url };
     },
     transformObject: (document) => withoutUnused(jsonSchemaTransformObject(document)),

@@ -14,10 +14,12 @@ import {
   type Logger,
   type NodeCommands,
   type NodeRegistry,
+  type PasswordStore,
   type ProjectStore,
   type ProviderSource,
   type Scope,
   type Secret,
+  type SessionStore,
   type Telemetry,
   type Vault,
   type WebhookStore,
@@ -49,6 +51,7 @@ import { createPreparations } from './preparation.js';
 import type { RecorderFactory } from './recorder.js';
 import { recover } from './recover.js';
 import { createRegisterInbound } from './register-inbound.js';
+import { createSignIn } from './sign-in/sign-in.js';
 import { createStoreHealth } from './store-health.js';
 import { openToolbox } from './tools/toolbox.js';
 import { createTransfers } from './transfers.js';
@@ -73,6 +76,8 @@ export interface UseCaseDependencies {
     readonly credentials: CredentialStore;
     readonly keys: ApiKeyStore;
     readonly projects: ProjectStore;
+    readonly passwords: PasswordStore;
+    readonly sessions: SessionStore;
     readonly webhooks: WebhookStore;
   };
   /** The stores publish to it what they have stored. */
@@ -163,6 +168,7 @@ export function createUseCases(dependencies: UseCaseDependencies): CallsRuntime 
       outbound: outbound.useCases,
       webhooks,
       keys,
+      signIn: createSignIn({ ...shared, keys }),
       health: createHealthUseCases(shared),
       nodes: node.useCases,
     },

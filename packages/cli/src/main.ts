@@ -10,6 +10,7 @@ import { keysCommand } from './keys-command.js';
 import { dataCommand } from './moving/data-command.js';
 import { migrateCommand } from './moving/migrate-command.js';
 import { nodesCommand } from './nodes-command.js';
+import { passwordCommand } from './password-command.js';
 import { systemTerminal } from './terminal.js';
 import { transferCommand } from './transfer-command.js';
 import { webhooksCommand } from './webhooks/webhooks-command.js';
@@ -54,6 +55,7 @@ name another one.`,
   program.addCommand(webhooksCommand(systemTerminal));
   program.addCommand(credentialsCommand(systemTerminal));
   program.addCommand(keysCommand(print));
+  program.addCommand(passwordCommand(print));
   program.addCommand(nodesCommand(print));
   program.addCommand(dialplanCommand(print));
   program.addCommand(migrateCommand(systemTerminal));

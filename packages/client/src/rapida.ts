@@ -5,6 +5,7 @@ import { Credentials } from './credentials.js';
 import { Http } from './http.js';
 import { Keys } from './keys.js';
 import { Nodes } from './nodes.js';
+import { Password } from './password.js';
 import { Webhooks } from './webhooks.js';
 
 export interface RapidaOptions {
@@ -50,6 +51,7 @@ export class Rapida {
   readonly webhooks: Webhooks;
   readonly keys: Keys;
   readonly nodes: Nodes;
+  readonly password: Password;
 
   constructor(options: RapidaOptions) {
     const { timeoutMs = TIMEOUT_MS_DEFAULT, retries = RETRIES_DEFAULT, clock = systemClock } = options;
@@ -68,6 +70,7 @@ export class Rapida {
     this.webhooks = new Webhooks(http);
     this.keys = new Keys(http);
     this.nodes = new Nodes(http);
+    this.password = new Password(http);
   }
 }
 

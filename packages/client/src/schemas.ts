@@ -59,6 +59,11 @@ export type CreatedApiKey = Schemas['CreatedApiKey'];
 /** One process of the installation. */
 export type Node = Schemas['Node'];
 export type NewApiKey = Body<'createApiKey'>;
+/** Who is signed in with a browser. */
+export type Session = Schemas['Session'];
+export type SignInState = Schemas['SignInState'];
+/** What the password of the dashboard is set with, once. */
+export type SetUpToken = Schemas['SetUpToken'];
 
 /** Names of events; an event of a newer server may have another one. */
 export type CallEventType = NonNullable<WebhookInput['events']>[number];

@@ -32,4 +32,6 @@ export interface ProjectStore {
     name: string;
     createdAtMs: number;
   }): Promise<{ id: EntityId; created: boolean }>;
+  /** The oldest project; undefined before the first start. */
+  findDefault(): Promise<EntityId | undefined>;
 }

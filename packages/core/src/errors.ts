@@ -36,6 +36,34 @@ export const ERRORS = {
     retryable: false,
     text: 'This API key may not do this; the message names the scope it lacks.',
   },
+  session_missing: { fault: 'client', retryable: false, text: 'Nobody is signed in with this browser.' },
+  session_over: {
+    fault: 'client',
+    retryable: false,
+    text: 'This session has ended: sign in again.',
+  },
+  csrf_refused: {
+    fault: 'client',
+    retryable: false,
+    text: 'With a session, what changes something needs the header `x-rapida-csrf` and comes from a page of this server.',
+  },
+  password_wrong: { fault: 'client', retryable: false, text: 'This is not the password.' },
+  password_unset: {
+    fault: 'client',
+    retryable: false,
+    text: 'No password was set yet: use the set-up link that `rapida password link` prints, or an API key.',
+  },
+  password_unfit: { fault: 'client', retryable: false, text: 'The password must have 10 to 200 characters.' },
+  setup_token_invalid: {
+    fault: 'client',
+    retryable: false,
+    text: 'This set-up link was used, replaced, or is too old: `rapida password link` prints a new one.',
+  },
+  too_many_sign_ins: {
+    fault: 'client',
+    retryable: true,
+    text: 'Too many failed attempts to sign in: wait ten minutes.',
+  },
   assistant_not_found: {
     fault: 'client',
     retryable: false,

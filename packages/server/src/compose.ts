@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { createApi, createGrpcServer } from '@rapida/api';
-import type { FirstStart, KeyUseCases } from '@rapida/calls';
+import type { FirstStart, KeyUseCases, SignInUseCases } from '@rapida/calls';
 import { createScope, type Logger, type ProviderSource, type Scope, systemClock } from '@rapida/core';
 import { openWebSocketTransport } from '@rapida/media';
 import { createAudioSocketDoor } from './audiosocket-door.js';
 import { openCallParts } from './call-parts.js';
 import type { Config } from './config.js';
+import { installedDashboard, readDashboard } from './dashboard-files.js';
 import { type DataFolder, openDataFolder, writeSecretFile } from './data-folder.js';
 import type { DialplanValues } from './dialplan.js';
 import { listening } from './listening.js';
@@ -20,6 +21,8 @@ export interface RunningServer {
   readonly grpcPort: number;
   /** On the first start of an empty folder: what to put into Asterisk. */
   readonly firstStart: DialplanValues | undefined;
+  /** Where the password of the dashboard can be set, until it was or a day is over; undefined where another start told it. */
+  readonly setUpLink: string | undefined;
   /** Takes no new calls, waits for the running ones up to the limit, then stops. */
   drain(): Promise<void>;
   /** Stops now: running calls are ended and recorded. Idempotent. */
@@ -29,6 +32,8 @@ export interface RunningServer {
 /** Engines of one's own instead of the ones this server brings: for embedding, and for tests that must know every word. */
 export interface ReplacedParts {
   readonly providers?: ProviderSource;
+  /** The folder with what was built of the dashboard, instead of the one that is installed. */
+  readonly dashboardDir?: string;
 }
 
 /** The parts list. Everything is made here, given what it needs, and stopped in the opposite order. */
@@ -57,7 +62,7 @@ async function startParts(
   logger: Logger,
   folder: DataFolder,
   scope: Scope,
-  { providers }: ReplacedParts,
+  { providers, dashboardDir }: ReplacedParts,
 ): Promise<RunningServer> {
   const clock = systemClock;
   const metrics = createMetrics();
@@ -77,6 +82,8 @@ async function startParts(
   const tls = readTls(config);
   const api = createApi({
     ...{ useCases, clock, logger, telemetry, tls },
+    ...{ pathPrefix: config.http.pathPrefix, trustedProxies: config.http.trustedProxies },
+    dashboard: await readDashboard(dashboardDir ?? installedDashboard(), logger),
     requestId: randomUUID,
     metricsText: metrics.text,
     openMedia: (connection) => openWebSocketTransport(connection, { clock }),
@@ -92,6 +99,10 @@ async function startParts(
   audiosocketPort = audiosocket.port;
   const http = await listening('HTTP__PORT', config.http, (at) => api.listen(at));
   const { port: grpcPort } = await listening('GRPC__PORT', config.grpc, (at) => grpc.listen(at));
+  const publicHost = config.publicHost ?? `localhost:${http.port}`;
+  const scheme = tls === undefined ? 'http' : 'https';
+  const address = `${scheme}://${publicHost}${config.http.pathPrefix}`;
+  const setUpLink = await offerSetUp(folder, useCases.signIn, address);
   // Last of all: who is called must be able to reach us.
   await calls.start();
 
@@ -100,12 +111,11 @@ async function startParts(
     audiosocketPort,
     grpcPort,
     firstStart: made && {
-      publicHost: config.publicHost ?? `localhost:${http.port}`,
-      scheme: tls === undefined ? 'http' : 'https',
-      audiosocketPort,
+      ...{ publicHost, scheme, audiosocketPort },
       assistantId: made.assistant.id,
       apiKey: asteriskKey ?? '',
     },
+    setUpLink,
     async drain() {
       await calls.drain(config.drainMs);
       await scope.close('server_shutdown');
@@ -120,4 +130,14 @@ async function writeKeys(folder: DataFolder, made: FirstStartMade, keys: KeyUseC
   const { key } = await keys.create(made.assistant.projectId, 'asterisk', ['inbound']);
   writeSecretFile(folder.asteriskKey, key);
   return key;
+}
+
+/** Kept in a file as well: what was printed is easily lost. */
+async function offerSetUp(folder: DataFolder, signIn: SignInUseCases, address: string): Promise<string | undefined> {
+  const offer = await signIn.offerSetUp();
+  if (offer === undefined) return undefined;
+  // After the #: no browser sends it to anybody, so that no log has it.
+  const link = `${address}/setup#${offer.token}`;
+  writeSecretFile(folder.setUpLink, link);
+  return link;
 }

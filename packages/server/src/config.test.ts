@@ -34,7 +34,7 @@ describe('settings', () => {
   it('have defaults for everything', () => {
     expect(loadConfig({}, '/srv')).toEqual({
       publicHost: undefined,
-      http: { host: '0.0.0.0', port: 8080, tls: undefined },
+      http: { host: '0.0.0.0', port: 8080, tls: undefined, pathPrefix: '', trustedProxies: undefined },
       audiosocket: { host: '0.0.0.0', port: 4573 },
       grpc: { host: '0.0.0.0', port: 9090 },
       dataDir: '/srv/data',
@@ -82,7 +82,7 @@ describe('settings', () => {
 
   it('refuse an unknown name in a section of ours, and name the known ones', () => {
     expect(refusal({ HTTP__PROT: '80' })).toBe(
-      'HTTP__PROT=80: there is no such setting; accepted are HTTP__HOST, HTTP__PORT, HTTP__TLS_CERT, HTTP__TLS_KEY',
+      'HTTP__PROT=80: there is no such setting; accepted are HTTP__HOST, HTTP__PORT, HTTP__TLS_CERT, HTTP__TLS_KEY, HTTP__PATH_PREFIX, HTTP__TRUSTED_PROXIES',
     );
   });
 
@@ -139,5 +139,26 @@ describe('the keys of the vault', () => {
   it('are not shown where the name is misspelt either', () => {
     const message = refusal({ VAULT__KEYS: keyOf(0xfa) });
     expect(message).toBe('VAULT__KEYS=[secret]: there is no such setting; accepted are VAULT__KEY');
+  });
+});
+
+describe('what is in front of the server', () => {
+  it('is a path without a slash at its end, and proxies by their addresses', () => {
+    const { http } = loadConfig(
+      { HTTP__PATH_PREFIX: '/a/b-1', HTTP__TRUSTED_PROXIES: '127.0.0.1, 10.0.0.0/8,::1' },
+      nowhere,
+    );
+    expect([http.pathPrefix, http.trustedProxies]).toEqual(['/a/b-1', ['127.0.0.1', '10.0.0.0/8', '::1']]);
+  });
+
+  it.each([
+    { HTTP__PATH_PREFIX: '/a/' },
+    { HTTP__PATH_PREFIX: 'a' },
+    { HTTP__PATH_PREFIX: '//a' },
+    { HTTP__TRUSTED_PROXIES: 'proxy.example' },
+    { HTTP__TRUSTED_PROXIES: '10.0.0.0/33' },
+    { HTTP__TRUSTED_PROXIES: '10.0.0.1,' },
+  ])('is refused as %j', (settings) => {
+    expect(refusal(settings)).toContain(Object.keys(settings)[0] ?? '');
   });
 });

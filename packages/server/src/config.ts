@@ -8,7 +8,14 @@ import { SECTIONS, SETTINGS, type SettingKind, type SettingName, vaultKeysIn } f
 export interface Config {
   /** Undefined: `localhost` and the port HTTP turns out to listen on. */
   readonly publicHost: string | undefined;
-  readonly http: { readonly host: string; readonly port: number; readonly tls: TlsFiles | undefined };
+  readonly http: {
+    readonly host: string;
+    readonly port: number;
+    readonly tls: TlsFiles | undefined;
+    /** Empty, or `/path`. */
+    readonly pathPrefix: string;
+    readonly trustedProxies: readonly string[] | undefined;
+  };
   readonly audiosocket: { readonly host: string; readonly port: number };
   readonly grpc: { readonly host: string; readonly port: number };
   readonly dataDir: string;
@@ -55,7 +62,15 @@ export function loadConfig(environment: Environment = process.env, workingDirect
   const redisUrl = read(settings, 'REDIS_URL');
   return {
     publicHost: settings.PUBLIC_ASSISTANT_HOST === undefined ? undefined : of('PUBLIC_ASSISTANT_HOST'),
-    http: { host: of('HTTP__HOST'), port: Number(of('HTTP__PORT')), tls: tlsFiles(settings) },
+    http: {
+      host: of('HTTP__HOST'),
+      port: Number(of('HTTP__PORT')),
+      tls: tlsFiles(settings),
+      pathPrefix: of('HTTP__PATH_PREFIX'),
+      trustedProxies: read(settings, 'HTTP__TRUSTED_PROXIES')
+        ?.split(',')
+        .map((one) => one.trim()),
+    },
     audiosocket: { host: of('AUDIOSOCKET__HOST'), port: Number(of('AUDIOSOCKET__PORT')) },
     grpc: { host: of('GRPC__HOST'), port: Number(of('GRPC__PORT')) },
     dataDir: resolve(workingDirectory, of('DATA_DIR')),

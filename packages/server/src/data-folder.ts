@@ -23,6 +23,8 @@ export interface DataFolder {
   readonly adminKey: string;
   /** The key that the printed dialplan registers calls with. */
   readonly asteriskKey: string;
+  /** Where the password of the dashboard is set for the first time: once, and in time. */
+  readonly setUpLink: string;
   /** Seals the credentials where `VAULT__KEY` is not set. */
   readonly vaultKey: string;
   /** Which node this is, where others use the same database. */
@@ -46,6 +48,7 @@ export function openDataFolder(path: string): DataFolder {
     recordings: join(path, 'recordings'),
     adminKey: join(path, 'admin-api-key'),
     asteriskKey: join(path, 'asterisk-api-key'),
+    setUpLink: join(path, 'setup-link'),
     vaultKey: join(path, 'vault.key'),
     nodeId: join(path, 'node-id'),
     release: () => rmSync(lock, { force: true }),

@@ -13,6 +13,7 @@ export async function serve(print: (text: string) => void): Promise<void> {
     const { httpPort, audiosocketPort, grpcPort } = server;
     logger.info({ httpPort, audiosocketPort, grpcPort, dataDir: config.dataDir }, 'ready');
     if (server.firstStart !== undefined) print(welcome(server.firstStart));
+    if (server.setUpLink !== undefined) print(setUp(server.setUpLink));
     stopOnSignals(server, (signal) => logger.info({ signal }, 'stopping: no new calls, waiting for the running ones'));
   } catch (error) {
     const { code, message } = RapidaError.from(error);
@@ -45,6 +46,10 @@ function welcome(values: DialplanValues): string {
     'Try it without Asterisk: rapida call --say "when are you open" --say "thank you goodbye"',
     '',
   ].join('\n');
+}
+
+function setUp(link: string): string {
+  return `Open the dashboard and choose its password, within a day (rapida password link: another link):\n${link}\n`;
 }
 
 /** Without what every Asterisk loads by itself. */

@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+
 /**
  * Every setting, with its default and what it accepts: the one list. `config.ts` reads them, `docs/settings.md` is
  * tested against it both ways. Nested names use a double underscore.
@@ -19,12 +21,20 @@ const redisAddress = (text: string): boolean => /^rediss?:\/\/\S+$/.test(text) &
 const region = (text: string): boolean => /^[a-z0-9-]{1,40}$/.test(text);
 const webAddress = (text: string): boolean => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 const name = (text: string): boolean => /^[A-Za-z0-9._-]{1,64}$/.test(text);
+const pathPrefix = (text: string): boolean => /^(\/[A-Za-z0-9._~-]+)+$/.test(text) && text.length <= 200;
 const anything = (text: string): boolean => text.trim() !== '';
 
 /** In base64 as the standard has it: another spelling of the same bytes is more likely a key that was cut. */
 export function isVaultKey(text: string): boolean {
   const bytes = Buffer.from(text, 'base64');
   return bytes.length === 32 && bytes.toString('base64') === text;
+}
+
+function isNetwork(text: string): boolean {
+  const [address = '', bits, ...more] = text.split('/');
+  const version = isIP(address);
+  if (version === 0 || more.length > 0) return false;
+  return bits === undefined || (/^[0-9]{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
 }
 
 export function vaultKeysIn(text: string): string[] {
@@ -58,6 +68,18 @@ export const SETTINGS = {
     test: anything,
   },
   HTTP__TLS_KEY: { standard: undefined, accepts: 'the path of a PEM file', doc: 'Private key.', test: anything },
+  HTTP__PATH_PREFIX: {
+    standard: undefined,
+    accepts: 'a path without a slash at its end, e.g. /rapida',
+    doc: 'Under which path a proxy shows this server to browsers. Requests are answered with it and without it. A proxy that says `X-Forwarded-Prefix` needs no setting.',
+    test: pathPrefix,
+  },
+  HTTP__TRUSTED_PROXIES: {
+    standard: undefined,
+    accepts: 'addresses and networks with commas between, e.g. 127.0.0.1,10.0.0.0/8',
+    doc: 'Proxies that are believed in `X-Forwarded-For`: by that address failed attempts to sign in are counted. Unset: none is, and those behind one proxy count as one.',
+    test: (text) => text.split(',').every((one) => isNetwork(one.trim())),
+  },
   AUDIOSOCKET__HOST: { standard: '0.0.0.0', accepts: ADDRESS, doc: 'Where AudioSocket listens.', test: host },
   AUDIOSOCKET__PORT: { standard: '4573', accepts: PORT, doc: 'AudioSocket (TCP).', test: port },
   GRPC__HOST: { standard: '0.0.0.0', accepts: ADDRESS, doc: 'Where gRPC listens.', test: host },

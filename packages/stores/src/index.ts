@@ -27,7 +27,9 @@ export {
 export { openRedisNodeCommands, type RedisNodeCommands, type RedisNodeCommandsOptions } from './node-commands/redis.js';
 export { createMemoryNodeRegistry } from './nodes/memory.js';
 export { createRedisNodeRegistry, type RedisNodeRegistryOptions } from './nodes/redis.js';
+export { createSqlPasswordStore } from './passwords/sql.js';
 export { createSqlProjectStore } from './projects/sql.js';
 export { RedisLink, type RedisLinkOptions } from './redis/link.js';
+export { createSqlSessionStore } from './sessions/sql.js';
 export { createSqlStores, type SqlStores } from './sql-stores.js';
 export { createSqlWebhookStore } from './webhooks/sql.js';

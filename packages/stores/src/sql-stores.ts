@@ -4,7 +4,9 @@ import type {
   CallStore,
   CredentialStore,
   EntityId,
+  PasswordStore,
   ProjectStore,
+  SessionStore,
   WebhookStore,
 } from '@rapida/core';
 import { createSqlApiKeyStore } from './api-keys/sql.js';
@@ -13,7 +15,9 @@ import type { Live } from './calls/events.js';
 import { createSqlCallStore } from './calls/sql.js';
 import { createSqlCredentialStore } from './credentials/sql.js';
 import type { Database } from './database/database.js';
+import { createSqlPasswordStore } from './passwords/sql.js';
 import { createSqlProjectStore } from './projects/sql.js';
+import { createSqlSessionStore } from './sessions/sql.js';
 import { createSqlWebhookStore } from './webhooks/sql.js';
 
 export interface SqlStores {
@@ -22,6 +26,8 @@ export interface SqlStores {
   readonly credentials: CredentialStore;
   readonly keys: ApiKeyStore;
   readonly projects: ProjectStore;
+  readonly passwords: PasswordStore;
+  readonly sessions: SessionStore;
   readonly webhooks: WebhookStore;
 }
 
@@ -33,6 +39,8 @@ export function createSqlStores(database: Database, newDeliveryId: () => EntityI
     credentials: createSqlCredentialStore(database),
     keys: createSqlApiKeyStore(database),
     projects: createSqlProjectStore(database),
+    passwords: createSqlPasswordStore(database),
+    sessions: createSqlSessionStore(database),
     webhooks: createSqlWebhookStore(database),
   };
 }

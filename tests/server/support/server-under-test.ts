@@ -22,6 +22,8 @@ export interface ServerOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** `own`: the engines the server brings. */
   readonly providers?: ProviderSource | 'own';
+  /** With the pages of the dashboard; default: what is installed. */
+  readonly dashboardDir?: string;
 }
 
 /** The whole server on free ports of this host, with a folder of its own. */
@@ -41,13 +43,16 @@ export async function startServerUnderTest(options: ServerOptions = {}): Promise
     dataDir,
   );
   const { logger, lines } = createCapturedLog();
-  const server = await startServer(config, logger, providers === 'own' ? {} : { providers });
+  const server = await startServer(config, logger, {
+    ...(providers !== 'own' && { providers }),
+    ...(options.dashboardDir !== undefined && { dashboardDir: options.dashboardDir }),
+  });
   const url = `http://127.0.0.1:${server.httpPort}`;
   return {
     url,
     server,
     dataDir,
-    api: new Api(url, readFileSync(join(dataDir, 'admin-api-key'), 'utf8').trim()),
+    api: new Api(url, readFileSync(join(config.dataDir, 'admin-api-key'), 'utf8').trim()),
     lines,
     async stop() {
       await server.close();

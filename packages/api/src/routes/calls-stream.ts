@@ -1,24 +1,21 @@
 import { Readable } from 'node:stream';
-import type { KeyUseCases, LiveUseCases } from '@rapida/calls';
+import type { LiveUseCases } from '@rapida/calls';
 import { type Clock, type EntityId, type LiveEvent, type Logger, RapidaError, type Telemetry } from '@rapida/core';
 import { z } from 'zod';
-import { keyIn } from '../access.js';
+import type { Admit, Asking } from '../access.js';
 import type { ApiInstance } from '../api-instance.js';
 import { type EventIds, EventMessages, eventIds, readEventId } from '../event-messages.js';
-import { inTime } from '../in-time.js';
 import { errors, noContent, textStreamResponse } from '../openapi.js';
 import { entityIdSchema, toTime } from '../schemas/fields.js';
 
 export interface CallStreamDependencies {
   readonly live: LiveUseCases;
-  readonly keys: Pick<KeyUseCases, 'authenticate'>;
+  readonly admit: Admit;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly telemetry: Telemetry;
   /** From one sign of life to the next. */
   readonly beatMs: number;
-  /** How long looking up the key again may take. */
-  readonly answerMsMax: number;
 }
 
 const MEDIA_TYPE = 'text/event-stream';
@@ -79,12 +76,12 @@ export function addCallStreamRoute(api: ApiInstance, dependencies: CallStreamDep
         stream.close();
         return reply.code(204).send();
       }
-      const key = keyIn(headers, query) ?? '';
+      const asking = { method: 'GET', headers, query };
       const messages = new EventMessages(stream, {
         ...dependencies,
         format: formatOf(eventIds(afterSeq ?? 0)),
         closed: (reason) => closedMessage(reason, { callId, assistantId }, dependencies.clock.wallMs()),
-        mayGoOn: () => mayGoOn(dependencies, key),
+        mayGoOn: () => mayGoOn(dependencies, asking),
         cut: () => reply.raw.destroy(),
       });
       open.add(messages);
@@ -108,14 +105,13 @@ function lastIdOf(header: string | string[] | undefined, query: string | undefin
   return id;
 }
 
-/** A key that was revoked hears nothing more. What the store cannot say now, it says the next time. */
-async function mayGoOn({ keys, clock, answerMsMax }: CallStreamDependencies, key: string): Promise<boolean> {
+/** A key that was revoked, or a session that is over, hears nothing more. What the store cannot say now, it says the next time. */
+async function mayGoOn({ admit }: CallStreamDependencies, asking: Asking): Promise<boolean> {
   try {
-    await inTime(clock, answerMsMax, keys.authenticate(key, SCOPES));
+    await admit(asking, SCOPES);
     return true;
   } catch (error) {
-    const { code } = RapidaError.from(error);
-    return code !== 'key_invalid' && code !== 'key_scope';
+    return RapidaError.from(error).fault !== 'client';
   }
 }
 

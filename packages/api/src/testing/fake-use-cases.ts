@@ -7,6 +7,7 @@ import {
   type KeyScope,
   RapidaError,
 } from '@rapida/core';
+import { fakeSignIn } from './fake-sign-in.js';
 import {
   API_KEY,
   ASSISTANT,
@@ -74,6 +75,7 @@ export function createFakeUseCases(overrides: Overrides = {}): FakeUseCases {
     outbound: fakeOutbound(asked),
     webhooks: fakeWebhooks(asked),
     keys: fakeKeys(asked),
+    signIn: fakeSignIn(asked),
     health: { notReady: () => undefined, liveCalls: 2 },
     nodes: { list: async () => [NODE] },
   };
@@ -88,6 +90,7 @@ export function createFakeUseCases(overrides: Overrides = {}): FakeUseCases {
     outbound: { ...defaults.outbound, ...overrides.outbound },
     webhooks: { ...defaults.webhooks, ...overrides.webhooks },
     keys: { ...defaults.keys, ...overrides.keys },
+    signIn: { ...defaults.signIn, ...overrides.signIn },
     health: { ...defaults.health, ...overrides.health },
     nodes: { ...defaults.nodes, ...overrides.nodes },
   };

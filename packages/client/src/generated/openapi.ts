@@ -613,6 +613,93 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How one can sign in with a browser */
+        get: operations["getSignIn"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is signed in */
+        get: operations["getSession"];
+        put?: never;
+        /** Signs in with an API key or the password */
+        post: operations["signIn"];
+        /** Signs out */
+        delete: operations["signOut"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sets the password with the token of a set-up link, and signs in */
+        post: operations["setUp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes the password; its other sessions end */
+        put: operations["changePassword"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/password/setup-token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes the token of a set-up link, in place of the one before */
+        post: operations["createSetUpToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/nodes": {
         parameters: {
             query?: never;
@@ -2070,6 +2157,20 @@ export interface components {
             /** @description The code of why there is none */
             error: string | null;
         };
+        SignInInput: {
+            apiKey: string;
+        } | {
+            password: string;
+        };
+        SetUpInput: {
+            token: string;
+            password: string;
+        };
+        PasswordChangeInput: {
+            password: string;
+            /** @description Needed in a session of the password */
+            current?: string;
+        };
         PhoneCallInput: {
             assistant: {
                 /** @description Unsigned 64-bit number in decimal; as a JSON number only below 2^53 */
@@ -2110,7 +2211,7 @@ export interface components {
              * @description For programs; stable
              * @enum {string}
              */
-            code: "invalid_request" | "body_too_large" | "not_found" | "assistant_id_malformed" | "caller_missing" | "key_missing" | "key_invalid" | "key_scope" | "assistant_not_found" | "assistant_invalid" | "assistant_name_taken" | "call_not_found" | "call_ended" | "call_not_live" | "node_gone" | "recording_not_found" | "key_not_found" | "credential_not_found" | "credential_invalid" | "credential_name_taken" | "credential_in_use" | "credential_unreadable" | "webhook_not_found" | "webhook_target_refused" | "webhook_limit" | "delivery_not_found" | "event_type_missing" | "deployment_invalid" | "deployment_incomplete" | "number_missing" | "number_invalid" | "caller_id_invalid" | "assistant_version_not_found" | "bulk_invalid" | "idempotency_conflict" | "too_many_streams" | "queue_full" | "number_rejected" | "trunk_unknown" | "ari_unauthorized" | "ari_unreachable" | "ari_failed" | "no_media" | "deployment_disabled" | "transfer_not_allowed" | "at_capacity" | "draining" | "context_malformed" | "context_unknown" | "context_used" | "context_expired" | "context_mismatch" | "media_start_missing" | "media_format_unknown" | "bad_handshake" | "answer_timeout" | "stopping" | "too_many_connections" | "setting_invalid" | "port_in_use" | "provider_unconfigured" | "provider_auth" | "provider_rejected" | "provider_rate_limited" | "provider_unavailable" | "provider_timeout" | "provider_protocol" | "tool_unknown" | "tool_refused" | "tool_failed" | "tool_timeout" | "analysis_malformed" | "analysis_overloaded" | "analysis_abandoned" | "phrase_unknown_word" | "store_failed" | "internal";
+            code: "invalid_request" | "body_too_large" | "not_found" | "assistant_id_malformed" | "caller_missing" | "key_missing" | "key_invalid" | "key_scope" | "session_missing" | "session_over" | "csrf_refused" | "password_wrong" | "password_unset" | "password_unfit" | "setup_token_invalid" | "too_many_sign_ins" | "assistant_not_found" | "assistant_invalid" | "assistant_name_taken" | "call_not_found" | "call_ended" | "call_not_live" | "node_gone" | "recording_not_found" | "key_not_found" | "credential_not_found" | "credential_invalid" | "credential_name_taken" | "credential_in_use" | "credential_unreadable" | "webhook_not_found" | "webhook_target_refused" | "webhook_limit" | "delivery_not_found" | "event_type_missing" | "deployment_invalid" | "deployment_incomplete" | "number_missing" | "number_invalid" | "caller_id_invalid" | "assistant_version_not_found" | "bulk_invalid" | "idempotency_conflict" | "too_many_streams" | "queue_full" | "number_rejected" | "trunk_unknown" | "ari_unauthorized" | "ari_unreachable" | "ari_failed" | "no_media" | "deployment_disabled" | "transfer_not_allowed" | "at_capacity" | "draining" | "context_malformed" | "context_unknown" | "context_used" | "context_expired" | "context_mismatch" | "media_start_missing" | "media_format_unknown" | "bad_handshake" | "answer_timeout" | "stopping" | "too_many_connections" | "setting_invalid" | "port_in_use" | "provider_unconfigured" | "provider_auth" | "provider_rejected" | "provider_rate_limited" | "provider_unavailable" | "provider_timeout" | "provider_protocol" | "tool_unknown" | "tool_refused" | "tool_failed" | "tool_timeout" | "analysis_malformed" | "analysis_overloaded" | "analysis_abandoned" | "phrase_unknown_word" | "store_failed" | "internal";
         };
         TalkError: {
             /** @description The HTTP status */
@@ -3551,13 +3652,13 @@ export interface components {
         };
         CredentialCheck: {
             ok: boolean;
-            code: ("invalid_request" | "body_too_large" | "not_found" | "assistant_id_malformed" | "caller_missing" | "key_missing" | "key_invalid" | "key_scope" | "assistant_not_found" | "assistant_invalid" | "assistant_name_taken" | "call_not_found" | "call_ended" | "call_not_live" | "node_gone" | "recording_not_found" | "key_not_found" | "credential_not_found" | "credential_invalid" | "credential_name_taken" | "credential_in_use" | "credential_unreadable" | "webhook_not_found" | "webhook_target_refused" | "webhook_limit" | "delivery_not_found" | "event_type_missing" | "deployment_invalid" | "deployment_incomplete" | "number_missing" | "number_invalid" | "caller_id_invalid" | "assistant_version_not_found" | "bulk_invalid" | "idempotency_conflict" | "too_many_streams" | "queue_full" | "number_rejected" | "trunk_unknown" | "ari_unauthorized" | "ari_unreachable" | "ari_failed" | "no_media" | "deployment_disabled" | "transfer_not_allowed" | "at_capacity" | "draining" | "context_malformed" | "context_unknown" | "context_used" | "context_expired" | "context_mismatch" | "media_start_missing" | "media_format_unknown" | "bad_handshake" | "answer_timeout" | "stopping" | "too_many_connections" | "setting_invalid" | "port_in_use" | "provider_unconfigured" | "provider_auth" | "provider_rejected" | "provider_rate_limited" | "provider_unavailable" | "provider_timeout" | "provider_protocol" | "tool_unknown" | "tool_refused" | "tool_failed" | "tool_timeout" | "analysis_malformed" | "analysis_overloaded" | "analysis_abandoned" | "phrase_unknown_word" | "store_failed" | "internal") | null;
+            code: ("invalid_request" | "body_too_large" | "not_found" | "assistant_id_malformed" | "caller_missing" | "key_missing" | "key_invalid" | "key_scope" | "session_missing" | "session_over" | "csrf_refused" | "password_wrong" | "password_unset" | "password_unfit" | "setup_token_invalid" | "too_many_sign_ins" | "assistant_not_found" | "assistant_invalid" | "assistant_name_taken" | "call_not_found" | "call_ended" | "call_not_live" | "node_gone" | "recording_not_found" | "key_not_found" | "credential_not_found" | "credential_invalid" | "credential_name_taken" | "credential_in_use" | "credential_unreadable" | "webhook_not_found" | "webhook_target_refused" | "webhook_limit" | "delivery_not_found" | "event_type_missing" | "deployment_invalid" | "deployment_incomplete" | "number_missing" | "number_invalid" | "caller_id_invalid" | "assistant_version_not_found" | "bulk_invalid" | "idempotency_conflict" | "too_many_streams" | "queue_full" | "number_rejected" | "trunk_unknown" | "ari_unauthorized" | "ari_unreachable" | "ari_failed" | "no_media" | "deployment_disabled" | "transfer_not_allowed" | "at_capacity" | "draining" | "context_malformed" | "context_unknown" | "context_used" | "context_expired" | "context_mismatch" | "media_start_missing" | "media_format_unknown" | "bad_handshake" | "answer_timeout" | "stopping" | "too_many_connections" | "setting_invalid" | "port_in_use" | "provider_unconfigured" | "provider_auth" | "provider_rejected" | "provider_rate_limited" | "provider_unavailable" | "provider_timeout" | "provider_protocol" | "tool_unknown" | "tool_refused" | "tool_failed" | "tool_timeout" | "analysis_malformed" | "analysis_overloaded" | "analysis_abandoned" | "phrase_unknown_word" | "store_failed" | "internal") | null;
             /** @description For people: what answered, or what to change */
             message: string;
         };
         ProviderHealth: {
             ok: boolean;
-            code: ("invalid_request" | "body_too_large" | "not_found" | "assistant_id_malformed" | "caller_missing" | "key_missing" | "key_invalid" | "key_scope" | "assistant_not_found" | "assistant_invalid" | "assistant_name_taken" | "call_not_found" | "call_ended" | "call_not_live" | "node_gone" | "recording_not_found" | "key_not_found" | "credential_not_found" | "credential_invalid" | "credential_name_taken" | "credential_in_use" | "credential_unreadable" | "webhook_not_found" | "webhook_target_refused" | "webhook_limit" | "delivery_not_found" | "event_type_missing" | "deployment_invalid" | "deployment_incomplete" | "number_missing" | "number_invalid" | "caller_id_invalid" | "assistant_version_not_found" | "bulk_invalid" | "idempotency_conflict" | "too_many_streams" | "queue_full" | "number_rejected" | "trunk_unknown" | "ari_unauthorized" | "ari_unreachable" | "ari_failed" | "no_media" | "deployment_disabled" | "transfer_not_allowed" | "at_capacity" | "draining" | "context_malformed" | "context_unknown" | "context_used" | "context_expired" | "context_mismatch" | "media_start_missing" | "media_format_unknown" | "bad_handshake" | "answer_timeout" | "stopping" | "too_many_connections" | "setting_invalid" | "port_in_use" | "provider_unconfigured" | "provider_auth" | "provider_rejected" | "provider_rate_limited" | "provider_unavailable" | "provider_timeout" | "provider_protocol" | "tool_unknown" | "tool_refused" | "tool_failed" | "tool_timeout" | "analysis_malformed" | "analysis_overloaded" | "analysis_abandoned" | "phrase_unknown_word" | "store_failed" | "internal") | null;
+            code: ("invalid_request" | "body_too_large" | "not_found" | "assistant_id_malformed" | "caller_missing" | "key_missing" | "key_invalid" | "key_scope" | "session_missing" | "session_over" | "csrf_refused" | "password_wrong" | "password_unset" | "password_unfit" | "setup_token_invalid" | "too_many_sign_ins" | "assistant_not_found" | "assistant_invalid" | "assistant_name_taken" | "call_not_found" | "call_ended" | "call_not_live" | "node_gone" | "recording_not_found" | "key_not_found" | "credential_not_found" | "credential_invalid" | "credential_name_taken" | "credential_in_use" | "credential_unreadable" | "webhook_not_found" | "webhook_target_refused" | "webhook_limit" | "delivery_not_found" | "event_type_missing" | "deployment_invalid" | "deployment_incomplete" | "number_missing" | "number_invalid" | "caller_id_invalid" | "assistant_version_not_found" | "bulk_invalid" | "idempotency_conflict" | "too_many_streams" | "queue_full" | "number_rejected" | "trunk_unknown" | "ari_unauthorized" | "ari_unreachable" | "ari_failed" | "no_media" | "deployment_disabled" | "transfer_not_allowed" | "at_capacity" | "draining" | "context_malformed" | "context_unknown" | "context_used" | "context_expired" | "context_mismatch" | "media_start_missing" | "media_format_unknown" | "bad_handshake" | "answer_timeout" | "stopping" | "too_many_connections" | "setting_invalid" | "port_in_use" | "provider_unconfigured" | "provider_auth" | "provider_rejected" | "provider_rate_limited" | "provider_unavailable" | "provider_timeout" | "provider_protocol" | "tool_unknown" | "tool_refused" | "tool_failed" | "tool_timeout" | "analysis_malformed" | "analysis_overloaded" | "analysis_abandoned" | "phrase_unknown_word" | "store_failed" | "internal") | null;
             /** @description For people: what answered, or what to change */
             message: string;
             /** @enum {string} */
@@ -3594,6 +3695,37 @@ export interface components {
             startedAt: string;
             /** @description When it last said so */
             seenAt: string;
+        };
+        Session: {
+            /**
+             * @description What it was opened with
+             * @enum {string}
+             */
+            kind: "key" | "password";
+            /** @description The key's name, or `admin` */
+            name: string;
+            /** @description null: opened with the password */
+            keyId: string | null;
+            projectId: string;
+            scopes: ("inbound" | "calls" | "admin")[];
+            /** @description ISO 8601, UTC */
+            createdAt: string;
+            /** @description It ends then at the latest; sooner where it is not used */
+            expiresAt: string;
+        };
+        SignInState: {
+            /** @enum {string} */
+            password: "set" | "unset";
+            /**
+             * @description Whether a set-up link waits to be used
+             * @enum {string}
+             */
+            setup: "open" | "closed";
+        };
+        SetUpToken: {
+            token: string;
+            /** @description ISO 8601, UTC */
+            expiresAt: string;
         };
         PlacedCall: {
             id: string;
@@ -3728,7 +3860,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3737,7 +3869,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3843,7 +3975,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3852,7 +3984,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4090,7 +4222,7 @@ export interface operations {
                     "application/json": components["schemas"]["TalkError"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4099,7 +4231,7 @@ export interface operations {
                     "application/json": components["schemas"]["TalkError"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4191,7 +4323,7 @@ export interface operations {
                     "application/json": components["schemas"]["TalkError"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4200,7 +4332,7 @@ export interface operations {
                     "application/json": components["schemas"]["TalkError"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4358,7 +4490,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4367,7 +4499,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4425,7 +4557,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4434,7 +4566,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4505,7 +4637,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4514,7 +4646,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4585,7 +4717,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4594,7 +4726,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4665,7 +4797,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4674,7 +4806,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4739,7 +4871,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4748,7 +4880,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4837,7 +4969,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4846,7 +4978,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4936,7 +5068,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4945,7 +5077,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5042,7 +5174,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5051,7 +5183,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5136,7 +5268,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5145,7 +5277,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5227,7 +5359,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5236,7 +5368,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5296,7 +5428,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5305,7 +5437,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5381,7 +5513,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5390,7 +5522,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5461,7 +5593,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5470,7 +5602,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5553,7 +5685,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5562,7 +5694,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5637,7 +5769,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5646,7 +5778,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5717,7 +5849,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5726,7 +5858,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5812,7 +5944,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5821,7 +5953,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5889,7 +6021,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5898,7 +6030,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5983,7 +6115,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5992,7 +6124,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6063,7 +6195,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6072,7 +6204,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6203,7 +6335,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6212,7 +6344,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6292,7 +6424,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6301,7 +6433,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6377,7 +6509,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6386,7 +6518,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6477,7 +6609,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6486,7 +6618,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6569,7 +6701,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6578,7 +6710,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6656,7 +6788,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6665,7 +6797,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6723,7 +6855,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6732,7 +6864,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6806,7 +6938,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6815,7 +6947,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6879,7 +7011,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6888,7 +7020,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6969,7 +7101,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6978,7 +7110,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7063,7 +7195,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7072,7 +7204,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7164,7 +7296,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7173,7 +7305,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7247,7 +7379,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7256,7 +7388,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7323,7 +7455,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7332,7 +7464,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7408,7 +7540,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7417,7 +7549,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7473,7 +7605,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7482,7 +7614,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7549,7 +7681,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7558,7 +7690,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7627,7 +7759,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7636,7 +7768,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7699,7 +7831,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7708,7 +7840,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7773,7 +7905,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7782,7 +7914,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7793,6 +7925,469 @@ export interface operations {
             };
             /** @description key_not_found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getSignIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInState"];
+                };
+            };
+            /** @description invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description session_missing, session_over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    signIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignInInput"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_invalid, password_wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description csrf_refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description password_unset */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description too_many_sign_ins */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    signOut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description csrf_refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    setUp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetUpInput"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description password_unfit, invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description setup_token_invalid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description csrf_refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description too_many_sign_ins */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    changePassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChangeInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description password_unfit, invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_missing, key_invalid, session_over, password_wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_scope, csrf_refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description too_many_sign_ins */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    createSetUpToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetUpToken"];
+                };
+            };
+            /** @description invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_missing, key_invalid, session_over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_scope, csrf_refused */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7851,7 +8446,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_missing, key_invalid */
+            /** @description key_missing, key_invalid, session_over */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7860,7 +8455,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description key_scope */
+            /** @description key_scope, csrf_refused */
             403: {
                 headers: {
                     [name: string]: unknown;

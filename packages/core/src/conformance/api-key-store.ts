@@ -115,6 +115,12 @@ export function projectStoreConformance(name: string, make: () => Promise<Projec
       expect(later).toEqual({ id, created: false });
     });
 
+    it('finds the project where there is one, and makes none', async () => {
+      expect(await store.findDefault()).toBeUndefined();
+      const { id } = await store.ensureDefault({ id: '5', name: 'Default', createdAtMs: 5 });
+      expect(await store.findDefault()).toBe(id);
+    });
+
     it('makes one project however many ask at once, and tells one of them', async () => {
       const asking = Array.from({ length: 20 }, (_, n) =>
         store.ensureDefault({ id: String(n + 1), name: 'Default', createdAtMs: 100 - n }),

@@ -22,6 +22,8 @@ export interface Tables {
   credentials: CredentialTable;
   webhooks: WebhookTable;
   webhook_deliveries: WebhookDeliveryTable;
+  sessions: SessionTable;
+  passwords: PasswordTable;
 }
 
 export interface MigrationTable {
@@ -181,4 +183,21 @@ export interface WebhookDeliveryTable {
   last_error: string | null;
   created_at_ms: number;
   delivered_at_ms: number | null;
+}
+
+export interface SessionTable {
+  hash: string;
+  project_id: string;
+  /** Null: of the password. */
+  key_id: string | null;
+  created_at_ms: number;
+  seen_at_ms: number;
+  expires_at_ms: number;
+}
+
+export interface PasswordTable {
+  project_id: string;
+  hash: string | null;
+  setup_hash: string | null;
+  setup_expires_at_ms: number | null;
 }

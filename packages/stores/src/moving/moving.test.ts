@@ -41,10 +41,14 @@ const aTest: DeliveryRecord = {
 
 /** Something in every table, and in some more than is read or written at once. */
 async function fill(database: Database): Promise<void> {
-  const { calls, assistants, credentials, keys, projects, webhooks } = createSqlStores(database, createIdSource(clock));
+  const stores = createSqlStores(database, createIdSource(clock));
+  const { calls, assistants, credentials, keys, projects, webhooks, sessions, passwords } = stores;
   await projects.ensureDefault({ id: '1', name: 'p', createdAtMs: 1 });
   const key = { ...{ id: '3', projectId: '1', name: 'k', scopes: ['admin' as const], prefix: 'rpd-' }, createdAtMs: 1 };
   await keys.create({ ...key, revokedAtMs: null }, 'hash');
+  await passwords.set('1', 'scrypt$');
+  const session = { projectId: '1', keyId: '3', createdAtMs: 1, seenAtMs: 2, expiresAtMs: 3 };
+  await sessions.create(session, 'hash of a session', 5);
   const config = assistantConfigSchema.parse({ name: 'a', greeting: 'Hi' });
   const deployment = phoneDeploymentSchema.parse({});
   await assistants.create({ id: '2', projectId: '1', version: 1, config, deployment, createdAtMs: 1, updatedAtMs: 1 });

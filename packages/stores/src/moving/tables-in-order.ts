@@ -19,6 +19,8 @@ const KEYS: Readonly<Record<MovedTable, readonly string[]>> = {
   idempotency_answers: ['project_id', 'key'],
   webhooks: ['id'],
   webhook_deliveries: ['id'],
+  passwords: ['project_id'],
+  sessions: ['hash'],
 };
 
 export const TABLES_IN_ORDER = Object.keys(KEYS) as readonly MovedTable[];

@@ -21,5 +21,10 @@ export function createSqlProjectStore({ kysely: db }: Database): ProjectStore {
       const made = await oldest();
       return { id: fromStoredId(made?.id ?? row.id), created: numInsertedOrUpdatedRows === 1n };
     },
+
+    async findDefault() {
+      const existing = await oldest();
+      return existing && fromStoredId(existing.id);
+    },
   });
 }
