@@ -30,6 +30,8 @@ export interface FormContents {
   readonly problems: readonly Problem[];
   /** To choose from where a field names one. */
   readonly credentials: readonly CredentialChoice[];
+  /** Names of fields that nobody may read over a shoulder. */
+  readonly secrets: readonly string[];
   /** Shows any place of the value: groups and lists show what is in them by it. */
   readonly Field: ComponentType<SchemaFieldProps>;
 }

@@ -11,24 +11,20 @@ interface SchemaFormProps {
   readonly onChange: (path: readonly string[], value: unknown) => void;
   readonly problems: readonly Problem[];
   readonly credentials?: readonly CredentialChoice[];
+  readonly secrets?: readonly string[];
   /** Only these fields, in this order; without it all. */
   readonly fields?: readonly string[];
 }
 
 const NO_CREDENTIALS: readonly CredentialChoice[] = [];
+const NO_SECRETS: readonly string[] = [];
 
 /** The fields of an object as its schema describes them: what the server learns, the form has. */
-export function SchemaForm({
-  schema,
-  value,
-  onChange,
-  problems,
-  credentials = NO_CREDENTIALS,
-  fields,
-}: SchemaFormProps) {
+export function SchemaForm(props: SchemaFormProps) {
+  const { schema, value, onChange, problems, credentials = NO_CREDENTIALS, secrets = NO_SECRETS, fields } = props;
   const contents = useMemo(
-    () => ({ onChange, problems, credentials, Field: SchemaField }),
-    [onChange, problems, credentials],
+    () => ({ onChange, problems, credentials, secrets, Field: SchemaField }),
+    [onChange, problems, credentials, secrets],
   );
   const shown = fields === undefined ? schema : { ...schema, properties: only(schema, fields) };
   return (

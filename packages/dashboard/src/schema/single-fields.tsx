@@ -12,11 +12,15 @@ function hintOf({ schema: { description }, nothing }: PlainFieldProps, more = ''
 
 export function WordsField(props: PlainFieldProps) {
   const { schema, value, path, label, nothing } = props;
-  const { onChange } = useForm();
+  const { onChange, secrets } = useForm();
   const error = useProblem(path);
+  const isSecret = secrets.includes(path.at(-1) ?? '');
   const change = (text: string) => onChange(path, text === '' && isOptional(props) ? nothing : text);
   const own = { label, error, ...hintOf(props), value: typeof value === 'string' ? value : '' };
   const { maxLength = LINE_CHARS_MAX } = schema;
+  if (isSecret && maxLength <= BOX_CHARS_MAX) {
+    return <TextField {...own} type="password" autoComplete="off" onChange={({ target }) => change(target.value)} />;
+  }
   if (maxLength <= LINE_CHARS_MAX || schema.format === 'uri' || path.at(-1) === 'url') {
     return (
       <TextField {...own} placeholder={placeholderOf(schema.default)} onChange={({ target }) => change(target.value)} />
@@ -26,9 +30,9 @@ export function WordsField(props: PlainFieldProps) {
   return <TextArea {...own} rows={rows} onChange={({ target }) => change(target.value)} />;
 }
 
-/** A text without a default and without a length that is needed may be left out. */
-function isOptional({ schema: { default: usual, minLength = 0 }, nothing }: PlainFieldProps): boolean {
-  return nothing !== undefined || (usual === undefined && minLength === 0) || usual === undefined;
+/** A text without a default is left out where it is empty; that it was needed is said then. */
+function isOptional({ schema: { default: usual }, nothing }: PlainFieldProps): boolean {
+  return nothing !== undefined || usual === undefined;
 }
 
 function placeholderOf(usual: unknown): string | undefined {

@@ -6,8 +6,14 @@ import { SignInFailure } from './sign-in-failure.js';
 
 export const PASSWORD_CHARS_MIN = 10;
 
+interface SetUpFormProps {
+  /** Of the link; empty: it is asked for. */
+  readonly token: string;
+  readonly onCancel: () => void;
+}
+
 /** The first thing on a new server: the password of whoever holds the link that it printed. */
-export function SetUpForm({ token: given }: { readonly token: string }) {
+export function SetUpForm({ token: given, onCancel }: SetUpFormProps) {
   const [token, setToken] = useState(given);
   const [password, setPassword] = useState('');
   const [again, setAgain] = useState('');
@@ -54,6 +60,11 @@ export function SetUpForm({ token: given }: { readonly token: string }) {
       <Button type="submit" look="primary" disabled={setUp.isPending}>
         Set the password and sign in
       </Button>
+      {given === '' && (
+        <Button look="quiet" onClick={onCancel}>
+          Back to the sign-in
+        </Button>
+      )}
     </form>
   );
 }

@@ -16,6 +16,7 @@ function wordsOf(error: unknown): string {
   if (code === 'key_invalid') return 'This API key is not known here, or was revoked.';
   if (code === 'setup_token_invalid')
     return 'This link was used already, or is too old: `rapida password link` makes a new one.';
+  if (code === 'password_unset') return 'No password is set here yet: sign in with an API key.';
   if (code === 'too_many_sign_ins') {
     return `Too many tries. Wait ${Math.max(1, Math.ceil(retryAfterMs / 1_000))} s, then try again.`;
   }

@@ -6,8 +6,14 @@ import { SignInFailure } from './sign-in-failure.js';
 
 type Way = 'password' | 'apiKey';
 
+interface SignInFormProps {
+  readonly hasPassword: boolean;
+  /** A set-up link waits to be used. */
+  readonly onSetUp: (() => void) | undefined;
+}
+
 /** With the password where one is set, or with a key. */
-export function SignInForm({ hasPassword }: { readonly hasPassword: boolean }) {
+export function SignInForm({ hasPassword, onSetUp }: SignInFormProps) {
   const [way, setWay] = useState<Way>(hasPassword ? 'password' : 'apiKey');
   const [text, setText] = useState('');
   const signIn = useSignIn();
@@ -54,6 +60,11 @@ export function SignInForm({ hasPassword }: { readonly hasPassword: boolean }) {
           }}
         >
           {other === 'apiKey' ? 'Sign in with an API key' : 'Sign in with the password'}
+        </Button>
+      )}
+      {onSetUp !== undefined && (
+        <Button look="quiet" onClick={onSetUp}>
+          {hasPassword ? 'Set a new password with a set-up token' : 'Set the first password with a set-up token'}
         </Button>
       )}
     </form>

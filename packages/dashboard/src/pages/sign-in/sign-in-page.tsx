@@ -9,6 +9,7 @@ import { SignInForm } from './sign-in-form.js';
 export function SignInPage() {
   const ways = useSignInWays();
   const token = useSetUpToken();
+  const [setsUp, setSetsUp] = useState(false);
   useEffect(() => {
     document.title = 'Sign in - Rapida';
   }, []);
@@ -17,10 +18,16 @@ export function SignInPage() {
       <div className="rounded-lg border border-line bg-surface p-5">
         <p className="mb-1 text-lg font-bold tracking-tight">Rapida</p>
         <Answer of={ways} what="how to sign in">
-          {({ password, setup }) => {
-            const setsUp = token !== '' || (password === 'unset' && setup === 'open');
-            return setsUp ? <SetUpForm token={token} /> : <SignInForm hasPassword={password === 'set'} />;
-          }}
+          {({ password, setup }) =>
+            token !== '' || setsUp ? (
+              <SetUpForm token={token} onCancel={() => setSetsUp(false)} />
+            ) : (
+              <SignInForm
+                hasPassword={password === 'set'}
+                onSetUp={setup === 'open' ? () => setSetsUp(true) : undefined}
+              />
+            )
+          }
         </Answer>
       </div>
     </main>
