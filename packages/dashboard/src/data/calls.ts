@@ -1,5 +1,13 @@
-import { type Call, type CallFilter, type CallState, FINAL_STATES, type NewCall, type Rapida } from '@rapida/client';
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import {
+  type Call,
+  type CallFilter,
+  type CallState,
+  FINAL_STATES,
+  type NewCall,
+  type PlacedCall,
+  type Rapida,
+} from '@rapida/client';
+import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useServer } from './server.js';
 
 export const CALLS = ['calls'] as const;
@@ -119,4 +127,40 @@ export function usePlaceCall() {
 export function usePlaceCalls() {
   const { rapida } = useServer();
   return (calls: readonly NewCall[], idempotencyKey: string) => rapida.calls.createMany(calls, { idempotencyKey });
+}
+
+const STATES_LOOK_MS = 4_000;
+
+/** What became of calls that were placed a moment ago, by their ids; looks until all of them are over. */
+export function useCallStates(placed: readonly PlacedCall[]): ReadonlyMap<string, string> {
+  const { rapida } = useServer();
+  const { data } = useQuery({
+    queryKey: [...CALLS, 'placed', placed[0]?.id, placed.length],
+    queryFn: ({ signal }) => statesOf(rapida, placed, signal),
+    enabled: placed.length > 0,
+    placeholderData: keepPreviousData,
+    refetchInterval: ({ state }) => (areOver(state.data, placed) ? false : STATES_LOOK_MS),
+  });
+  return data ?? NOTHING_KNOWN;
+}
+
+const NOTHING_KNOWN: ReadonlyMap<string, CallState> = new Map();
+
+/** They are among the newest: read from the newest on, until all were met. */
+async function statesOf(rapida: Rapida, placed: readonly PlacedCall[], signal: AbortSignal) {
+  const wanted = new Set(placed.map(({ id }) => id));
+  const states = new Map<string, CallState>();
+  let looked = 0;
+  for await (const { id, state } of rapida.calls.each({ direction: 'outbound' }, { signal })) {
+    if (wanted.has(id)) states.set(id, state);
+    if (states.size === wanted.size || ++looked >= wanted.size + LOOKED_BEYOND_MAX) break;
+  }
+  return states;
+}
+
+/** Calls that others placed meanwhile. */
+const LOOKED_BEYOND_MAX = 2_000;
+
+function areOver(states: ReadonlyMap<string, CallState> | undefined, placed: readonly PlacedCall[]): boolean {
+  return placed.every(({ id }) => FINAL_STATES.includes(states?.get(id) ?? 'queued'));
 }

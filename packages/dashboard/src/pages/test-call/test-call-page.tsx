@@ -1,5 +1,6 @@
-import { Page } from '../../ui/page.js';
+import { AssistantFrame } from '../assistant/assistant-frame.js';
+import { TestCall } from './test-call.js';
 
 export default function TestCallPage() {
-  return <Page title="Test call">Soon.</Page>;
+  return <AssistantFrame>{({ id }) => <TestCall key={id} assistantId={id} />}</AssistantFrame>;
 }
