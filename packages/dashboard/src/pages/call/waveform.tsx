@@ -1,5 +1,6 @@
 import { type PointerEvent, useEffect, useRef } from 'react';
 import { useWaveform, type Waveform as WaveformData } from '../../data/calls.js';
+import { redrawn, resolvedColour } from '../../ui/colours.js';
 import { Loading } from '../../ui/states.js';
 import type { Player } from './player.js';
 import { drawWaveform } from './waveform-drawing.js';
@@ -23,23 +24,13 @@ function Picture({ waveform, player }: { readonly waveform: WaveformData; readon
     const { current } = canvas;
     if (current === null) return;
     const draw = () => {
-      const colour = (name: string) => getComputedStyle(current).getPropertyValue(name);
-      const probe = (name: string) => resolved(current, colour(name) && `var(${name})`);
-      const colours = { caller: probe('--caller'), assistant: probe('--accent'), middle: probe('--line-strong') };
-      drawWaveform(current, waveform, colours, devicePixelRatio);
+      const [caller, assistant, middle] = ['--caller', '--accent', '--line-strong'].map((name) =>
+        resolvedColour(current, name),
+      ) as [string, string, string];
+      drawWaveform(current, waveform, { caller, assistant, middle }, devicePixelRatio);
     };
     draw();
-    const resized = new ResizeObserver(draw);
-    resized.observe(current);
-    const themed = new MutationObserver(draw);
-    themed.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] });
-    const system = matchMedia('(prefers-color-scheme: dark)');
-    system.addEventListener('change', draw);
-    return () => {
-      resized.disconnect();
-      themed.disconnect();
-      system.removeEventListener('change', draw);
-    };
+    return redrawn(current, draw);
   }, [waveform]);
   const hear = ({ clientX, currentTarget }: PointerEvent<HTMLElement>) => {
     const { left, width } = currentTarget.getBoundingClientRect();
@@ -54,12 +45,4 @@ function Picture({ waveform, player }: { readonly waveform: WaveformData; readon
       <span className="absolute bottom-0.5 left-1 text-xs text-accent">assistant</span>
     </div>
   );
-}
-
-/** A canvas knows no `var()` and no `light-dark()`: what the page makes of it in this light. */
-function resolved(element: HTMLElement, colour: string): string {
-  element.style.color = colour;
-  const { color } = getComputedStyle(element);
-  element.style.color = '';
-  return color;
 }

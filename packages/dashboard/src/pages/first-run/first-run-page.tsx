@@ -1,5 +1,66 @@
-import { Page } from '../../ui/page.js';
+import { useState } from 'react';
+import { Link } from 'react-router';
+import { useAssistants } from '../../data/assistants.js';
+import { useMay } from '../../data/session.js';
+import { ButtonLink } from '../../ui/button.js';
+import { SelectField } from '../../ui/field.js';
+import { Page, Section } from '../../ui/page.js';
+import { Answer, Empty } from '../../ui/states.js';
+import { TestCall } from '../test-call/test-call.js';
+import { ConnectAsterisk } from './connect-asterisk.js';
 
+/** From nothing to a call that is held, in three steps. */
 export default function FirstRunPage() {
-  return <Page title="First steps">Soon.</Page>;
+  const assistants = useAssistants();
+  const isAdmin = useMay('admin');
+  const [chosen, setChosen] = useState<string>();
+  return (
+    <Page title="First steps" about="From here to a call that your telephone system hands over: ten minutes.">
+      <Answer of={assistants} what="the assistants">
+        {(data) => {
+          // The ready one is the first that was made.
+          const assistant = data.find(({ id }) => id === chosen) ?? data.at(-1);
+          if (assistant === undefined) {
+            return (
+              <Empty title="There is no assistant yet.">
+                <ButtonLink to="/assistants/new" look="primary">
+                  New assistant
+                </ButtonLink>
+              </Empty>
+            );
+          }
+          return (
+            <>
+              <Section title="1. Your assistant is ready">
+                <div className="flex flex-wrap items-end gap-3">
+                  <div className="w-full max-w-60">
+                    <SelectField
+                      label="Assistant"
+                      value={assistant.id}
+                      onChange={({ target }) => setChosen(target.value)}
+                    >
+                      {data.map(({ id, name }) => (
+                        <option key={id} value={id}>
+                          {name}
+                        </option>
+                      ))}
+                    </SelectField>
+                  </div>
+                  <p className="max-w-prose">
+                    It says: <q>{assistant.greeting}</q>{' '}
+                    <Link to={`/assistants/${assistant.id}`} className="text-accent underline">
+                      Change what it says
+                    </Link>
+                  </p>
+                </div>
+              </Section>
+              <h2 className="mb-2 text-base font-semibold">2. Call it</h2>
+              <TestCall key={assistant.id} assistantId={assistant.id} />
+              {isAdmin && <ConnectAsterisk key={`asterisk-${assistant.id}`} assistantId={assistant.id} />}
+            </>
+          );
+        }}
+      </Answer>
+    </Page>
+  );
 }
