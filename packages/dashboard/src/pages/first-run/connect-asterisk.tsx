@@ -27,7 +27,7 @@ export function ConnectAsterisk({ assistantId }: { readonly assistantId: string 
   };
   return (
     <Section title="3. Connect your Asterisk">
-      <form onSubmit={send} className="mb-3 grid max-w-4xl items-end gap-3 sm:grid-cols-2 lg:grid-cols-5">
+      <form onSubmit={send} className="mb-3 grid max-w-4xl items-start gap-3 sm:grid-cols-2 lg:grid-cols-5">
         <TextField
           label="Asterisk"
           required
@@ -60,7 +60,7 @@ export function ConnectAsterisk({ assistantId }: { readonly assistantId: string 
           <option value="asterisk">Asterisk itself</option>
           <option value="freepbx">FreePBX</option>
         </SelectField>
-        <Button type="submit" look="primary" disabled={dialplan.isPending}>
+        <Button type="submit" look="primary" className="sm:mt-6" disabled={dialplan.isPending}>
           Show the files
         </Button>
       </form>

@@ -8,6 +8,7 @@ import { Page, Section } from '../../ui/page.js';
 import { Answer, Empty } from '../../ui/states.js';
 import { TestCall } from '../test-call/test-call.js';
 import { ConnectAsterisk } from './connect-asterisk.js';
+import { filled } from './filled.js';
 
 /** From nothing to a call that is held, in three steps. */
 export default function FirstRunPage() {
@@ -47,15 +48,14 @@ export default function FirstRunPage() {
                     </SelectField>
                   </div>
                   <p className="max-w-prose">
-                    It says: <q>{assistant.greeting}</q>{' '}
+                    It says: <q>{filled(assistant.greeting, assistant.variables)}</q>{' '}
                     <Link to={`/assistants/${assistant.id}`} className="text-accent underline">
                       Change what it says
                     </Link>
                   </p>
                 </div>
               </Section>
-              <h2 className="mb-2 text-base font-semibold">2. Call it</h2>
-              <TestCall key={assistant.id} assistantId={assistant.id} />
+              <TestCall key={assistant.id} assistantId={assistant.id} title="2. Call it from this browser" />
               {isAdmin && <ConnectAsterisk key={`asterisk-${assistant.id}`} assistantId={assistant.id} />}
             </>
           );

@@ -10,8 +10,13 @@ import { SayForm } from './say-form.js';
 import { TestTranscript } from './test-transcript.js';
 import { useTestCall } from './use-test-call.js';
 
+interface TestCallProps {
+  readonly assistantId: string;
+  readonly title?: string;
+}
+
 /** Call the assistant from here: by voice, or by typing what a voice then speaks. */
-export function TestCall({ assistantId }: { readonly assistantId: string }) {
+export function TestCall({ assistantId, title = 'Call it from this browser' }: TestCallProps) {
   const { state, refusal, start, say, press, hangUp } = useTestCall(assistantId);
   const [mode, setMode] = useState<TestCallMode>('text');
   const isOn = state.phase === 'connecting' || state.phase === 'talking';
@@ -21,7 +26,7 @@ export function TestCall({ assistantId }: { readonly assistantId: string }) {
   };
   return (
     <Section
-      title="Call it from this browser"
+      title={title}
       actions={
         isOn ? (
           <Button look="danger" onClick={hangUp}>
