@@ -17,13 +17,16 @@ export async function sdkTypes(): Promise<string> {
 
 const silent: Logger = { debug() {}, info() {}, warn() {}, error() {}, child: () => silent };
 
+const notCalled = (): never => {
+  throw new Error('described, not called');
+};
+
 /** What a running server serves, without one: routes are described, none is called. */
 async function describeApi(): Promise<OpenAPI3> {
   const api = createApi({
     useCases: {} as never,
-    openMedia: () => {
-      throw new Error('described, not called');
-    },
+    openMedia: notCalled,
+    openBrowserMedia: notCalled,
     logger: silent,
     telemetry: { count() {}, gauge() {}, observe() {} },
     clock: systemClock,

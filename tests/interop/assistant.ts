@@ -16,6 +16,8 @@ export const STORY =
 
 export const ANNOUNCED = 'One moment, please.';
 export const NOT_CONNECTED = 'I am sorry, I could not connect you.';
+/** What an assistant says when its call is taken up again by another node. */
+export const RESUMED = 'Sorry, I lost you for a moment.';
 /** Where transfers may lead: to a phone, and to a place that no dialplan has. */
 export const RECEPTION_TARGET = 'reception,s,1';
 export const NOWHERE_TARGET = 'nowhere,s,1';
@@ -23,7 +25,7 @@ export const TRANSFER_TARGETS = [RECEPTION_TARGET, NOWHERE_TARGET, 'again,s,1'];
 
 /** All that the assistant says: what the recogniser of the suite chooses from. */
 export const SENTENCES = [
-  ...[GREETING, HOURS, GOODBYE, NUMBER_PROMPT, NUMBER_THANKS, STORY, ANNOUNCED, NOT_CONNECTED],
+  ...[GREETING, HOURS, GOODBYE, NUMBER_PROMPT, NUMBER_THANKS, STORY, ANNOUNCED, NOT_CONNECTED, RESUMED],
   ...MODEL_SENTENCES,
 ];
 

@@ -27,3 +27,9 @@ export interface EventJson {
   readonly type: string;
   readonly data: Readonly<Record<string, unknown>>;
 }
+
+export interface NodeJson {
+  readonly id: string;
+  readonly state: 'up' | 'draining' | 'lost';
+  readonly calls: number;
+}

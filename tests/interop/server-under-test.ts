@@ -26,6 +26,8 @@ export interface ServerOptions {
   readonly tls?: ServerTls;
   /** Starts with the data of another one, which is idle. */
   readonly copyOf?: ServerUnderTest;
+  /** Has one database with another one, which made the keys. */
+  readonly keysOf?: ServerUnderTest;
   /** Settings besides those that keep the servers of the suite apart. */
   readonly settings?: Readonly<Record<string, string>>;
 }
@@ -38,6 +40,7 @@ export class ServerUnderTest {
   log = '';
   readonly #settings: Readonly<Record<string, string>>;
   readonly #folder: string;
+  readonly #keysFolder: string;
   #process: ChildProcess;
   #exited: Promise<void>;
   /** Where the log of this process begins. */
@@ -47,10 +50,11 @@ export class ServerUnderTest {
     rmSync(this.#folder, { recursive: true, force: true });
   };
 
-  private constructor({ tls, copyOf, settings = {} }: ServerOptions) {
+  private constructor({ tls, copyOf, keysOf, settings = {} }: ServerOptions) {
     this.tls = tls;
     this.#settings = settings;
     this.#folder = mkdtempSync(join(tmpdir(), 'rapida-interop-'));
+    this.#keysFolder = keysOf === undefined ? this.#folder : keysOf.#folder;
     if (copyOf !== undefined) {
       cpSync(join(copyOf.#folder, 'data'), join(this.#folder, 'data'), { recursive: true });
       // It says that the other server is running, which it is.
@@ -72,7 +76,7 @@ export class ServerUnderTest {
     }
   }
 
-  /** Once more on the same folder and the same ports, after it was killed. */
+  /** Once more on the same folder and the same ports, after it has ended. */
   async restart(): Promise<void> {
     this.#logFrom = this.log.length;
     this.#process = this.#spawn();
@@ -166,6 +170,13 @@ export class ServerUnderTest {
     await within('the server dies', STOP_MS_MAX, this.#exited);
   }
 
+  /** Ends it as an administrator does who waits for its calls. Resolves when it is gone, with the code it ended with. */
+  async drain(msMax: number): Promise<number | null> {
+    this.#process.kill('SIGTERM');
+    await within('the server ends after SIGTERM', msMax, this.#exited);
+    return this.#process.exitCode;
+  }
+
   /** Stops it without ending it: connections are still taken by the system, nothing is answered. */
   freeze(): void {
     this.#process.kill('SIGSTOP');
@@ -184,7 +195,7 @@ export class ServerUnderTest {
   }
 
   #secret(name: string): string {
-    return readFileSync(join(this.#folder, 'data', name), 'utf8').trim();
+    return readFileSync(join(this.#keysFolder, 'data', name), 'utf8').trim();
   }
 
   #spawn(): ChildProcess {

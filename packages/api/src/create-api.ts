@@ -7,6 +7,8 @@ import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-z
 import { z } from 'zod';
 import { type Admit, createAdmit, guardRoutes } from './access.js';
 import type { ApiInstance } from './api-instance.js';
+import { type BrowserUpgrade, createBrowserUpgrade } from './browser/browser-upgrade.js';
+import { type OpenBrowserMedia, testCallRoute } from './browser/test-call.js';
 import { createSendError, notFound, type SendError } from './error-reply.js';
 import { answerClientError, createHttpServer, type TlsFiles } from './http-server.js';
 import { API_LIMITS, type ApiLimits } from './limits.js';
@@ -29,6 +31,7 @@ import { addPhoneCallRoutes } from './routes/phone-calls.js';
 import { addRecordingRoute } from './routes/recording.js';
 import { addRegisterCallRoutes } from './routes/register-call.js';
 import { addSessionRoutes } from './routes/session.js';
+import { addTestCallRoute } from './routes/test-calls.js';
 import { addWebhookRoutes } from './routes/webhooks.js';
 import { talkErrorBody } from './talk-error.js';
 
@@ -36,6 +39,8 @@ export interface ApiDependencies {
   readonly useCases: UseCases;
   /** Makes a transport of an accepted media WebSocket. */
   readonly openMedia: OpenMedia;
+  /** Makes a transport of a connection with a browser. */
+  readonly openBrowserMedia: OpenBrowserMedia;
   readonly logger: Logger;
   readonly telemetry: Telemetry;
   readonly clock: Clock;
@@ -70,8 +75,9 @@ export function createApi(dependencies: ApiDependencies): Api {
   const admit = createAdmit({ ...useCases, clock, answerMsMax: limits.answerMsMax });
   const sendError = createSendError(dependencies.logger);
   const media = createMediaUpgrade({ ...dependencies, limits });
+  const browsers = createBrowserUpgrade({ ...dependencies, admit, routes: [testCallRoute(dependencies)] });
   const servers = new Set<Server>();
-  const fastify = createFastify({ ...dependencies, limits, sendError, media, servers, admit, pathPrefix });
+  const fastify = createFastify({ ...dependencies, limits, sendError, media, browsers, servers, admit, pathPrefix });
   addRoutes(fastify, { ...dependencies, limits, sendError, admit, pathPrefix });
   let closing: Promise<void> | undefined;
 
@@ -79,7 +85,7 @@ export function createApi(dependencies: ApiDependencies): Api {
     const cut = clock.setTimer(limits.closeMsMax, () => {
       for (const server of servers) server.closeAllConnections();
     });
-    await Promise.all([media.stop(), fastify.close()]);
+    await Promise.all([media.stop(), browsers.stop(), fastify.close()]);
     cut.cancel();
   }
 
@@ -107,13 +113,14 @@ function createFastify({
   limits,
   sendError,
   media,
+  browsers,
   servers,
   tls,
   admit,
   pathPrefix,
   trustedProxies,
   ...dependencies
-}: Parts & { readonly media: MediaUpgrade; readonly servers: Set<Server> }) {
+}: Parts & { readonly media: MediaUpgrade; readonly browsers: BrowserUpgrade; readonly servers: Set<Server> }) {
   const fastify = Fastify({
     // Requests are logged by `observeRequests`: the framework's line has the query in it, and that the key.
     logger: false,
@@ -130,7 +137,7 @@ function createFastify({
       const server = createHttpServer(handler, limits, tls);
       server.on('upgrade', (request, socket, head) => {
         request.url = withoutPrefix(request.url ?? '/', pathPrefix);
-        media.handle(request, socket, head);
+        if (!browsers.handle(request, socket, head)) media.handle(request, socket, head);
       });
       servers.add(server);
       return server;
@@ -185,6 +192,7 @@ function addRoutes(
     addCallStreamRoute(api, { ...useCases, admit, clock, logger, telemetry, beatMs });
     addRecordingRoute(api, useCases.calls);
     addAssistantRoutes(api, useCases.assistants);
+    addTestCallRoute(api, useCases.testCalls);
     addCredentialRoutes(api, useCases.credentials);
     addWebhookRoutes(api, useCases.webhooks);
     addApiKeyRoutes(api, useCases.keys);

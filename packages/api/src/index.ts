@@ -1,4 +1,5 @@
 export { type Access, KEY_NAME } from './access.js';
+export type { OpenBrowserMedia } from './browser/test-call.js';
 export { type Api, type ApiDependencies, createApi } from './create-api.js';
 export { type ErrorBody, errorBody, HTTP_STATUS, RETRY_AFTER_SECONDS, toRapidaError } from './error-mapping.js';
 export { ERROR_NUMBERS } from './error-numbers.js';

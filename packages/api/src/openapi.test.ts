@@ -47,6 +47,7 @@ it('lists every route', async () => {
       'PUT /v1/assistants/{id}/phone-deployment',
       'GET /v1/assistants/{id}/versions',
       'POST /v1/assistants/{id}/versions',
+      'POST /v1/assistants/{id}/test-calls',
       'GET /v1/assistants/{id}/versions/{version}',
       'POST /v1/assistants/{id}/versions/{version}/publish',
       'POST /v1/talk/create-phone-call',

@@ -1,64 +1,53 @@
 import { VirtualClock } from '@rapida/core/testing';
+import { createMemoryCallPlaces } from '@rapida/stores';
 import { expect, it } from 'vitest';
 import { createAdmission } from './admission.js';
 
-const call = (contextId: string, assistantCallsMax: number | null = null) => ({
-  contextId,
-  assistantId: '1',
-  assistantCallsMax,
+const open = (callsMax: number, placedMax = 10) =>
+  createAdmission(createMemoryCallPlaces(new VirtualClock()), { callsMax, placedMax });
+const call = (contextId: string, assistantCallsMax: number | null = null, assistantId = '1') => ({
+  ...{ contextId, assistantId, assistantCallsMax },
+  placedBy: null,
 });
 
-it('refuses the call above the limit, and takes the next one when a place is free', () => {
-  const admission = createAdmission(new VirtualClock(), 2);
-  admission.admit(call('a'), 1_000);
-  admission.admit(call('b'), 1_000);
-  expect(() => admission.admit(call('c'), 1_000)).toThrowError(expect.objectContaining({ code: 'at_capacity' }));
+it('refuses the call above the limit of the installation, and takes the next one when a place is free', async () => {
+  const admission = open(2);
+  expect(await admission.admit(call('a'), 1_000)).toBe('admitted');
+  expect(await admission.admit(call('b'), 1_000)).toBe('admitted');
+  expect(await admission.admit(call('c'), 1_000)).toBe('installation_full');
   admission.release('a');
+  expect(await admission.admit(call('c'), 1_000)).toBe('admitted');
+});
+
+it('lets a registered call in above the limit: its caller was promised a place', async () => {
+  const admission = open(1);
+  await admission.admit(call('a'), 1_000);
+  admission.claim(call('of another node'));
   admission.release('a');
-  admission.admit(call('c'), 1_000);
-  expect(() => admission.admit(call('d'), 1_000)).toThrowError(expect.objectContaining({ code: 'at_capacity' }));
+  expect(await admission.admit(call('b'), 1_000)).toBe('installation_full');
+  admission.release('of another node');
+  expect(await admission.admit(call('b'), 1_000)).toBe('admitted');
 });
 
-it('frees a place that nobody claimed in time, also where nobody says so', async () => {
-  const clock = new VirtualClock();
-  const admission = createAdmission(clock, 1);
-  admission.admit(call('a'), 1_000);
-  await clock.advance(1_001);
-  admission.admit(call('b'), 1_000);
-});
-
-it('keeps the place of a claimed call however long it takes', async () => {
-  const clock = new VirtualClock();
-  const admission = createAdmission(clock, 1);
-  admission.admit(call('a'), 1_000);
-  admission.claim(call('a'));
-  await clock.advance(10_000_000);
-  expect(() => admission.admit(call('b'), 1_000)).toThrowError(expect.objectContaining({ code: 'at_capacity' }));
-});
-
-it('lets a registered call in above the limit: its caller was promised a place', () => {
-  const admission = createAdmission(new VirtualClock(), 1);
-  admission.admit(call('a'), 1_000);
-  admission.claim(call('of another process'));
-  expect(() => admission.admit(call('b'), 1_000)).toThrow();
-  admission.release('a');
-  expect(() => admission.admit(call('b'), 1_000)).toThrow();
-  admission.release('of another process');
-  admission.admit(call('b'), 1_000);
-});
-
-it('admits nobody while draining, and without a limit everybody before', () => {
-  const admission = createAdmission(new VirtualClock(), 0);
-  for (let i = 0; i < 10_000; i++) admission.admit(call(`${i}`), 1_000);
+it('admits nobody while draining, and without a limit everybody before', async () => {
+  const admission = open(0);
+  for (let n = 0; n < 100; n++) expect(await admission.admit(call(`${n}`), 1_000)).toBe('admitted');
   admission.drain();
-  expect(() => admission.admit(call('z'), 1_000)).toThrowError(expect.objectContaining({ code: 'draining' }));
+  expect(await admission.admit(call('z'), 1_000)).toBe('draining');
 });
 
-it('counts the calls of an assistant apart, where that one has a limit of its own', () => {
-  const admission = createAdmission(new VirtualClock(), 0);
-  admission.admit({ contextId: 'other', assistantId: '2', assistantCallsMax: 1 }, 1_000);
-  admission.admit(call('a', 1), 1_000);
-  expect(() => admission.admit(call('b', 1), 1_000)).toThrowError(expect.objectContaining({ code: 'at_capacity' }));
-  admission.release('a');
-  admission.admit(call('b', 1), 1_000);
+it('counts the calls of an assistant apart, also those from before it had a limit', async () => {
+  const admission = open(0);
+  expect(await admission.admit(call('other', 1, '2'), 1_000)).toBe('admitted');
+  expect(await admission.admit(call('a'), 1_000)).toBe('admitted');
+  expect(await admission.admit(call('b', 1), 1_000)).toBe('assistant_full');
+});
+
+it('counts the calls that a project placed, beside those that came in', async () => {
+  const admission = open(0, 1);
+  expect(await admission.admit(call('came in'), 1_000)).toBe('admitted');
+  expect(await admission.admit({ ...call('a'), placedBy: '7' }, 1_000)).toBe('admitted');
+  expect(await admission.admit({ ...call('b'), placedBy: '7' }, 1_000)).toBe('project_full');
+  expect(await admission.admit({ ...call('c'), placedBy: '8' }, 1_000)).toBe('admitted');
+  expect(await admission.admit({ ...call('a'), placedBy: '7' }, 1_000)).toBe('held');
 });

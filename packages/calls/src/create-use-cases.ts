@@ -4,6 +4,8 @@ import {
   type ApiKeyStore,
   type AssistantStore,
   type CallContextStore,
+  type CallPace,
+  type CallPlaces,
   type CallRecord,
   type CallStore,
   type Clock,
@@ -53,6 +55,7 @@ import { recover } from './recover.js';
 import { createRegisterInbound } from './register-inbound.js';
 import { createSignIn } from './sign-in/sign-in.js';
 import { createStoreHealth } from './store-health.js';
+import { createTestCalls } from './test-calls/test-calls.js';
 import { openToolbox } from './tools/toolbox.js';
 import { createTransfers } from './transfers.js';
 import type { UseCases } from './use-cases.js';
@@ -84,6 +87,8 @@ export interface UseCaseDependencies {
   readonly liveFeed: LiveFeed;
   readonly nodeCommands: NodeCommands;
   readonly nodes: NodeRegistry;
+  readonly places: CallPlaces;
+  readonly pace: CallPace;
   /** What this node says of itself. */
   readonly nodeFacts: NodeFacts;
   readonly providers: ProviderSource;
@@ -98,7 +103,7 @@ export interface UseCaseDependencies {
   readonly nodeId: string;
   /** Life of an unclaimed call. */
   readonly contextTtlMs: number;
-  /** 0: no limit. */
+  /** Of the installation; 0: no limit. */
   readonly callsMax: number;
   readonly outbound: OutboundSettings;
   /** Webhooks may go to addresses that are not of the public internet. */
@@ -155,6 +160,7 @@ export function createUseCases(dependencies: UseCaseDependencies): CallsRuntime 
     useCases: {
       registerInbound,
       media: createMediaUseCases(shared),
+      testCalls: createTestCalls(shared),
       calls: createCallUseCases(shared),
       live: createLiveUseCases(shared),
       assistants: {
@@ -175,6 +181,7 @@ export function createUseCases(dependencies: UseCaseDependencies): CallsRuntime 
     async prepare() {
       await node.join();
       orphans = await recover(shared);
+      await shared.places.dropOf(dependencies.nodeId);
       await warnOfUnreadable(shared);
       const firstStart = await ensureFirstStart({ ...shared, keyStore: stores.keys, keys, assistants: unchecked });
       startExpiringContexts(shared);
@@ -195,7 +202,10 @@ function createSharedParts(dependencies: UseCaseDependencies) {
   const { clock, logger, telemetry, scope, stores, providers } = dependencies;
   const newId = createIdSource(clock);
   const health = createStoreHealth(clock, logger, telemetry);
-  const admission = createAdmission(clock, dependencies.callsMax);
+  const admission = createAdmission(dependencies.places, {
+    callsMax: dependencies.callsMax,
+    placedMax: dependencies.outbound.callsMax,
+  });
   const live = createLiveCalls(clock, telemetry, dependencies.nodeCommands);
   const outside = createGuardedFetch({ allowedHosts: dependencies.toolHosts });
   scope.onClose(() => outside.close());

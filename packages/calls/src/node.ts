@@ -1,4 +1,5 @@
 import {
+  type CallPlaces,
   type Clock,
   type Logger,
   type LostNode,
@@ -22,10 +23,13 @@ export interface NodeFacts {
   readonly version: string;
   /** Since it was last asked, 99th percentile. */
   loopDelayMs(): number;
+  /** Sent more than a frame time after they were due, since the process began. */
+  lateFrames(): number;
 }
 
 export interface NodeDependencies extends RecoverDependencies {
   readonly nodes: NodeRegistry;
+  readonly places: Pick<CallPlaces, 'dropOf'>;
   readonly nodeFacts: NodeFacts;
   readonly live: Pick<LiveCalls, 'count'>;
   readonly admission: Pick<Admission, 'draining'>;
@@ -54,7 +58,8 @@ export function createNode(dependencies: NodeDependencies): Node {
   function state(): NodeState {
     const { host, version } = nodeFacts;
     const { draining } = admission;
-    return { host, version, startedAtMs, calls: live.count, draining, loopDelayMs: nodeFacts.loopDelayMs() };
+    const [loopDelayMs, lateFrames] = [nodeFacts.loopDelayMs(), nodeFacts.lateFrames()];
+    return { host, version, startedAtMs, calls: live.count, draining, loopDelayMs, lateFrames };
   }
 
   function schedule(): void {
@@ -99,9 +104,10 @@ function gauge(telemetry: Telemetry, all: readonly NodeEntry[]): void {
 }
 
 async function clear(dependencies: NodeDependencies, lost: LostNode): Promise<void> {
-  const { nodes, health, logger, telemetry, analyses } = dependencies;
+  const { nodes, places, health, logger, telemetry, analyses } = dependencies;
   logger.warn({ nodeId: lost.nodeId }, 'a node is gone: its calls are closed');
   await recover(dependencies, lost);
+  await health.watch('places_drop', places.dropOf(lost.nodeId));
   await analyses.takeOver(lost.nodeId);
   await health.watch('node_forget', nodes.forget(lost));
   telemetry.count('rapida_nodes_lost_total');

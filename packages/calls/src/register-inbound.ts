@@ -13,7 +13,7 @@ import {
   RapidaError,
   type Telemetry,
 } from '@rapida/core';
-import type { Admission } from './admission.js';
+import type { Admission, Admitted } from './admission.js';
 import { checkEntries } from './bounded-entries.js';
 import { createJournal } from './journal.js';
 import type { Preparations } from './preparation.js';
@@ -40,36 +40,55 @@ export interface RegisterInboundDependencies {
 }
 
 export function createRegisterInbound(dependencies: RegisterInboundDependencies): RegisterInbound {
-  const { telemetry, logger } = dependencies;
-  return async (request) => {
-    try {
-      const registered = await register(dependencies, checked(request));
-      telemetry.count('rapida_calls_registered_total');
-      return registered;
-    } catch (error) {
-      const { code } = RapidaError.from(error);
-      telemetry.count('rapida_calls_refused_total', { code });
-      logger.info({ code, assistantId: request.assistantId }, 'a call was refused');
-      throw error;
-    }
-  };
+  return (request) =>
+    counted(dependencies, request, async () => {
+      const valid = checked(request);
+      return registerWith(dependencies, valid, await reachable(dependencies, valid));
+    });
 }
 
-async function register(
-  dependencies: RegisterInboundDependencies,
-  request: InboundRequest,
-): Promise<{ contextId: ContextId; callId: EntityId }> {
-  const { admission, assistants, health, preparations, contextTtlMs } = dependencies;
+/** Whatever becomes of a request for a call is counted, and a refusal told in the log. */
+export async function counted<T>(
+  { telemetry, logger }: Pick<RegisterInboundDependencies, 'telemetry' | 'logger'>,
+  { assistantId }: Pick<InboundRequest, 'assistantId'>,
+  registering: () => Promise<T>,
+): Promise<T> {
+  try {
+    const registered = await registering();
+    telemetry.count('rapida_calls_registered_total');
+    return registered;
+  } catch (error) {
+    const { code } = RapidaError.from(error);
+    telemetry.count('rapida_calls_refused_total', { code });
+    logger.info({ code, assistantId }, 'a call was refused');
+    throw error;
+  }
+}
+
+/** The assistant as it is now, where it can be called by telephone. */
+async function reachable(
+  { admission, assistants, health }: RegisterInboundDependencies,
+  { projectId, assistantId }: InboundRequest,
+): Promise<AssistantRecord> {
   if (admission.draining) throw new RapidaError('draining');
-  const { projectId, assistantId } = request;
   const assistant = await health.watch('assistant_get', assistants.get(projectId, assistantId));
   if (assistant === undefined) throw new RapidaError('assistant_not_found');
-  const { deployment } = assistant;
-  if (!deployment.enabled) throw new RapidaError('deployment_disabled');
+  if (!assistant.deployment.enabled) throw new RapidaError('deployment_disabled');
+  return assistant;
+}
+
+/** A call of this very assistant, of a request that was checked. */
+export async function registerWith(
+  dependencies: RegisterInboundDependencies,
+  request: InboundRequest,
+  assistant: AssistantRecord,
+): Promise<{ contextId: ContextId; callId: EntityId }> {
+  const { admission, health, preparations, contextTtlMs } = dependencies;
   const contextId = newContextId();
-  const assistantCallsMax = deployment.limits.concurrentCalls;
-  // Before anything else is awaited: calls that come together must not all see the last free place.
-  admission.admit({ contextId, assistantId: assistant.id, assistantCallsMax }, contextTtlMs);
+  const assistantCallsMax = assistant.deployment.limits.concurrentCalls;
+  const wanted = { contextId, assistantId: assistant.id, assistantCallsMax, placedBy: null };
+  const refused = refusalOf(await health.watch('place_take', admission.admit(wanted, contextTtlMs)));
+  if (refused !== undefined) throw refused;
   try {
     const call = newCall(dependencies, request, { contextId, assistantVersion: assistant.version });
     preparations.start(call, assistant);
@@ -80,6 +99,11 @@ async function register(
     admission.release(contextId);
     throw error;
   }
+}
+
+function refusalOf(admitted: Admitted): RapidaError | undefined {
+  if (admitted === 'admitted') return undefined;
+  return new RapidaError(admitted === 'draining' ? 'draining' : 'at_capacity');
 }
 
 /** The context comes last: a media connection can only claim what is on record. */
@@ -141,7 +165,8 @@ function newCall(
   };
 }
 
-function checked(request: InboundRequest): InboundRequest {
+/** Fails with assistant_id_malformed, caller_missing or invalid_request. */
+export function checked(request: InboundRequest): InboundRequest {
   if (!isEntityId(request.assistantId)) throw new RapidaError('assistant_id_malformed');
   const from = request.from.trim();
   if (from === '') throw new RapidaError('caller_missing');

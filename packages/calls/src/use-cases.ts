@@ -23,6 +23,7 @@ import type {
   NodeEntry,
   Page,
   PhoneDeployment,
+  SpeakText,
   TranscriptTurn,
 } from '@rapida/core';
 
@@ -33,6 +34,7 @@ import type {
 export interface UseCases {
   readonly registerInbound: RegisterInbound;
   readonly media: MediaUseCases;
+  readonly testCalls: TestCallUseCases;
   readonly calls: CallUseCases;
   readonly live: LiveUseCases;
   readonly assistants: AssistantUseCases;
@@ -78,6 +80,27 @@ export interface MediaUseCases {
    * that has no media. Fails with context_unknown.
    */
   report(contextId: string, type: string, fields: JsonObject): Promise<void>;
+}
+
+export interface TestCallRequest {
+  readonly projectId: EntityId;
+  readonly assistantId: string;
+  /** Undefined: the one that is live. */
+  readonly version: number | undefined;
+  /** What the assistant is told of the caller. */
+  readonly from: string;
+  readonly mode: 'microphone' | 'text';
+}
+
+/** Calls of people who try an assistant in a browser: as any other but for their transport. */
+export interface TestCallUseCases {
+  /** As `registerInbound`, also where no telephone reaches the assistant; fails with assistant_version_not_found as well. */
+  register(request: TestCallRequest): Promise<{ readonly contextId: ContextId; readonly callId: EntityId }>;
+  /**
+   * For a caller who types: another voice than most assistants have, of this host and in English; for other languages the
+   * assistant's own. Fails as opening engines does.
+   */
+  voice(context: CallContext): Promise<SpeakText>;
 }
 
 export interface CallUseCases {

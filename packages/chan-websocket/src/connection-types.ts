@@ -9,6 +9,8 @@ export type MediaEndReason =
   | 'app_hangup'
   /** Asterisk closed with another code. */
   | 'peer_closed'
+  /** Asterisk closed with our audio unread: the reset of TCP overtakes its closing frame. */
+  | 'peer_reset'
   /** TCP ended without a closing handshake. */
   | 'connection_lost'
   | 'start_timeout'

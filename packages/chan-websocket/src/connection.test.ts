@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import type { MediaConnection } from './connection.js';
@@ -318,6 +319,16 @@ describe('the end of a media connection', () => {
     const { peer, connection } = await startCall();
     peer.terminate();
     expect(await connection.closed).toEqual({ reason: 'connection_lost' });
+  });
+
+  it('is a reset when Asterisk closes with our audio unread, and that overtakes its closing frame', async () => {
+    const { peer, connection } = await startCall();
+    const { _socket: tcp } = peer as unknown as { readonly _socket: Socket };
+    peer.close(1000);
+    tcp.resetAndDestroy();
+    // Before this side has read the frame.
+    connection.sendMedia(new Uint8Array(160));
+    expect(await connection.closed).toEqual({ reason: 'peer_reset' });
   });
 
   it('is a HANGUP and a close of 1000 when this side hangs up, once, however often', async () => {

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { ChanWebSocketClock } from './clock.js';
 import { type Command, formatCommand } from './commands.js';
@@ -29,6 +30,8 @@ const COMMANDS_WHILE_FULL_MAX = 64;
 export interface MediaConnectionOptions {
   readonly clock: ChanWebSocketClock;
   readonly limits?: Partial<MediaConnectionLimits>;
+  /** What carries the WebSocket, which keeps errors of it to itself. */
+  readonly tcp?: Pick<Duplex, 'once'>;
 }
 
 /**
@@ -59,6 +62,8 @@ export class MediaConnection {
   #form: ControlForm = 'plain-text';
   #marks: 'supported' | 'unknown' = 'unknown';
   #ending: MediaEndReason | undefined;
+  /** What an end without a closing frame is. */
+  #withoutCode: 'connection_lost' | 'peer_reset' = 'connection_lost';
   #ended = false;
   #commandsWhileFull = 0;
   #startTimer: { cancel(): void } | undefined;
@@ -70,6 +75,7 @@ export class MediaConnection {
     this.#clock = options.clock;
     this.#limits = { ...MEDIA_CONNECTION_LIMITS, ...options.limits };
     this.#early = new EarlyMedia(this.#limits.earlyBytesMax, this.#limits.earlyMessagesMax);
+    options.tcp?.once('error', (error: Error & { code?: string }) => this.#onError(error));
     let resolveClosed: (end: MediaEnd) => void = () => {};
     this.closed = new Promise((resolve) => {
       resolveClosed = resolve;
@@ -241,9 +247,11 @@ export class MediaConnection {
 
   /** `ws` has begun to close by itself when it reports an error; only the wait for the peer is still to be bounded. */
   #onError(error: Error & { code?: string }): void {
-    const protocol = error.code?.startsWith('WS_ERR_') ?? false;
-    const tooBig = error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH';
-    this.#ending ??= tooBig ? 'message_too_big' : protocol ? 'protocol_error' : 'connection_lost';
+    const { code = '' } = error;
+    // EPIPE: this side wrote after the peer had closed, and before it read that.
+    if (code === 'ECONNRESET' || code === 'EPIPE') this.#withoutCode = 'peer_reset';
+    else if (code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') this.#ending ??= 'message_too_big';
+    else this.#ending ??= code.startsWith('WS_ERR_') ? 'protocol_error' : 'connection_lost';
     this.#boundClose();
   }
 
@@ -272,7 +280,7 @@ export class MediaConnection {
     this.#ended = true;
     for (const timer of [this.#startTimer, this.#closeTimer, this.#stallTimer]) timer?.cancel();
     this.#early.take();
-    const byCode = code === 1006 ? 'connection_lost' : code === 1000 ? 'caller_hangup' : 'peer_closed';
+    const byCode = code === 1006 ? this.#withoutCode : code === 1000 ? 'caller_hangup' : 'peer_closed';
     const reason = this.#ending ?? byCode;
     // 1005 and 1006 never travel: they say that no code arrived.
     const end: MediaEnd = code === 1005 || code === 1006 ? { reason } : { reason, code };

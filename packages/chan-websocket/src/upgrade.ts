@@ -187,7 +187,11 @@ class Upgrader implements MediaUpgrader {
       opened = webSocket;
     });
     if (opened === undefined) return { ok: false, code: gone ? 'peer_gone' : 'bad_handshake' };
-    const connection = new MediaConnection(opened, { clock: this.#clock, limits: this.#limits.connection });
+    const connection = new MediaConnection(opened, {
+      clock: this.#clock,
+      limits: this.#limits.connection,
+      tcp: socket,
+    });
     try {
       connection.listen(accept(connection));
     } catch (cause) {

@@ -5,7 +5,7 @@ import { createTerminal, runCommandLine, type TerminalUnderTest } from './testin
 
 const NODE = {
   ...{ id: 'node-a', host: 'pbx-1', version: '0.1.0', state: 'up', calls: 1 },
-  ...{ loopDelayMs: 1.26, startedAt: 'T1', seenAt: 'T2' },
+  ...{ loopDelayMs: 1.26, lateFrames: 7, startedAt: 'T1', seenAt: 'T2' },
 };
 
 let server: ApiStandIn;
@@ -24,8 +24,8 @@ const run = (...argv: string[]) => runCommandLine(nodesCommand(terminal.print), 
 it('shows each node in one line', async () => {
   await run();
   expect(terminal.printed).toEqual([
-    'node-a  up  pbx-1  1 call  event loop 1.3 ms  0.1.0  since T1',
-    'b  lost  pbx-1  2 calls  event loop 1.3 ms  0.1.0  since T1',
+    'node-a  up  pbx-1  1 call  event loop 1.3 ms  7 late frames  0.1.0  since T1',
+    'b  lost  pbx-1  2 calls  event loop 1.3 ms  7 late frames  0.1.0  since T1',
   ]);
 });
 

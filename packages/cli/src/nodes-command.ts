@@ -13,7 +13,7 @@ export function nodesCommand(print: (text: string) => void): Command {
     });
 }
 
-function lineOf({ id, state, host, calls, version, loopDelayMs, startedAt }: Node): string {
-  const delay = `event loop ${loopDelayMs.toFixed(1)} ms`;
+function lineOf({ id, state, host, calls, version, loopDelayMs, lateFrames, startedAt }: Node): string {
+  const delay = `event loop ${loopDelayMs.toFixed(1)} ms  ${lateFrames} late frames`;
   return `${id}  ${state}  ${host}  ${calls} ${calls === 1 ? 'call' : 'calls'}  ${delay}  ${version}  since ${startedAt}`;
 }

@@ -100,7 +100,7 @@ export interface CallRecord {
   readonly overrides: CallOverrides | null;
   /** Null for calls that came in. */
   readonly outbound: OutboundOrder | null;
-  readonly transport: 'audiosocket' | 'websocket' | null;
+  readonly transport: 'audiosocket' | 'websocket' | 'browser' | null;
   readonly format: string | null;
   /** Wall clock, ms since 1970, as all times of the record. */
   readonly createdAtMs: number;

@@ -1,11 +1,11 @@
 import type { AudioFrame } from './frame.js';
 
 /**
- * One live media leg with Asterisk. Pushes what the caller does to one listener, synchronously, and takes complete wire
+ * One live media leg with Asterisk, or with a browser that tries an assistant. Pushes what the caller does to one listener, synchronously, and takes complete wire
  * frames. Knows nothing about conversations.
  */
 export interface MediaTransport {
-  readonly kind: 'audiosocket' | 'websocket';
+  readonly kind: 'audiosocket' | 'websocket' | 'browser';
   /** `local`: we must send one frame per 20 ms, silence included. `peer`: Asterisk queues and paces what it is sent. */
   readonly pacing: 'local' | 'peer';
   /** Name and rate of what is on the wire, e.g. `ulaw` at 8000. */

@@ -15,6 +15,8 @@ export interface NodeState {
   readonly draining: boolean;
   /** 99th percentile since it last said so. */
   readonly loopDelayMs: number;
+  /** Frames sent more than a frame time after they were due, since it started. */
+  readonly lateFrames: number;
 }
 
 export interface NodeEntry extends NodeState {

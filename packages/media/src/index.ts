@@ -1,4 +1,5 @@
 export { createAudioSocketTransport } from './audiosocket-transport.js';
+export { type BrowserTransportOptions, createBrowserTransport } from './browser-transport.js';
 export { createPlayout } from './create-playout.js';
 export { createLocalPlayout } from './local-playout.js';
 export { type MediaPlayout, type PlayoutOptions, QUEUED_MS_MAX } from './media-playout.js';

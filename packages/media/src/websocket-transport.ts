@@ -191,6 +191,8 @@ function closedOf({ reason }: MediaEnd): MediaClosed {
     case 'caller_hangup':
     case 'peer_closed':
       return { by: 'caller', reason };
+    case 'peer_reset': // how a hangup looks when Asterisk has not read all of our audio
+      return { by: 'caller', reason: 'caller_hangup' };
     case 'app_hangup':
       return { by: 'assistant', reason: 'hangup' };
     default:

@@ -34,6 +34,7 @@ export interface CallPartsOptions {
   /** Where Asterisk finds our AudioSocket, asked for when a call needs it. */
   readonly audiosocketPort: () => number;
   readonly loopDelayMs: () => number;
+  readonly lateFrames: () => number;
 }
 
 /** Everything behind the doors: stores, engines, and the use-cases over them. */
@@ -44,7 +45,7 @@ export async function openCallParts(options: CallPartsOptions): Promise<CallsRun
   scope.onClose(() => database.close());
   const { failed } = await repairRecordings(folder.recordings);
   for (const { path, error } of failed) logger.warn({ path, err: error }, 'a recording could not be repaired');
-  const { nodeId, contexts, feed, nodeCommands, nodes } = await openSharedParts(options);
+  const { contexts, feed, ...shared } = await openSharedParts(options);
   const stores = { ...createSqlStores(database, createIdSource(clock), { feed, clock }), contexts };
   const vault = createVault(config.vaultKeys ?? [readOrMakeVaultKey(folder)]);
   const credentialReader = createCredentialReader({ credentials: stores.credentials, vault, clock, logger });
@@ -61,8 +62,9 @@ export async function openCallParts(options: CallPartsOptions): Promise<CallsRun
 
   return createUseCases({
     ...{ clock, logger, telemetry, stores, providers, vault, credentialReader, createConversation },
-    ...{ liveFeed: feed, nodeCommands, nodes, nodeId },
-    nodeFacts: { host: hostname(), version: VERSION, loopDelayMs: options.loopDelayMs },
+    ...shared,
+    liveFeed: feed,
+    nodeFacts: { host: hostname(), version: VERSION, loopDelayMs: options.loopDelayMs, lateFrames: options.lateFrames },
     scope: scope.child('calls'),
     createPlayout: (leg) => createPlayout({ ...leg, ticker, clock, telemetry }),
     createRecorder: (recording) => createRecorder({ ...recording, telemetry }),

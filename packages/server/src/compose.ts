@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createApi, createGrpcServer } from '@rapida/api';
 import type { FirstStart, KeyUseCases, SignInUseCases } from '@rapida/calls';
 import { createScope, type Logger, type ProviderSource, type Scope, systemClock } from '@rapida/core';
-import { openWebSocketTransport } from '@rapida/media';
+import { createBrowserTransport, createTicker, openWebSocketTransport } from '@rapida/media';
 import { createAudioSocketDoor } from './audiosocket-door.js';
 import { openCallParts } from './call-parts.js';
 import type { Config } from './config.js';
@@ -75,11 +75,14 @@ async function startParts(
     ...parts,
     audiosocketPort: () => audiosocketPort,
     loopDelayMs: metrics.loopDelayMs,
+    lateFrames: metrics.lateFrames,
   });
   const { useCases } = calls;
   const door = createAudioSocketDoor({ clock, logger, telemetry, media: useCases.media });
   scope.onClose(() => door.close({ connections: 'destroy' }));
   const tls = readTls(config);
+  // Of callers that type; their assistants are paced as all others are.
+  const typing = createTicker(clock, { telemetry, onError: (err) => logger.error({ err }, 'a typed caller failed') });
   const api = createApi({
     ...{ useCases, clock, logger, telemetry, tls },
     ...{ pathPrefix: config.http.pathPrefix, trustedProxies: config.http.trustedProxies },
@@ -87,6 +90,8 @@ async function startParts(
     requestId: randomUUID,
     metricsText: metrics.text,
     openMedia: (connection) => openWebSocketTransport(connection, { clock }),
+    openBrowserMedia: (link, speak) =>
+      createBrowserTransport(link, { clock, ...(speak && { typing: { speak, ticker: typing } }) }),
   });
   scope.onClose(() => api.close());
   const grpc = createGrpcServer({ useCases, clock, logger, telemetry, tls });

@@ -138,13 +138,13 @@ export const SETTINGS = {
   LIMITS__MAX_CALLS: {
     standard: '0',
     accepts: 'a number; 0 is no limit',
-    doc: 'Calls at once; above it the webhook answers 503.',
+    doc: 'Calls at once, of all nodes together; above it the webhook answers 503. The same for all nodes.',
     test: count,
   },
   LIMITS__OUTBOUND_CALLS: {
     standard: '50',
     accepts: 'a number, 1 to 10000',
-    doc: 'Calls that a project may have under way which it placed itself; the others wait.',
+    doc: 'Calls that a project may have under way which it placed itself, on all nodes together; the others wait. The same for all nodes.',
     test: (text) => count(text) && Number(text) >= 1 && Number(text) <= 10_000,
   },
   LIMITS__OUTBOUND_QUEUE: {

@@ -1,5 +1,7 @@
 import {
   type CallContextStore,
+  type CallPace,
+  type CallPlaces,
   type Clock,
   type LiveFeed,
   type Logger,
@@ -12,10 +14,14 @@ import {
   type Telemetry,
 } from '@rapida/core';
 import {
+  createMemoryCallPace,
+  createMemoryCallPlaces,
   createMemoryContextStore,
   createMemoryLiveFeed,
   createMemoryNodeCommands,
   createMemoryNodeRegistry,
+  createRedisCallPace,
+  createRedisCallPlaces,
   createRedisContextStore,
   createRedisLiveFeed,
   createRedisNodeRegistry,
@@ -33,6 +39,8 @@ export interface SharedParts {
   readonly feed: LiveFeed;
   readonly nodeCommands: NodeCommands;
   readonly nodes: NodeRegistry;
+  readonly places: CallPlaces;
+  readonly pace: CallPace;
 }
 
 export interface SharedPartsOptions {
@@ -56,6 +64,8 @@ export async function openSharedParts(options: SharedPartsOptions): Promise<Shar
     feed: createMemoryLiveFeed({ telemetry }),
     nodeCommands: createMemoryNodeCommands(),
     nodes: createMemoryNodeRegistry(nodeId, clock),
+    places: createMemoryCallPlaces(clock),
+    pace: createMemoryCallPace(clock),
   };
 }
 
@@ -76,8 +86,14 @@ async function openInRedis(
     scope.onClose(() => feed.close());
     const nodeCommands = await openRedisNodeCommands({ redis, clock, telemetry });
     scope.onClose(() => nodeCommands.close());
-    const contexts = createRedisContextStore({ redis });
-    return { nodeId, contexts, feed, nodeCommands, nodes: createRedisNodeRegistry({ redis, nodeId, clock }) };
+    const places = createRedisCallPlaces({ redis, nodeId, clock });
+    scope.onClose(() => places.close());
+    return {
+      ...{ nodeId, feed, nodeCommands, places },
+      contexts: createRedisContextStore({ redis }),
+      nodes: createRedisNodeRegistry({ redis, nodeId, clock }),
+      pace: createRedisCallPace({ redis }),
+    };
   } catch (error) {
     const { code, message } = RapidaError.from(error);
     throw new RapidaError(code, `REDIS_URL: ${message}`, { cause: error });

@@ -12,6 +12,8 @@ export interface Metrics {
   readonly contentType: string;
   /** 99th percentile of the delay of the event loop since this was last asked. */
   loopDelayMs(): number;
+  /** Sent more than a frame time after they were due, since the process began. */
+  lateFrames(): number;
   close(): void;
 }
 
@@ -37,9 +39,13 @@ export function createMetrics(): Metrics {
   ];
   loopDelay.enable();
   nodesLoopDelay.enable();
+  let lateFrames = 0;
   return {
     telemetry: {
-      count: (name, labels = {}, by = 1) => counters.get(name)?.inc(labels, by),
+      count(name, labels = {}, by = 1) {
+        if (name === 'rapida_playout_late_frames_total') lateFrames += by;
+        counters.get(name)?.inc(labels, by);
+      },
       gauge: (name, value, labels = {}) => gauges.get(name)?.set(labels, value),
       observe: (name, value, labels = {}) => histograms.get(name)?.observe(labels, value),
     },
@@ -57,6 +63,7 @@ export function createMetrics(): Metrics {
       nodesLoopDelay.reset();
       return delayMs;
     },
+    lateFrames: () => lateFrames,
     close() {
       loopDelay.disable();
       nodesLoopDelay.disable();

@@ -3,14 +3,18 @@ import type { Way } from '../outbound-line.js';
 import type { Stage } from './case.js';
 import { conversation } from './conversation.js';
 import { callerGivesUp, callerHangsUp, serverHangsUp } from './hangup.js';
+import { killedNode } from './killed-node.js';
 import { languageModel, toolAtPrivateName } from './language-model.js';
+import { postgresLost, redisLost } from './lost-store.js';
 import { manyCalls } from './many-calls.js';
 import { monologue } from './monologue.js';
 import { outboundConversation, outboundHangup } from './outbound-answered.js';
 import { asteriskRestarts, serverIsKilled } from './outbound-interrupted.js';
 import { outboundMany } from './outbound-many.js';
 import { outboundOutcomes, outboundTroubles } from './outbound-outcomes.js';
+import { partition } from './partition.js';
 import { privateAuthority } from './private-authority.js';
+import { rollingRestart } from './rolling-restart.js';
 import { silentPhone } from './silent-phone.js';
 import { stasisGivesUp, stasisInbound } from './stasis-inbound.js';
 import { outboundTransfer, stasisTransfer, transfer } from './transfer.js';
@@ -70,4 +74,6 @@ export const STAGES: readonly Stage[] = [
   },
   { atOnce: 2, cases: TRANSPORTS.map(monologue) },
   { atOnce: 1, cases: [...TRANSPORTS.map(manyCalls), ...DIAGONAL.map(outboundMany)] },
+  // Three nodes and what they have in common.
+  { atOnce: 1, cases: [rollingRestart, killedNode, redisLost, postgresLost, partition] },
 ];

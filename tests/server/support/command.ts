@@ -8,6 +8,8 @@ import { Api } from './api.js';
 import type { Doors } from './caller.js';
 
 const COMMAND = fileURLToPath(new URL('../../../packages/cli/bin/rapida.js', import.meta.url));
+/** Several may start at once on a machine that is busy. */
+const READY_MS = 60_000;
 
 export interface Finished {
   readonly code: number | null;
@@ -98,7 +100,7 @@ export async function serveProcess(
       expect(ready, `the server is not ready: ${command.stderr()}`).toBeDefined();
       return ready as unknown as Pick<ServedProcess, 'audiosocketPort' | 'grpcPort'> & { readonly httpPort: number };
     },
-    { timeout: 15_000, interval: 20 },
+    { timeout: READY_MS, interval: 20 },
   );
   const url = `http://127.0.0.1:${httpPort}`;
   const key = ownKey ?? (await readFile(join(dataDir, 'admin-api-key'), 'utf8')).trim();

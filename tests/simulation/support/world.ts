@@ -22,6 +22,8 @@ import {
 import { VirtualClock } from '@rapida/core/testing';
 import { createPlayout, createTicker } from '@rapida/media';
 import {
+  createMemoryCallPace,
+  createMemoryCallPlaces,
   createMemoryContextStore,
   createMemoryLiveFeed,
   createMemoryNodeCommands,
@@ -130,7 +132,9 @@ class SimulatedWorld implements World {
       liveFeed: feed,
       nodeCommands: createMemoryNodeCommands(),
       nodes: createMemoryNodeRegistry('simulated', clock),
-      nodeFacts: { host: 'simulated', version: '0', loopDelayMs: () => 0 },
+      places: createMemoryCallPlaces(clock),
+      pace: createMemoryCallPace(clock),
+      nodeFacts: { host: 'simulated', version: '0', loopDelayMs: () => 0, lateFrames: () => 0 },
       stores: {
         ...stores,
         calls: this.calls,

@@ -10,8 +10,8 @@ interface Wanted {
   readonly name: string;
   /** Debian's package with it. */
   readonly debianPackage: string;
-  /** The setting that names a running one instead. */
-  readonly setting: string;
+  /** The setting that names a running one instead; undefined where a test needs one of its own. */
+  readonly setting?: string;
   /** Where it is installed, if it is. */
   find(): string | undefined;
 }
@@ -24,7 +24,8 @@ export async function findOrInstall(wanted: Wanted, installer = debianInstaller)
   const { name, debianPackage, setting, find } = wanted;
   const found = find();
   if (found !== undefined) return found;
-  const otherwise = `install it (Debian: ${debianPackage}), or name a running one with ${setting}`;
+  const named = setting === undefined ? '' : `, or name a running one with ${setting}`;
+  const otherwise = `install it (Debian: ${debianPackage})${named}`;
   const install = await installer();
   if (install === undefined) throw new Error(`The tests need ${name}, which is not installed: ${otherwise}.`);
   const said = await install(debianPackage);

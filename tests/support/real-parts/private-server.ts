@@ -14,6 +14,8 @@ export interface Command {
   readonly folder: string;
   /** Runs as this user where we are root: some servers refuse to be root. */
   readonly user?: string;
+  /** Beside what is in ours. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** `setpriv` in front, where there is one: another user, and an end with the process that started it, even after a kill -9. */
@@ -34,19 +36,22 @@ export class PrivateServer {
   readonly #stopMsMax: number;
   readonly #exited: Promise<unknown>;
   #log = '';
+  #written = 0;
   readonly #onExit = () => {
     this.#process.kill('SIGKILL');
     rmSync(this.#folder, { recursive: true, force: true });
   };
 
-  constructor({ file, args, folder, user }: Command, stopMsMax = STOP_MS_MAX) {
+  constructor({ file, args, folder, user, environment }: Command, stopMsMax = STOP_MS_MAX) {
     this.#stopMsMax = stopMsMax;
     this.#folder = folder;
     const [program, all] = asUser(file, args, user);
-    this.#process = spawn(program, all, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+    const env = { ...process.env, ...environment };
+    this.#process = spawn(program, all, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [this.#process.stdout, this.#process.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => {
         this.#log = `${this.#log}${text}`.slice(-LOG_CHARS_MAX);
+        this.#written += text.length;
       });
     }
     this.#exited = Promise.race([once(this.#process, 'exit'), once(this.#process, 'error')]).catch(() => {});
@@ -56,6 +61,16 @@ export class PrivateServer {
   /** The end of what it printed. */
   get log(): string {
     return this.#log;
+  }
+
+  /** Characters that it has printed so far, those that are not kept any more included. */
+  get written(): number {
+    return this.#written;
+  }
+
+  /** What it printed after so many characters, as far as it is kept. */
+  logSince(written: number): string {
+    return this.#log.slice(Math.max(0, this.#log.length - (this.#written - written)));
   }
 
   get isRunning(): boolean {

@@ -4,6 +4,7 @@ import { type Clock, type EntityId, type LiveEvent, type Logger, RapidaError, ty
 import { z } from 'zod';
 import type { Admit, Asking } from '../access.js';
 import type { ApiInstance } from '../api-instance.js';
+import { eventJson } from '../event-json.js';
 import { type EventIds, EventMessages, eventIds, readEventId } from '../event-messages.js';
 import { errors, noContent, textStreamResponse } from '../openapi.js';
 import { entityIdSchema, toTime } from '../schemas/fields.js';
@@ -117,10 +118,9 @@ async function mayGoOn({ admit }: CallStreamDependencies, asking: Asking): Promi
 
 function formatOf(ids: EventIds): (event: LiveEvent) => string {
   return (event) => {
-    const { callId, assistantId, seq, type, atMs, data } = event;
-    const json = JSON.stringify({ callId, assistantId, seq, type, at: toTime(atMs), data });
+    const json = JSON.stringify(eventJson(event));
     // A dialplan may report events of any name.
-    return `id: ${ids(event)}\nevent: ${type.replace(/[\r\n\0]/g, ' ')}\ndata: ${json}\n\n`;
+    return `id: ${ids(event)}\nevent: ${event.type.replace(/[\r\n\0]/g, ' ')}\ndata: ${json}\n\n`;
   };
 }
 

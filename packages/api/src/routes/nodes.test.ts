@@ -13,7 +13,7 @@ const get = (key: string) => api.fastify.inject({ method: 'GET', url: '/v1/nodes
 
 it('lists the nodes with the state each is in', async () => {
   const node = {
-    ...{ id: 'node-1', host: 'pbx', version: '1.2.3', state: 'up', calls: 2, loopDelayMs: 1.5 },
+    ...{ id: 'node-1', host: 'pbx', version: '1.2.3', state: 'up', calls: 2, loopDelayMs: 1.5, lateFrames: 3 },
     ...{ startedAt: '2026-01-02T03:04:05.678Z', seenAt: '2026-01-02T03:04:05.678Z' },
   };
   const data = [node, { ...node, state: 'draining' }, { ...node, state: 'lost' }];

@@ -67,7 +67,7 @@ export const callSchema = z
       .describe('Values for what the assistant says, of the request that placed it'),
     overrides: overridesSchema.nullable().describe('null: nothing'),
     outbound: outboundSchema.nullable().describe('null: the call came in'),
-    transport: z.enum(['audiosocket', 'websocket']).nullable(),
+    transport: z.enum(['audiosocket', 'websocket', 'browser']).nullable(),
     format: z.string().nullable(),
     createdAt: timeSchema,
     connectedAt: timeSchema.nullable(),

@@ -1,6 +1,7 @@
 import type { UseCases } from '@rapida/calls';
-import type { Labels, Logger, MediaTransport, MetricName, Telemetry } from '@rapida/core';
+import type { Labels, Logger, MediaClosed, MediaTransport, MetricName, Telemetry } from '@rapida/core';
 import { VirtualClock } from '@rapida/core/testing';
+import type { OpenBrowserMedia } from '../browser/test-call.js';
 import { type Api, type ApiDependencies, createApi } from '../create-api.js';
 import type { OpenMedia, StartedMedia } from '../media-upgrade.js';
 
@@ -26,6 +27,7 @@ export function createApiUnderTest(useCases: UseCases, options: Partial<ApiDepen
     requestId: () => `request-${++requests}`,
     metricsText: async () => '# HELP nothing\n',
     openMedia: openFakeMedia,
+    openBrowserMedia: openFakeBrowserMedia,
     ...options,
   });
   return { ...api, clock, logLines, counts };
@@ -97,5 +99,33 @@ const openFakeMedia: OpenMedia = (connection) => {
       onStatus: ignore,
       onPeerError: ignore,
     },
+  };
+};
+
+/** A transport that says what it hears: one byte more, and texts as they are. Ends with the link, or with the text `over`. */
+const openFakeBrowserMedia: OpenBrowserMedia = (link, speak) => {
+  const over = new Promise<MediaClosed>((resolve) => {
+    link.closed.then(() => resolve({ by: 'caller', reason: 'caller_hangup' }));
+    link.listen({
+      onBinary: (bytes) => void link.sendBinary(Uint8Array.from(bytes, (byte) => byte + 1)),
+      onText: (text) =>
+        text === 'over'
+          ? resolve({ by: 'assistant', reason: 'hangup' })
+          : link.sendText(JSON.stringify({ heard: text, typing: speak !== undefined })),
+    });
+  });
+  return {
+    kind: 'browser',
+    pacing: 'local',
+    wire: { format: 'slin16', rateHz: 16_000 },
+    start() {},
+    encode: () => [],
+    silence: new Uint8Array(0),
+    send: () => true,
+    clear() {},
+    mark: () => false,
+    hangup() {},
+    closed: over,
+    counters: () => ({ framesIn: 0, framesOut: 0, framesDropped: 0, badInput: {} }),
   };
 };

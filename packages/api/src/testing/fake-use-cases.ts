@@ -68,6 +68,13 @@ export function createFakeUseCases(overrides: Overrides = {}): FakeUseCases {
         asked.push(['media.report', contextId, type, fields]);
       },
     },
+    testCalls: {
+      async register(request) {
+        asked.push(['testCalls.register', request]);
+        return { contextId: CONTEXT_ID, callId: '11' };
+      },
+      voice: async () => async function* () {},
+    },
     calls: fakeCalls(asked),
     live: fakeLive(asked),
     assistants: fakeAssistants(asked),
@@ -83,6 +90,7 @@ export function createFakeUseCases(overrides: Overrides = {}): FakeUseCases {
     ...fakes,
     registerInbound: overrides.registerInbound ?? defaults.registerInbound,
     media: { ...defaults.media, ...overrides.media },
+    testCalls: { ...defaults.testCalls, ...overrides.testCalls },
     calls: { ...defaults.calls, ...overrides.calls },
     live: { ...defaults.live, ...overrides.live },
     assistants: { ...defaults.assistants, ...overrides.assistants },

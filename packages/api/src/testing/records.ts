@@ -85,7 +85,7 @@ export const CREDENTIAL: CredentialSummary = {
 
 export const NODE: NodeEntry = {
   ...{ nodeId: 'node-1', host: 'pbx', version: '1.2.3', startedAtMs: CREATED_AT_MS, seenAtMs: CREATED_AT_MS },
-  ...{ calls: 2, draining: false, loopDelayMs: 1.5, lost: false },
+  ...{ calls: 2, draining: false, loopDelayMs: 1.5, lateFrames: 3, lost: false },
 };
 
 export const WEBHOOK: WebhookSummary = {

@@ -123,7 +123,7 @@ async function hold(dependencies: ArrivalsDependencies, held: Held): Promise<voi
     end: (outcome) => end(dependencies, held, journal, outcome),
   });
   const disown = link.own(leg);
-  const call = legs.begin(callId, null);
+  const call = legs.begin(callId);
   call.steeredBy(leg);
   leg.start();
   for (const event of missed.events) leg.onAri(event);

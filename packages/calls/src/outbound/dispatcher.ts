@@ -1,5 +1,6 @@
 import {
   type AssistantStore,
+  type CallPace,
   type CallRecord,
   type EntityId,
   type OutboundOrder,
@@ -15,7 +16,6 @@ import { recordEnding } from '../record-ending.js';
 import type { AsteriskLinks } from './asterisk-links.js';
 import { type Attempt, CONTEXT_EXTRA_MS, type DialerDependencies, dial, ringMsOf } from './dialer.js';
 import { legNames } from './media-plan.js';
-import type { Pacer } from './pacer.js';
 import { dialTarget } from './target.js';
 
 /** Looks at the queue at least this often: for calls whose moment has come. */
@@ -36,12 +36,11 @@ export interface DispatcherDependencies extends DialerDependencies {
   readonly assistants: Pick<AssistantStore, 'get' | 'getVersion'>;
   readonly credentials: CredentialReader;
   readonly links: AsteriskLinks;
-  readonly pacer: Pacer;
+  /** Of each credential. */
+  readonly pace: CallPace;
   /** Closing it ends the looking. */
   readonly scope: Scope;
   readonly nodeId: string;
-  /** Calls a project may have under way that it placed itself. */
-  readonly callsMax: number;
 }
 
 /** Looks from now on. */
@@ -119,11 +118,6 @@ class Look {
   }
 
   async #take(call: CallRecord): Promise<void> {
-    const { legs, callsMax } = this.#dependencies;
-    if (legs.placedBy(call.projectId) >= callsMax) {
-      this.#fullProjects.add(call.projectId);
-      return;
-    }
     try {
       await this.#begin(call);
     } catch (error) {
@@ -132,31 +126,49 @@ class Look {
   }
 
   async #begin(call: CallRecord): Promise<void> {
-    const { assistants, credentials, health, admission, links, pacer } = this.#dependencies;
-    const { projectId, assistantId, contextId, outbound: order } = call;
+    const { assistants, credentials, health, links, pace } = this.#dependencies;
+    const { projectId, assistantId, outbound: order } = call;
     if (order === null) throw new RapidaError('internal');
     const assistant = await health.watch('assistant_get', assistantAt(assistants, call));
     const { deployment } = assistant;
     const { credentialId } = deployment;
     if (!deployment.enabled) throw new RapidaError('deployment_disabled');
     if (credentialId === null) throw new RapidaError('deployment_incomplete');
-    const waitMs = pacer.waitMs(credentialId);
-    if (waitMs > 0) return this.#passOver(assistantId, waitMs);
     const access = await credentials.read(projectId, credentialId, 'asterisk');
     const target = dialTarget(deployment, access, { to: call.to ?? '', from: call.from });
     const link = links.linkFor({ projectId, credentialId, app: target.app }, target.ari);
     // Asterisk is not there yet, and the call before this one is waiting for it: it keeps its place in the queue.
     if (link.state === 'awaited') return this.#passOver(assistantId, LOOK_EVERY_MS);
-    const assistantCallsMax = deployment.limits.concurrentCalls;
-    const ttlMs = ringMsOf({ order, assistant }) + CONTEXT_EXTRA_MS;
-    try {
-      admission.admit({ contextId, assistantId, assistantCallsMax }, ttlMs);
-    } catch {
-      return this.#passOver(assistantId, LOOK_EVERY_MS);
-    }
+    const { callsPerSecond } = access;
+    if (!(await this.#mayGo(call, { order, assistant }, { credentialId, callsPerSecond }))) return;
     const names = legNames(call.id, order.attempt + 1);
-    const onAsk = (): void => pacer.took(credentialId, access.callsPerSecond);
+    const onAsk = (): void => pace.begun(credentialId, callsPerSecond);
     await this.#dial({ call, order, assistant, target, link, names, onAsk }, credentialId);
+  }
+
+  /** It has a place, and it is its turn. */
+  async #mayGo(
+    { contextId, projectId, assistantId }: CallRecord,
+    planned: Pick<Attempt, 'order' | 'assistant'>,
+    { credentialId, callsPerSecond }: { readonly credentialId: EntityId; readonly callsPerSecond: number },
+  ): Promise<boolean> {
+    const { admission, health, pace } = this.#dependencies;
+    const assistantCallsMax = planned.assistant.deployment.limits.concurrentCalls;
+    const wanted = { contextId, assistantId, assistantCallsMax, placedBy: projectId };
+    const taking = admission.admit(wanted, ringMsOf(planned) + CONTEXT_EXTRA_MS);
+    const admitted = await health.watch('place_take', taking);
+    if (admitted === 'project_full') this.#fullProjects.add(projectId);
+    // Where it is held, another node is dialling this call.
+    else if (admitted !== 'admitted' && admitted !== 'held') this.#passOver(assistantId, LOOK_EVERY_MS);
+    if (admitted !== 'admitted') return false;
+    const waitMs = await health.watch('pace_take', pace.take(credentialId, callsPerSecond)).catch((error: unknown) => {
+      admission.release(contextId);
+      throw error;
+    });
+    if (waitMs === 0) return true;
+    admission.release(contextId);
+    this.#passOver(assistantId, waitMs);
+    return false;
   }
 
   /** On record before Asterisk hears of it: what was begun is never begun again. */
@@ -166,8 +178,8 @@ class Look {
     const dialed = { credentialId, app: target.app, mode: target.after.mode, channelId: names.phone };
     const order: OutboundOrder = { ...planned.order, attempt: planned.order.attempt + 1, dialed };
     const patch = { outbound: order, nodeId, channelId: names.phone };
-    // Counted before it can be seen anywhere else.
-    const held = legs.begin(call.id, call.projectId);
+    // Known before it can be seen anywhere else.
+    const held = legs.begin(call.id);
     let begun = false;
     try {
       begun = await health.watch('dial', calls.transition(call.id, ['queued'], 'dialing', patch));
@@ -176,7 +188,6 @@ class Look {
       if (!begun) admission.release(call.contextId);
     }
     if (!begun) return;
-    planned.onAsk();
     void dial(this.#dependencies, { ...planned, order }, held).then(this.#wake);
   }
 

@@ -15,11 +15,8 @@ export interface HeldLeg {
 
 /** The calls of this process whose telephone's channel it steers through ARI. */
 export interface Legs {
-  /** Of a project, placed by us and not over. */
-  placedBy(projectId: EntityId): number;
   has(callId: EntityId): boolean;
-  /** It counts from this moment on. `placedBy` null: it came in. */
-  begin(callId: EntityId, placedBy: EntityId | null): HeldLeg;
+  begin(callId: EntityId): HeldLeg;
   /** Where the leg of a call writes; undefined for a call without one. */
   journalOf(callId: EntityId): Journal | undefined;
   /** Its media is here, or has ended; calls without a leg are ignored. */
@@ -37,7 +34,6 @@ export interface Legs {
 
 interface Entry {
   readonly callId: EntityId;
-  readonly placedBy: EntityId | null;
   readonly ended: Promise<void>;
   leg: Leg | undefined;
   cancelledFor: string | undefined;
@@ -62,14 +58,13 @@ export function createLegs({ clock, telemetry, nodeCommands }: LegsDependencies)
   }
 
   return {
-    placedBy: (projectId) => [...entries].filter(({ placedBy }) => placedBy === projectId).length,
     has: (callId) => latestOf(callId) !== undefined,
-    begin(callId, placedBy) {
+    begin(callId) {
       let finish = (): void => {};
       const ended = new Promise<void>((resolve) => {
         finish = resolve;
       });
-      const entry: Entry = { callId, placedBy, ended, leg: undefined, cancelledFor: undefined };
+      const entry: Entry = { callId, ended, leg: undefined, cancelledFor: undefined };
       entries.add(entry);
       const release = nodeCommands.hold(callId);
       gauge();

@@ -1,6 +1,7 @@
 import type {
   AssistantStore,
   CallContextStore,
+  CallPace,
   CallRecord,
   CallStore,
   Clock,
@@ -23,7 +24,6 @@ import { type Dispatcher, startDispatcher } from './dispatcher.js';
 import { removeLeftovers } from './leftovers.js';
 import type { Legs } from './legs.js';
 import type { AudioSocketAddress } from './media-plan.js';
-import { createPacer } from './pacer.js';
 import { createPlaceCalls } from './place-calls.js';
 
 /** How long the answer to a request with an Idempotency-Key is remembered, at least. */
@@ -45,6 +45,7 @@ export interface OutboundDependencies {
   readonly admission: Admission;
   readonly assistants: AssistantStore;
   readonly calls: CallStore;
+  readonly pace: CallPace;
   readonly contexts: CallContextStore;
   readonly credentials: CredentialReader;
   readonly preparations: Preparations;
@@ -115,9 +116,7 @@ export function createOutbound(dependencies: OutboundDependencies): Outbound {
       });
       await openLinks(orphans);
       forgetAnswers(dependencies);
-      const { callsMax } = outbound;
-      const pacer = createPacer(dependencies.clock);
-      dispatcher = startDispatcher({ ...dependencies, links, pacer, callsMax, audiosocketAddress });
+      dispatcher = startDispatcher({ ...dependencies, links, audiosocketAddress });
     },
     deploymentsChanged() {
       if (dispatcher === undefined) return;

@@ -17,6 +17,8 @@ import {
 } from '@rapida/core';
 import { settle, VirtualClock } from '@rapida/core/testing';
 import {
+  createMemoryCallPace,
+  createMemoryCallPlaces,
   createMemoryContextStore,
   createMemoryLiveFeed,
   createMemoryNodeCommands,
@@ -92,7 +94,9 @@ export async function openHarness(options: HarnessOptions = {}): Promise<Harness
     liveFeed,
     nodeCommands: createMemoryNodeCommands(),
     nodes: createMemoryNodeRegistry('node-a', clock),
-    nodeFacts: { host: 'pbx', version: '1.2.3', loopDelayMs: () => 0 },
+    places: createMemoryCallPlaces(clock),
+    pace: createMemoryCallPace(clock),
+    nodeFacts: { host: 'pbx', version: '1.2.3', loopDelayMs: () => 0, lateFrames: () => 0 },
     providers,
     createConversation: options.createConversation ?? ((given) => keep(conversations, new FakeConversation(given))),
     createPlayout: options.createPlayout?.(clock) ?? ((leg) => keep(playouts, new FakePlayout(leg))),
@@ -114,7 +118,7 @@ export async function openHarness(options: HarnessOptions = {}): Promise<Harness
   return {
     ...createUseCases(dependencies),
     ...{ clock, telemetry, providers, scope, scopeErrors, stores, liveFeed, assistant, conversations, playouts },
-    restarted: () => createUseCases(dependencies),
+    restarted: () => createUseCases({ ...dependencies, places: createMemoryCallPlaces(clock) }),
   };
 }
 

@@ -385,6 +385,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/assistants/{id}/test-calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Registers a call from a browser
+         * @description Then open the WebSocket at `path`: PCM16 mono 16 kHz in binary messages both ways, and JSON in text messages. From the server `started`, `event` (as in the stream of live events), `typed` and `ended`; to the server `say` (mode `text`), `dtmf` and `hangup`.
+         */
+        post: operations["createTestCall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/credentials": {
         parameters: {
             query?: never;
@@ -2204,6 +2224,20 @@ export interface components {
              */
             status: "queued" | "dialing" | "ringing" | "answered" | "registered" | "connected" | "completed" | "failed" | "no_answer" | "busy" | "rejected" | "cancelled" | "expired";
         };
+        NewTestCallInput: {
+            /**
+             * @description `text`: what is typed is spoken into the call by a synthetic voice
+             * @enum {string}
+             */
+            mode: "microphone" | "text";
+            /** @description Of the assistant; default: the one that is live */
+            version?: number;
+            /**
+             * @description Who is calling, for the assistant
+             * @default browser
+             */
+            from?: string;
+        };
         Error: {
             /** @description For people */
             error: string;
@@ -3594,7 +3628,7 @@ export interface components {
             overrides: components["schemas"]["CallOverridesShown"] | null;
             /** @description null: the call came in */
             outbound: components["schemas"]["Outbound"] | null;
-            transport: ("audiosocket" | "websocket") | null;
+            transport: ("audiosocket" | "websocket" | "browser") | null;
             format: string | null;
             /** @description ISO 8601, UTC */
             createdAt: string;
@@ -3691,6 +3725,8 @@ export interface components {
             calls: number;
             /** @description Delay of its event loop, 99th percentile over the last seconds */
             loopDelayMs: number;
+            /** @description Frames of sound it sent more than 20 ms after they were due, since it started */
+            lateFrames: number;
             /** @description ISO 8601, UTC */
             startedAt: string;
             /** @description When it last said so */
@@ -3750,6 +3786,12 @@ export interface components {
             success: true;
             /** @description One per call, in order */
             data: components["schemas"]["PlacedCall"][];
+        };
+        TestCall: {
+            callId: string;
+            contextId: string;
+            /** @description Of the WebSocket to open within a minute, below the address of this server */
+            path: string;
         };
         Webhook: {
             id: string;
@@ -6290,6 +6332,86 @@ export interface operations {
                 };
             };
             /** @description store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    createTestCall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTestCallInput"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestCall"];
+                };
+            };
+            /** @description invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_missing, key_invalid, session_over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_scope, csrf_refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description assistant_not_found, assistant_version_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description at_capacity, draining, store_failed */
             503: {
                 headers: {
                     [name: string]: unknown;

@@ -2,6 +2,8 @@ export * from './api-key-store.js';
 export * from './assistant-store.js';
 export * from './broken-promise.js';
 export * from './call-context-store.js';
+export * from './call-pace.js';
+export * from './call-places.js';
 export * from './call-store.js';
 export * from './credential-store.js';
 export * from './language-model.js';

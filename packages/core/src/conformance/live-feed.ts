@@ -5,6 +5,8 @@ export interface LiveFeedUnderTest {
   readonly feed: LiveFeed;
   /** The same through another process, where the carrier has such: what is published there must arrive here. */
   readonly elsewhere?: LiveFeed;
+  /** Where what is published here takes a moment to arrive here: resolves when it has. */
+  settled?(): Promise<void>;
   /** Subscribers cut off so far. */
   cutOff(): number;
   close(): Promise<void>;
@@ -88,12 +90,15 @@ export function liveFeedConformance(name: string, make: (bufferedMax: number) =>
       const idle = await subscribe();
       const kept = Array.from({ length: BUFFERED_MAX }, () => anEvent());
       for (const event of kept) test.feed.publish(event);
+      await test.settled?.();
       const reading = await subscribe();
       expect(await read(idle, 3)).toEqual(kept.slice(0, 3));
       for (let n = 0; n < 3; n++) test.feed.publish(anEvent());
+      await test.settled?.();
       expect(test.cutOff()).toBe(0);
       expect(await read(reading, 3)).toHaveLength(3);
       for (let n = 0; n < 3; n++) test.feed.publish(anEvent());
+      await test.settled?.();
       expect(await read(idle, 2)).toEqual(['too_slow', 'too_slow']);
       expect(test.cutOff()).toBe(1);
       expect(await reading.next()).toMatchObject({ type: 'x' });
@@ -114,6 +119,7 @@ export function liveFeedConformance(name: string, make: (bufferedMax: number) =>
     it('drops what waits where it is closed', async () => {
       const subscription = await subscribe();
       test.feed.publish(anEvent());
+      await test.settled?.();
       subscription.close();
       expect(await subscription.next()).toBe('closed');
     });

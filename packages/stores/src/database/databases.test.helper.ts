@@ -50,7 +50,7 @@ async function openTemporary(): Promise<Database> {
   const folder = await temporaryFolder();
   const database = await openEmbedded({ file: join(folder, 'rapida.db'), clock: new VirtualClock() });
   return {
-    kysely: database.kysely,
+    ...{ kysely: database.kysely, users: database.users },
     async close() {
       await database.close();
       await rm(folder, { recursive: true });

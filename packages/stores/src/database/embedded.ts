@@ -17,6 +17,8 @@ export interface EmbeddedOptions {
   /** Spaces out the folding of the log; a database in memory has no log and sets no timer. */
   readonly clock: Clock;
   readonly logger?: Logger;
+  /** `several`: other processes work on it through this one. */
+  readonly users?: Database['users'];
 }
 
 /** The driver waits for a lock with the whole process: long enough for another one to migrate, before any call is up. */
@@ -44,7 +46,7 @@ const LOG_PAGES_MAX = 20_000;
  * with `store_failed` where it may work later (locked, disk full).
  */
 export async function openEmbedded(options: EmbeddedOptions): Promise<Database> {
-  const { file, clock, logger = silentLogger } = options;
+  const { file, clock, logger = silentLogger, users = 'one' } = options;
   let libsql: Libsql.Database | undefined;
   try {
     if (file !== ':memory:') makeFile(file);
@@ -59,7 +61,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Database> 
     await migrateAlone(kysely, logger);
     if (file !== ':memory:') checkpointer = createCheckpointer({ file, clock, logger });
     libsql.pragma(`busy_timeout = ${LOCK_WAIT_MS}`);
-    return closable(kysely, checkpointer);
+    return { ...closable(kysely, checkpointer), users };
   } catch (error) {
     libsql?.close();
     throw openFailure(file, error);
@@ -85,7 +87,7 @@ function migrateAlone(kysely: Kysely<Tables>, logger: Logger): Promise<void> {
   });
 }
 
-function closable(kysely: Kysely<Tables>, checkpointer: Checkpointer | undefined): Database {
+function closable(kysely: Kysely<Tables>, checkpointer: Checkpointer | undefined): Omit<Database, 'users'> {
   let closing: Promise<void> | undefined;
   const close = async () => {
     // The one connection is free when no transaction runs.

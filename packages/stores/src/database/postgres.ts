@@ -43,6 +43,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   let closing: Promise<void> | undefined;
   return {
+    users: 'several',
     kysely,
     close() {
       closing ??= endWithin(clock, async () => {

@@ -90,7 +90,7 @@ export interface CallTable {
   outbound: string | null;
   /** The order's `notBeforeMs` again, for the index of the queue. */
   not_before_ms: number | null;
-  transport: 'audiosocket' | 'websocket' | null;
+  transport: 'audiosocket' | 'websocket' | 'browser' | null;
   format: string | null;
   created_at_ms: number;
   connected_at_ms: number | null;

@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 
 const STATE: NodeState = {
-  ...{ host: 'pbx-1', version: '1.2.3', startedAtMs: 5, calls: 2, draining: false, loopDelayMs: 1.5 },
+  ...{ host: 'pbx-1', version: '1.2.3', startedAtMs: 5, calls: 2, draining: false, loopDelayMs: 1.5, lateFrames: 3 },
 };
 
 const node = (nodeId: string): NodeRegistry => createRedisNodeRegistry({ redis, nodeId, clock, leaseClock: clock });

@@ -60,16 +60,18 @@ export class RedisLink {
       ['asking', this.#asking],
       ['listening', this.#listening],
     ] as const) {
-      let lost = false;
+      // What was never there is not lost: `open` says why.
+      let state: 'opening' | 'up' | 'lost' = 'opening';
       // Without a listener an error would end the process; what it says is said once, when the connection closes.
       redis.on('error', () => {});
       redis.on('close', () => {
-        if (!lost && !this.#closed) logger.error({ connection: name }, 'the connection to Redis was lost');
-        lost = true;
+        if (state !== 'up' || this.#closed) return;
+        logger.error({ connection: name }, 'the connection to Redis was lost');
+        state = 'lost';
       });
       redis.on('ready', () => {
-        if (lost) logger.info({ connection: name }, 'the connection to Redis is back');
-        lost = false;
+        if (state === 'lost') logger.info({ connection: name }, 'the connection to Redis is back');
+        state = 'up';
       });
     }
     this.#asking.on('ready', () => {

@@ -10,8 +10,8 @@ import { type Deliveries, deliveries } from './deliveries.js';
 import { patchToColumns, rowToWebhook, webhookToRow } from './rows.js';
 
 /** Over the database of the store of calls, which writes the deliveries of their events. */
-export function createSqlWebhookStore({ kysely: db }: Database): WebhookStore {
-  return reportFailures<WebhookStore>('webhooks', { ...receivers(db), ...deliveries(db) });
+export function createSqlWebhookStore({ kysely: db, users }: Database): WebhookStore {
+  return reportFailures<WebhookStore>('webhooks', { ...receivers(db), ...deliveries(db, users) });
 }
 
 function receivers(db: Kysely<Tables>): Omit<WebhookStore, keyof Deliveries> {
