@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { type Admit, createAdmit, guardRoutes } from './access.js';
 import type { ApiInstance } from './api-instance.js';
 import { type BrowserUpgrade, createBrowserUpgrade } from './browser/browser-upgrade.js';
+import { listenRoute } from './browser/listen.js';
 import { type OpenBrowserMedia, testCallRoute } from './browser/test-call.js';
 import { createSendError, notFound, type SendError } from './error-reply.js';
 import { answerClientError, createHttpServer, type TlsFiles } from './http-server.js';
@@ -75,7 +76,8 @@ export function createApi(dependencies: ApiDependencies): Api {
   const admit = createAdmit({ ...useCases, clock, answerMsMax: limits.answerMsMax });
   const sendError = createSendError(dependencies.logger);
   const media = createMediaUpgrade({ ...dependencies, limits });
-  const browsers = createBrowserUpgrade({ ...dependencies, admit, routes: [testCallRoute(dependencies)] });
+  const routes = [testCallRoute(dependencies), listenRoute(useCases.listening)];
+  const browsers = createBrowserUpgrade({ ...dependencies, admit, routes });
   const servers = new Set<Server>();
   const fastify = createFastify({ ...dependencies, limits, sendError, media, browsers, servers, admit, pathPrefix });
   addRoutes(fastify, { ...dependencies, limits, sendError, admit, pathPrefix });

@@ -2,6 +2,7 @@ import { type CallContextStore, type CallStore, isContextId, type LiveFeed, type
 import type { Admission } from './admission.js';
 import { readDirective, targetOf } from './directive.js';
 import { createJournal } from './journal.js';
+import { SoundTeller } from './listening/sound-teller.js';
 import type { LiveCall, LiveCalls } from './live-calls.js';
 import { createLiveWords } from './live-feed.js';
 import type { Legs } from './outbound/legs.js';
@@ -54,6 +55,7 @@ export function createMediaUseCases(dependencies: AttachMediaDependencies): Medi
         { ...dependencies, logger },
         { context, transport, pending, journal, words, scope },
       );
+      const sound = new SoundTeller(session, { ...dependencies, context });
       scope.onClose(() => session.ended);
       const held: LiveCall = {
         callId,
@@ -61,6 +63,7 @@ export function createMediaUseCases(dependencies: AttachMediaDependencies): Medi
         hangup: (reason) => session.hangup(reason),
         say: (text) => session.say(text),
         transfer: (target) => session.transfer(target),
+        listen: () => sound.wanted(),
         press: (digit) => session.press(digit),
         callerGone: () => session.callerGone(),
         close: (reason) => scope.close(reason),
@@ -68,6 +71,7 @@ export function createMediaUseCases(dependencies: AttachMediaDependencies): Medi
       dependencies.live.add(held);
       dependencies.legs.connected(held);
       await session.run();
+      sound.over();
       dependencies.admission.release(contextId);
       dependencies.legs.sessionEnded(callId);
       await scope.close('call_ended');

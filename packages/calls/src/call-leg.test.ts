@@ -28,14 +28,16 @@ describe('the recording of a call', () => {
     ]);
   });
 
-  it('costs nothing when it is off: not even a tap', async () => {
+  it('is not opened when it is off', async () => {
     const harness = await openHarness({
       createRecorder: () => {
         throw new Error('nobody asked for it');
       },
     });
-    const { playout } = await connected(harness);
-    expect(playout.tap).toBeUndefined();
+    const { conversation, transport, ended } = await connected(harness);
+    expect(conversation.started).toBe(1);
+    transport.callerHangsUp();
+    expect(await ended).toMatchObject({ state: 'completed', recording: null });
   });
 
   it('is left out when it cannot be opened, and the call goes on', async () => {

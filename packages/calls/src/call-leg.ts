@@ -26,8 +26,7 @@ export type CallPlayout = Playout & Pick<MediaListener, 'onMark' | 'onFlow'>;
 export type PlayoutFactory = (leg: {
   readonly transport: MediaTransport;
   readonly listener: PlayoutListener;
-  /** Given only where somebody may record. */
-  readonly tap?: PlayoutTap;
+  readonly tap: PlayoutTap;
 }) => CallPlayout;
 
 export interface CallLegOptions {
@@ -39,10 +38,14 @@ export interface CallLegOptions {
   readonly createPlayout: PlayoutFactory;
   readonly createRecorder: RecorderFactory;
   readonly recordingsDir: string;
-  /** False: this call is not recorded, and nothing is spent on it. */
-  readonly mayRecord: boolean;
   /** Something threw on the way of a frame. */
   readonly onFault: (error: unknown) => void;
+}
+
+/** Hears both sides in frames of 20 ms, on their way: it must be quick, and keeps copies of what it keeps. */
+export interface Eavesdropper {
+  caller(samples: Int16Array): void;
+  assistant(samples: Int16Array): void;
 }
 
 /**
@@ -54,6 +57,7 @@ export class CallLeg {
   readonly #playout: CallPlayout;
   readonly #early = createEarlyMedia();
   #recorder: CallRecorder | undefined;
+  #eavesdropper: Eavesdropper | undefined;
   #listener: PlayoutListener | undefined;
   #open = true;
 
@@ -64,9 +68,11 @@ export class CallLeg {
       onStarted: (id, atMs) => this.#listener?.onStarted(id, atMs),
       onFinished: (id, result) => this.#listener?.onFinished(id, result),
     };
-    const tap: PlayoutTap = (samples, atMs) => this.#recorder?.assistant(samples, atMs);
-    const { transport, mayRecord } = options;
-    this.#playout = options.createPlayout({ transport, listener, ...(mayRecord && { tap }) });
+    const tap: PlayoutTap = (samples, atMs) => {
+      this.#recorder?.assistant(samples, atMs);
+      this.#eavesdropper?.assistant(samples);
+    };
+    this.#playout = options.createPlayout({ transport: options.transport, listener, tap });
   }
 
   start(): void {
@@ -76,6 +82,7 @@ export class CallLeg {
         if (!this.#open) return;
         try {
           this.#recorder?.caller(frame);
+          this.#eavesdropper?.caller(frame.samples);
           this.#early.onFrame(frame);
         } catch (error) {
           this.#options.onFault(error);
@@ -108,6 +115,11 @@ export class CallLeg {
       logger.error({ err: error }, 'the call goes on without a recording');
       return null;
     }
+  }
+
+  /** Hears both sides from now on, or nobody does. */
+  overheardBy(eavesdropper: Eavesdropper | undefined): void {
+    this.#eavesdropper = eavesdropper;
   }
 
   /** The playout of this leg, with the one who hears about its utterances from now on. */

@@ -104,6 +104,8 @@ function carryOut(
       return live.say(id, command.text);
     case 'transfer':
       return live.transfer(id, command.target);
+    case 'listen':
+      return live.listen(id);
   }
 }
 

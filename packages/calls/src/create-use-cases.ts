@@ -43,6 +43,7 @@ import { startExpiringContexts } from './expire-contexts.js';
 import { ensureFirstStart, type FirstStart } from './first-start.js';
 import { createGreetings } from './greetings.js';
 import { createHealthUseCases } from './health.js';
+import { createListening } from './listening/listening.js';
 import { createLiveCalls, type LiveCalls } from './live-calls.js';
 import { createLiveUseCases } from './live-feed.js';
 import { createNode, type NodeFacts } from './node.js';
@@ -163,6 +164,7 @@ export function createUseCases(dependencies: UseCaseDependencies): CallsRuntime 
       testCalls: createTestCalls(shared),
       calls: createCallUseCases(shared),
       live: createLiveUseCases(shared),
+      listening: createListening(shared),
       assistants: {
         ...assistants,
         saveDeployment: (...given) => changing(assistants.saveDeployment(...given)),

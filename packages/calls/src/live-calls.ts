@@ -9,6 +9,8 @@ export interface LiveCall {
   say(text: string): boolean;
   /** Ends it after what is being said, and hands it over. */
   transfer(target: string): boolean;
+  /** Its sound is told for a while from now. */
+  listen(): boolean;
   /** A key of the telephone, reported beside the media. */
   press(digit: string): void;
   /** The telephone has hung up: reported beside the media. */
@@ -26,6 +28,7 @@ export interface LiveCalls {
   hangup(callId: EntityId, reason: string): boolean;
   say(callId: EntityId, text: string): boolean;
   transfer(callId: EntityId, target: string): boolean;
+  listen(callId: EntityId): boolean;
   /** Waits for the calls to end by themselves; false when that took longer than `limitMs`. */
   idle(limitMs: number): Promise<boolean>;
   /** Lets every call finish its sentence, and ends what is still there after `limitMs`. Resolves when none is left. */
@@ -60,6 +63,7 @@ export function createLiveCalls(
     hangup: (callId, reason) => live.get(callId)?.hangup(reason) ?? false,
     say: (callId, text) => live.get(callId)?.say(text) ?? false,
     transfer: (callId, target) => live.get(callId)?.transfer(target) ?? false,
+    listen: (callId) => live.get(callId)?.listen() ?? false,
     async idle(limitMs) {
       const untilMs = clock.nowMs() + limitMs;
       // Calls registered before the door was closed may still connect: look again after each round.

@@ -15,7 +15,7 @@ import {
 } from '@rapida/core';
 import { type Analyses, promisedAnalysis } from './after-call/analyses.js';
 import { within } from './bounded-wait.js';
-import { CallLeg, type PlayoutFactory } from './call-leg.js';
+import { CallLeg, type Eavesdropper, type PlayoutFactory } from './call-leg.js';
 import { createHandOver, type HandOverDependencies } from './hand-over.js';
 import type { Journal } from './journal.js';
 import type { LiveWords } from './live-feed.js';
@@ -137,19 +137,25 @@ export class CallSession {
     this.#end({ kind: 'media', closed: { by: 'caller', reason: 'caller_hangup' } });
   }
 
+  /** Hears both sides from now on; undefined: nobody does. False when there is nothing to hear any more. */
+  overheardBy(eavesdropper: Eavesdropper | undefined): boolean {
+    if (this.#ending.signal.aborted) return false;
+    this.#leg?.overheardBy(eavesdropper);
+    return true;
+  }
+
   /** A key that was reported beside the media. */
   press(digit: string): void {
     this.#leg?.press(digit);
   }
 
   async #run(): Promise<void> {
-    const { context, transport, pending, scope, journal } = this.#call;
+    const { context, transport, scope, journal } = this.#call;
     this.#startedAtMs = this.#dependencies.clock.nowMs();
     const leg = new CallLeg({
       ...this.#dependencies,
       callId: context.callId,
       transport,
-      mayRecord: pending.assistant?.config.recording.enabled !== false,
       onFault: (error) => this.#fault(error),
     });
     this.#leg = leg;

@@ -36,6 +36,7 @@ export interface UseCases {
   readonly media: MediaUseCases;
   readonly testCalls: TestCallUseCases;
   readonly calls: CallUseCases;
+  readonly listening: ListeningUseCases;
   readonly live: LiveUseCases;
   readonly assistants: AssistantUseCases;
   readonly credentials: CredentialUseCases;
@@ -151,6 +152,21 @@ export interface LiveStream {
 export interface LiveUseCases {
   /** What happens in calls, as it happens. Fails with call_not_found or too_many_streams. */
   follow(request: FollowRequest): Promise<LiveStream>;
+}
+
+/** The sound of one call: PCM16 of 16 kHz, stereo, the caller left; 100 ms in each piece. */
+export interface SoundStream {
+  /** The next piece, or why there is none any more; then always that. One reader at a time. Never rejects. */
+  next(): Promise<Uint8Array | SoundOver>;
+  /** Has to be called, also after the end. Idempotent. */
+  close(): void;
+}
+
+export type SoundOver = 'call_ended' | 'node_gone' | LiveEnd;
+
+export interface ListeningUseCases {
+  /** Wherever the call is held. Fails with call_not_found, call_ended, call_not_live or node_gone. */
+  listen(projectId: EntityId, callId: EntityId): Promise<SoundStream>;
 }
 
 export interface AssistantUseCases {

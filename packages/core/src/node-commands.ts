@@ -4,7 +4,9 @@ import type { EntityId } from './ids.js';
 export type CallCommand =
   | { readonly type: 'hangup'; readonly reason: string }
   | { readonly type: 'say'; readonly text: string }
-  | { readonly type: 'transfer'; readonly target: string };
+  | { readonly type: 'transfer'; readonly target: string }
+  /** Its sound is wanted, for a while from now. */
+  | { readonly type: 'listen' };
 
 export type CommandAnswer =
   | 'done'

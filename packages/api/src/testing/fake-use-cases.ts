@@ -77,6 +77,12 @@ export function createFakeUseCases(overrides: Overrides = {}): FakeUseCases {
     },
     calls: fakeCalls(asked),
     live: fakeLive(asked),
+    listening: {
+      async listen(_projectId, callId) {
+        if (callId !== CALL.id) throw new RapidaError('call_not_found');
+        return { next: async () => 'call_ended', close() {} };
+      },
+    },
     assistants: fakeAssistants(asked),
     credentials: fakeCredentials(asked),
     outbound: fakeOutbound(asked),
@@ -93,6 +99,7 @@ export function createFakeUseCases(overrides: Overrides = {}): FakeUseCases {
     testCalls: { ...defaults.testCalls, ...overrides.testCalls },
     calls: { ...defaults.calls, ...overrides.calls },
     live: { ...defaults.live, ...overrides.live },
+    listening: { ...defaults.listening, ...overrides.listening },
     assistants: { ...defaults.assistants, ...overrides.assistants },
     credentials: { ...defaults.credentials, ...overrides.credentials },
     outbound: { ...defaults.outbound, ...overrides.outbound },

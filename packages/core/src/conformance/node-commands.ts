@@ -18,6 +18,7 @@ const COMMANDS: readonly CallCommand[] = [
   SAY,
   { type: 'hangup', reason: 'hangup_requested' },
   { type: 'transfer', target: 'sales,100,1' },
+  { type: 'listen' },
 ];
 
 /** The promises of {@link NodeCommands}. */

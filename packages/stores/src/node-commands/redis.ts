@@ -225,5 +225,6 @@ function asCommand(given: unknown): CallCommand | undefined {
   if (type === 'hangup' && typeof reason === 'string') return { type, reason };
   if (type === 'say' && typeof text === 'string') return { type, text };
   if (type === 'transfer' && typeof target === 'string') return { type, target };
+  if (type === 'listen') return { type };
   return undefined;
 }
