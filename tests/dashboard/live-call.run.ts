@@ -50,9 +50,14 @@ describe('a live call', () => {
     await page.getByLabel('To', { exact: true }).selectOption('sales,100,1');
     await page.getByRole('button', { name: 'Transfer', exact: true }).click();
     await page.getByText('goto:sales,100,1').waitFor();
+    await call.finished;
+    // What the dialplan asks when the sound is over.
+    const { url, api } = dashboard.server;
+    const { data } = await api.get<{ data: readonly { contextId: string }[] }>('/v1/calls?limit=1');
+    const next = await fetch(`${url}/v1/talk/asterisk/ctx/${data[0]?.contextId}/next`);
+    expect(await next.text()).toBe('goto:sales,100,1');
     await page.getByRole('tab', { name: 'Events' }).click();
     await page.getByText('call.transferred').waitFor();
-    await call.finished;
     viewer.expectQuiet();
   });
 

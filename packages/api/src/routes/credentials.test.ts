@@ -1,4 +1,4 @@
-import { RapidaError } from '@rapida/core';
+import { CREDENTIAL_PROVIDERS, RapidaError } from '@rapida/core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type ApiUnderTest, createApiUnderTest } from '../testing/api-under-test.js';
 import { CREDENTIAL, createFakeUseCases, type FakeUseCases, KEYS, PROJECT } from '../testing/fake-use-cases.js';
@@ -34,6 +34,16 @@ const CREDENTIAL_JSON = {
   updatedAt: '2026-01-02T03:04:06.678Z',
   lastUsedAt: null,
 };
+
+describe('the kinds of credentials', () => {
+  it('are described for editors, with the field that nobody may see', async () => {
+    start();
+    const kinds = (await api.fastify.inject({ method: 'GET', url: '/v1/credentials/schema.json' })).json();
+    expect(Object.keys(kinds)).toEqual([...CREDENTIAL_PROVIDERS]);
+    expect(kinds.asterisk).toMatchObject({ secret: 'ari_password', schema: { additionalProperties: false } });
+    expect(kinds.bedrock.schema.required).toEqual(['region', 'accessKeyId', 'secretAccessKey']);
+  });
+});
 
 describe('credentials', () => {
   it('are listed with the cursor of the next page', async () => {

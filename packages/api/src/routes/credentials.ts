@@ -1,8 +1,10 @@
 import type { CredentialUseCases } from '@rapida/calls';
 import type { ApiInstance } from '../api-instance.js';
-import { errors, noContent } from '../openapi.js';
+import { errors, noContent, publicErrors } from '../openapi.js';
 import {
   credentialCheckSchema,
+  credentialKinds,
+  credentialKindsSchema,
   credentialSchema,
   newCredentialSchema,
   providerHealthSchema,
@@ -21,6 +23,7 @@ export function addCredentialRoutes(api: ApiInstance, credentials: CredentialUse
   addReadRoutes(api, credentials);
   addWriteRoutes(api, credentials);
   addVaultRoutes(api, credentials);
+  addKindsRoute(api);
 }
 
 function addReadRoutes(api: ApiInstance, credentials: CredentialUseCases): void {
@@ -112,6 +115,23 @@ function addWriteRoutes(api: ApiInstance, credentials: CredentialUseCases): void
       await credentials.remove(projectId, params.id);
       return reply.code(204).send();
     },
+  );
+}
+
+function addKindsRoute(api: ApiInstance): void {
+  const kinds = credentialKinds();
+  api.get(
+    '/v1/credentials/schema.json',
+    {
+      config: { access: 'public' },
+      schema: {
+        tags,
+        summary: 'What a credential of each provider holds, as JSON Schema, for editors',
+        operationId: 'credentialKinds',
+        response: { 200: credentialKindsSchema, ...publicErrors() },
+      },
+    },
+    async () => kinds,
   );
 }
 

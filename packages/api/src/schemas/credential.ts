@@ -1,5 +1,12 @@
 import type { CredentialSummary, ProviderHealth } from '@rapida/calls';
-import { CALLS_PER_SECOND_MAX, CREDENTIAL_PROVIDERS, ERRORS, type ErrorCode } from '@rapida/core';
+import {
+  CALLS_PER_SECOND_MAX,
+  CREDENTIAL_PROVIDERS,
+  CREDENTIAL_SCHEMAS,
+  ERRORS,
+  type ErrorCode,
+  SECRET_FIELDS,
+} from '@rapida/core';
 import { z } from 'zod';
 import { timeSchema, toTime, toTimeOrNull } from './fields.js';
 
@@ -52,6 +59,24 @@ export const credentialCheckSchema = z
     message: z.string().describe('For people: what answered, or what to change'),
   })
   .meta({ id: 'CredentialCheck' });
+
+export const credentialKindsSchema = z
+  .record(
+    z.string(),
+    z.object({
+      schema: z.record(z.string(), z.unknown()).describe('Of `value`'),
+      secret: z.string().describe('The field of it that nobody may see'),
+    }),
+  )
+  .describe('By provider');
+
+export function credentialKinds(): z.output<typeof credentialKindsSchema> {
+  const kinds = CREDENTIAL_PROVIDERS.map((provider) => {
+    const schema = z.toJSONSchema(CREDENTIAL_SCHEMAS[provider], { io: 'input' }) as Record<string, unknown>;
+    return [provider, { schema, secret: SECRET_FIELDS[provider] }] as const;
+  });
+  return Object.fromEntries(kinds);
+}
 
 export const providerHealthSchema = credentialCheckSchema
   .extend({

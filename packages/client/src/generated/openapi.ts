@@ -493,6 +493,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/credentials/schema.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a credential of each provider holds, as JSON Schema, for editors */
+        get: operations["credentialKinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/webhooks": {
         parameters: {
             query?: never;
@@ -2177,6 +2194,23 @@ export interface components {
             /** @description The code of why there is none */
             error: string | null;
         };
+        SessionInput: {
+            /**
+             * @description What it was opened with
+             * @enum {string}
+             */
+            kind: "key" | "password";
+            /** @description The key's name, or `admin` */
+            name: string;
+            /** @description null: opened with the password */
+            keyId: string | null;
+            projectId: string;
+            scopes: ("inbound" | "calls" | "admin")[];
+            /** @description ISO 8601, UTC */
+            createdAt: string;
+            /** @description It ends then at the latest; sooner where it is not used */
+            expiresAt: string;
+        };
         SignInInput: {
             apiKey: string;
         } | {
@@ -3757,6 +3791,8 @@ export interface components {
              * @enum {string}
              */
             setup: "open" | "closed";
+            /** @description Of the cookie; null: nobody is signed in */
+            session: components["schemas"]["Session"] | null;
         };
         SetUpToken: {
             token: string;
@@ -7071,6 +7107,62 @@ export interface operations {
             };
             /** @description key_scope, csrf_refused */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    credentialKinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By provider */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: {
+                            /** @description Of `value` */
+                            schema: {
+                                [key: string]: unknown;
+                            };
+                            /** @description The field of it that nobody may see */
+                            secret: string;
+                        };
+                    };
+                };
+            };
+            /** @description invalid_request */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,6 +1,4 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { isSignedOut } from './query-client.js';
-import type { Requests } from './request.js';
 import { useServer } from './server.js';
 import { SESSION_KEY } from './session-key.js';
 
@@ -17,7 +15,7 @@ export interface SignInWays {
   readonly password: 'set' | 'unset';
   readonly setup: 'open' | 'closed';
   /** Who is signed in already. */
-  readonly session?: Session | null;
+  readonly session: Session | null;
 }
 
 export type SignIn = { readonly apiKey: string } | { readonly password: string };
@@ -27,21 +25,10 @@ export function useSession() {
   const { requests } = useServer();
   return useQuery({
     queryKey: SESSION_KEY,
-    queryFn: ({ signal }) => currentSession(requests, signal),
+    // What answers everybody: that nobody is signed in is no failure, and browsers log failures.
+    queryFn: async ({ signal }) => (await requests.json<SignInWays>('GET', '/v1/sign-in', { signal })).session,
     staleTime: Number.POSITIVE_INFINITY,
   });
-}
-
-/** Asked of what answers everybody: that nobody is signed in is no failure, and browsers log failures. */
-async function currentSession(requests: Requests, signal: AbortSignal): Promise<Session | null> {
-  const { session } = await requests.json<SignInWays>('GET', '/v1/sign-in', { signal });
-  if (session !== undefined) return session;
-  try {
-    return await requests.json<Session>('GET', '/v1/session', { signal });
-  } catch (error) {
-    if (isSignedOut(error)) return null;
-    throw error;
-  }
 }
 
 /** Whether who is signed in may do what needs this scope. */
@@ -85,8 +72,8 @@ export function useSignOut() {
     mutationFn: () => requests.json<void>('DELETE', '/v1/session'),
     // Nothing that was read stays in this page for whoever comes next.
     onSettled: () => {
-      client.clear();
       client.setQueryData(SESSION_KEY, null);
+      client.removeQueries({ predicate: ({ queryKey: [name] }) => name !== SESSION_KEY[0] });
     },
   });
 }

@@ -44,14 +44,16 @@ export function EditorBar({ changes, problems, isSaving, isDirty, onSave, onDisc
         </Button>
       </div>
       {problems.length > 0 && (
-        <ul role="status" className="mt-1 text-bad">
-          {problems.slice(0, PROBLEMS_SHOWN_MAX).map(({ path, text }) => (
-            <li key={`${path} ${text}`}>
-              <code>{path}</code> {text}
-            </li>
-          ))}
-          {problems.length > PROBLEMS_SHOWN_MAX && <li>and {problems.length - PROBLEMS_SHOWN_MAX} more</li>}
-        </ul>
+        <div role="status" className="mt-1 text-bad">
+          <ul>
+            {problems.slice(0, PROBLEMS_SHOWN_MAX).map(({ path, text }) => (
+              <li key={`${path} ${text}`}>
+                <code>{path}</code> {text}
+              </li>
+            ))}
+            {problems.length > PROBLEMS_SHOWN_MAX && <li>and {problems.length - PROBLEMS_SHOWN_MAX} more</li>}
+          </ul>
+        </div>
       )}
     </div>
   );

@@ -1,5 +1,5 @@
 import type { TranscriptTurn } from '@rapida/client';
-import { memo } from 'react';
+import { Fragment, memo } from 'react';
 import { clockDuration } from '../../format/times.js';
 import { Badge } from '../../ui/badge.js';
 import { classNames } from '../../ui/class-names.js';
@@ -53,20 +53,18 @@ function Words({ turn, positionMs, onHear }: Pick<TurnRowProps, 'turn' | 'positi
   const words = wordTimes(turn);
   const current = positionMs === undefined ? -1 : wordAt(words, positionMs);
   return words.map(({ text, startMs }, index) => (
-    <button
-      // Words of a turn do not change their places.
-      // biome-ignore lint/suspicious/noArrayIndexKey: the place is what a word is known by
-      key={index}
-      type="button"
-      // The first word of a turn is enough for the keyboard; all of them would be hundreds of stops.
-      tabIndex={index === 0 ? 0 : -1}
-      onClick={() => onHear(startMs)}
-      className={classNames(
-        'mr-[0.27em] rounded-xs hover:bg-accent-soft',
-        index === current && 'bg-accent-soft underline',
-      )}
-    >
-      {text}
-    </button>
+    // biome-ignore lint/suspicious/noArrayIndexKey: words of a turn do not change their places
+    <Fragment key={index}>
+      {index > 0 && ' '}
+      <button
+        type="button"
+        // The first word of a turn is enough for the keyboard; all of them would be hundreds of stops.
+        tabIndex={index === 0 ? 0 : -1}
+        onClick={() => onHear(startMs)}
+        className={classNames('rounded-xs hover:bg-accent-soft', index === current && 'bg-accent-soft underline')}
+      >
+        {text}
+      </button>
+    </Fragment>
   ));
 }
