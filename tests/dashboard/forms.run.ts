@@ -110,7 +110,7 @@ describe('the form of a credential', () => {
     await dialog.getByLabel('ARI password').fill('only-the-server-knows');
     await viewer.expectAccessible();
     await dialog.getByRole('button', { name: 'Save' }).click();
-    await page.getByRole('cell', { name: 'my-pbx' }).waitFor();
+    await page.getByRole('cell', { name: 'my-pbx', exact: true }).waitFor();
     expect(await page.content()).not.toContain('only-the-server-knows');
     await page.getByRole('button', { name: 'Test my-pbx' }).click();
     await page.getByText('It does not open').waitFor();

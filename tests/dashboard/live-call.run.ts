@@ -28,6 +28,19 @@ describe('a live call', () => {
     viewer.expectQuiet();
   });
 
+  it('is listened to', async () => {
+    const { page, ...viewer } = await dashboard.signedIn();
+    const call = dashboard.call('--from', '+15551110006', '--wait', '12000');
+    await page.getByRole('link', { name: '+15551110006' }).click();
+    await page.getByRole('button', { name: 'Listen' }).click();
+    await page.getByRole('button', { name: 'Stop listening' }).waitFor();
+    await page.getByRole('button', { name: 'Stop listening' }).click();
+    await page.getByRole('button', { name: 'Listen' }).waitFor();
+    call.child.kill('SIGTERM');
+    await call.finished;
+    viewer.expectQuiet();
+  });
+
   it('is spoken into', async () => {
     const { page, ...viewer } = await dashboard.signedIn();
     const call = dashboard.call('--from', '+15551110002', '--wait', '12000');

@@ -23,6 +23,7 @@ import { addCallRoutes } from './routes/calls.js';
 import { addCallStreamRoute } from './routes/calls-stream.js';
 import { addCredentialRoutes } from './routes/credentials.js';
 import { addDashboardRoute, type DashboardFiles } from './routes/dashboard.js';
+import { addDialplanRoute, type WriteDialplan } from './routes/dialplan.js';
 import { addEventRoutes } from './routes/event.js';
 import { addHealthRoutes } from './routes/health.js';
 import { addNextRoute } from './routes/next.js';
@@ -49,6 +50,7 @@ export interface ApiDependencies {
   readonly requestId: () => string;
   /** The body of `/metrics`. */
   readonly metricsText: () => Promise<string>;
+  readonly writeDialplan: WriteDialplan;
   readonly limits?: Partial<ApiLimits>;
   /** Without it: plain http and ws. */
   readonly tls?: TlsFiles | undefined;
@@ -167,8 +169,9 @@ function readJson(fastify: FastifyInstance): void {
 
 function addRoutes(
   fastify: FastifyInstance,
-  { useCases, limits, sendError, clock, logger, telemetry, metricsText, admit, pathPrefix, dashboard }: Parts,
+  { useCases, limits, sendError, clock, logger, telemetry, admit, pathPrefix, dashboard, ...parts }: Parts,
 ): void {
+  const { metricsText, writeDialplan } = parts;
   const { answerMsMax, bulkBodyBytesMax, eventBytesMax } = limits;
   fastify.register(async (scope) => {
     const { registerInbound } = useCases;
@@ -195,6 +198,7 @@ function addRoutes(
     addRecordingRoute(api, useCases.calls);
     addAssistantRoutes(api, useCases.assistants);
     addTestCallRoute(api, useCases.testCalls);
+    addDialplanRoute(api, useCases.assistants, writeDialplan);
     addCredentialRoutes(api, useCases.credentials);
     addWebhookRoutes(api, useCases.webhooks);
     addApiKeyRoutes(api, useCases.keys);

@@ -10,3 +10,4 @@ export { API_LIMITS, type ApiLimits } from './limits.js';
 export type { OpenMedia, StartedMedia } from './media-upgrade.js';
 export { isPathPrefix } from './path-prefix.js';
 export type { DashboardFile, DashboardFiles } from './routes/dashboard.js';
+export type { DialplanFiles, DialplanWanted, WriteDialplan } from './routes/dialplan.js';

@@ -52,6 +52,7 @@ it('lists every route', async () => {
       'POST /v1/assistants/{id}/versions/{version}/publish',
       'POST /v1/talk/create-phone-call',
       'POST /v1/talk/create-bulk-phone-call',
+      'POST /v1/dialplan',
       'GET /v1/credentials',
       'POST /v1/credentials',
       'GET /v1/credentials/schema.json',

@@ -10,6 +10,7 @@ import { installedDashboard, readDashboard } from './dashboard-files.js';
 import { type DataFolder, openDataFolder, writeSecretFile } from './data-folder.js';
 import type { DialplanValues } from './dialplan.js';
 import { listening } from './listening.js';
+import { ownDialplan } from './own-dialplan.js';
 import { createMetrics } from './telemetry.js';
 import { readTls } from './tls-files.js';
 
@@ -69,7 +70,7 @@ async function startParts(
   const { telemetry } = metrics;
   scope.onClose(() => metrics.close());
   // Known when it listens.
-  let audiosocketPort = 0;
+  let [httpPort, audiosocketPort] = [0, 0];
   const parts = { config, logger, telemetry, folder, scope, providers };
   const calls = await openCallParts({
     ...parts,
@@ -89,6 +90,7 @@ async function startParts(
     dashboard: await readDashboard(dashboardDir ?? installedDashboard(), logger),
     requestId: randomUUID,
     metricsText: metrics.text,
+    writeDialplan: ownDialplan(config, () => ({ http: httpPort, audiosocket: audiosocketPort })),
     openMedia: (connection) => openWebSocketTransport(connection, { clock }),
     openBrowserMedia: (link, speak) =>
       createBrowserTransport(link, { clock, ...(speak && { typing: { speak, ticker: typing } }) }),
@@ -103,6 +105,7 @@ async function startParts(
   const audiosocket = await listening('AUDIOSOCKET__PORT', config.audiosocket, (at) => door.listen(at));
   audiosocketPort = audiosocket.port;
   const http = await listening('HTTP__PORT', config.http, (at) => api.listen(at));
+  httpPort = http.port;
   const { port: grpcPort } = await listening('GRPC__PORT', config.grpc, (at) => grpc.listen(at));
   const publicHost = config.publicHost ?? `localhost:${http.port}`;
   const scheme = tls === undefined ? 'http' : 'https';

@@ -26,6 +26,7 @@ export function createApiUnderTest(useCases: UseCases, options: Partial<ApiDepen
     telemetry: recordingTelemetry(counts),
     requestId: () => `request-${++requests}`,
     metricsText: async () => '# HELP nothing\n',
+    writeDialplan: () => ({ files: [], notes: [] }),
     openMedia: openFakeMedia,
     openBrowserMedia: openFakeBrowserMedia,
     ...options,

@@ -405,6 +405,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/dialplan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The files that `rapida dialplan` writes, with `rpd-PUT-THE-KEY-HERE` in the place of the key */
+        post: operations["writeDialplan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/credentials": {
         parameters: {
             query?: never;
@@ -2194,6 +2211,30 @@ export interface components {
             /** @description The code of why there is none */
             error: string | null;
         };
+        DialplanWantedInput: {
+            assistantId: string;
+            /**
+             * @description A release such as 22 (its newest) or 20.14
+             * @default 22
+             */
+            asterisk?: string;
+            /**
+             * @default audiosocket
+             * @enum {string}
+             */
+            transport?: "audiosocket" | "websocket";
+            /**
+             * @default inbound
+             * @enum {string}
+             */
+            direction?: "inbound" | "outbound" | "both";
+            /**
+             * @description Whose files: Asterisk's own, or FreePBX's
+             * @default asterisk
+             * @enum {string}
+             */
+            layout?: "asterisk" | "freepbx";
+        };
         SessionInput: {
             /**
              * @description What it was opened with
@@ -3744,6 +3785,14 @@ export interface components {
             current: number;
             /** @description Sealed with a key that VAULT__KEY does not hold */
             unreadable: number;
+        };
+        DialplanFiles: {
+            files: {
+                name: string;
+                text: string;
+            }[];
+            /** @description What the release cannot do, and what is left for the owner */
+            notes: string[];
         };
         Node: {
             /** @description `NODE__ID`, or made by the first start; `single` where there is only one */
@@ -6448,6 +6497,84 @@ export interface operations {
                 };
             };
             /** @description at_capacity, draining, store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    writeDialplan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DialplanWantedInput"];
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DialplanFiles"];
+                };
+            };
+            /** @description invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_missing, key_invalid, session_over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_scope, csrf_refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description assistant_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description store_failed */
             503: {
                 headers: {
                     [name: string]: unknown;
