@@ -28,9 +28,10 @@ import { addEventRoutes } from './routes/event.js';
 import { addHealthRoutes } from './routes/health.js';
 import { addNextRoute } from './routes/next.js';
 import { addNodeRoutes } from './routes/nodes.js';
+import { addOverviewRoute } from './routes/overview.js';
 import { addPasswordRoutes } from './routes/password.js';
 import { addPhoneCallRoutes } from './routes/phone-calls.js';
-import { addRecordingRoute } from './routes/recording.js';
+import { addRecordingRoute, addWaveformRoute } from './routes/recording.js';
 import { addRegisterCallRoutes } from './routes/register-call.js';
 import { addSessionRoutes } from './routes/session.js';
 import { addTestCallRoute } from './routes/test-calls.js';
@@ -196,6 +197,7 @@ function addRoutes(
     const { streamBeatMs: beatMs } = limits;
     addCallStreamRoute(api, { ...useCases, admit, clock, logger, telemetry, beatMs });
     addRecordingRoute(api, useCases.calls);
+    addWaveformRoute(api, useCases.calls);
     addAssistantRoutes(api, useCases.assistants);
     addTestCallRoute(api, useCases.testCalls);
     addDialplanRoute(api, useCases.assistants, writeDialplan);
@@ -205,6 +207,7 @@ function addRoutes(
     addSessionRoutes(api, { ...useCases, clock, answerMsMax, pathPrefix });
     addPasswordRoutes(api, useCases.signIn);
     addNodeRoutes(api, useCases.nodes);
+    addOverviewRoute(api, useCases.overview, clock);
     addHealthRoutes(api, useCases.health, metricsText);
     addDescriptionRoute(api);
     if (dashboard !== undefined) addDashboardRoute(api, { files: dashboard, pathPrefix });

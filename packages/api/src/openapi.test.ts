@@ -34,6 +34,8 @@ it('lists every route', async () => {
       'GET /v1/calls/{id}/transcript',
       'GET /v1/calls/{id}/metrics',
       'GET /v1/calls/{id}/recording',
+      'GET /v1/calls/{id}/waveform',
+      'GET /v1/overview',
       'POST /v1/calls/{id}/hangup',
       'POST /v1/calls/{id}/say',
       'POST /v1/calls/{id}/transfer',

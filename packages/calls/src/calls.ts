@@ -15,6 +15,7 @@ import type { LiveCalls } from './live-calls.js';
 import type { Legs } from './outbound/legs.js';
 import { endEvent, endMetrics } from './outcome.js';
 import type { CallUseCases } from './use-cases.js';
+import { readWaveform } from './waveform.js';
 
 /** Longest text that can be said into a call at once. */
 export const SAY_LENGTH_MAX = 2_000;
@@ -51,23 +52,26 @@ export function createCallUseCases(dependencies: CallDependencies): CallUseCases
     if (answer !== 'done') throw new RapidaError(answer === 'node_gone' ? 'node_gone' : 'call_not_live');
   }
 
+  async function recordingPath(projectId: EntityId, id: EntityId): Promise<string> {
+    const { recording } = await get(projectId, id);
+    if (recording === null) throw new RapidaError('recording_not_found');
+    const path = resolve(recordingsDir, basename(recording));
+    try {
+      await access(path);
+    } catch (error) {
+      throw new RapidaError('recording_not_found', 'the recording of this call is no longer there', { cause: error });
+    }
+    return path;
+  }
+
   return {
     list: (projectId, filter, limit, cursor) => calls.list(projectId, filter, limit, cursor),
     get,
     events: async (projectId, id) => calls.events((await get(projectId, id)).id),
     transcript: async (projectId, id) => calls.turns((await get(projectId, id)).id),
     metrics: async (projectId, id) => calls.metrics((await get(projectId, id)).id),
-    async recordingPath(projectId, id) {
-      const { recording } = await get(projectId, id);
-      if (recording === null) throw new RapidaError('recording_not_found');
-      const path = resolve(recordingsDir, basename(recording));
-      try {
-        await access(path);
-      } catch (error) {
-        throw new RapidaError('recording_not_found', 'the recording of this call is no longer there', { cause: error });
-      }
-      return path;
-    },
+    recordingPath,
+    waveform: async (projectId, id, points) => readWaveform(await recordingPath(projectId, id), points),
     async hangup(projectId, id) {
       const call = await get(projectId, id);
       // Dialled in this very moment it is no longer in the queue: then it has a leg, or a session.

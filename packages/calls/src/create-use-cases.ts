@@ -12,6 +12,7 @@ import {
   type CredentialStore,
   createIdSource,
   type EntityId,
+  type FiguresStore,
   type LiveFeed,
   type Logger,
   type NodeCommands,
@@ -50,6 +51,7 @@ import { createNode, type NodeFacts } from './node.js';
 import { createLegs, type Legs } from './outbound/legs.js';
 import { createOutbound, type OutboundSettings } from './outbound/outbound.js';
 import { createGuardedFetch } from './outside/guarded-fetch.js';
+import { createOverview } from './overview/overview.js';
 import { createPreparations } from './preparation.js';
 import type { RecorderFactory } from './recorder.js';
 import { recover } from './recover.js';
@@ -80,6 +82,7 @@ export interface UseCaseDependencies {
     readonly credentials: CredentialStore;
     readonly keys: ApiKeyStore;
     readonly projects: ProjectStore;
+    readonly figures: FiguresStore;
     readonly passwords: PasswordStore;
     readonly sessions: SessionStore;
     readonly webhooks: WebhookStore;
@@ -177,6 +180,7 @@ export function createUseCases(dependencies: UseCaseDependencies): CallsRuntime 
       webhooks,
       keys,
       signIn: createSignIn({ ...shared, keys }),
+      overview: createOverview({ ...shared, nodes: node.useCases }),
       health: createHealthUseCases(shared),
       nodes: node.useCases,
     },

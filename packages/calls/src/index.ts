@@ -10,3 +10,4 @@ export { type LifecycleInput, next } from './lifecycle.js';
 export type { NodeFacts } from './node.js';
 export type { CallRecorder, RecorderFactory } from './recorder.js';
 export * from './use-cases.js';
+export type { Waveform } from './waveform.js';

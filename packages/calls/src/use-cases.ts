@@ -8,6 +8,7 @@ import type {
   CallFilter,
   CallMetric,
   CallRecord,
+  CallState,
   ContextId,
   CredentialProvider,
   DeliveryRecord,
@@ -23,9 +24,12 @@ import type {
   NodeEntry,
   Page,
   PhoneDeployment,
+  ProviderErrors,
   SpeakText,
   TranscriptTurn,
+  TurnStage,
 } from '@rapida/core';
+import type { Waveform } from './waveform.js';
 
 /**
  * What can be done with calls, assistants and keys, free of HTTP. Every failure is a `RapidaError`; everything belongs
@@ -44,6 +48,7 @@ export interface UseCases {
   readonly webhooks: WebhookUseCases;
   readonly keys: KeyUseCases;
   readonly signIn: SignInUseCases;
+  readonly overview: OverviewUseCases;
   readonly health: HealthUseCases;
   readonly nodes: NodeUseCases;
 }
@@ -113,6 +118,8 @@ export interface CallUseCases {
   metrics(projectId: EntityId, id: EntityId): Promise<readonly CallMetric[]>;
   /** Absolute path of a WAV, readable while the call runs; fails with recording_not_found where there is none. */
   recordingPath(projectId: EntityId, id: EntityId): Promise<string>;
+  /** Of the recording, so far as it was written; fails with recording_not_found. */
+  waveform(projectId: EntityId, id: EntityId, points: number): Promise<Waveform>;
   /**
    * Ends a live call by the system after what is being said, hangs up one that is being dialled, and takes one that waits
    * out of the queue (both `cancelled`); fails with call_ended, call_not_live, or node_gone where another node held it and has died.
@@ -260,6 +267,49 @@ export interface SignInUseCases {
   newSetUp(projectId: EntityId): Promise<SetUpOffer>;
   /** For the start of a server: undefined where there is a password, or a token that another start has made. */
   offerSetUp(): Promise<SetUpOffer | undefined>;
+}
+
+export interface OverviewRequest {
+  readonly projectId: EntityId;
+  readonly sinceMs: number;
+  readonly untilMs: number;
+  readonly bucketMs: number;
+}
+
+/** Half of them were quicker; of twenty one was slower. */
+export interface Percentiles {
+  readonly p50: number;
+  readonly p95: number;
+}
+
+export interface Figures {
+  readonly calls: number;
+  readonly outcomes: Readonly<Partial<Record<CallState, number>>>;
+  /** What follows is about so many of them: the newest ones of each bucket. */
+  readonly detailed: number;
+  /** Of every stage that was measured; how many turns. */
+  readonly stages: Readonly<Partial<Record<TurnStage, Percentiles & { readonly turns: number }>>>;
+  readonly interruptions: number;
+  readonly providerErrors: number;
+}
+
+export interface Overview {
+  /** In the order of time, the last one up to the end that was asked for. */
+  readonly buckets: readonly (Figures & { readonly atMs: number })[];
+  readonly totals: Figures;
+  readonly providers: readonly ProviderErrors[];
+  readonly now: {
+    /** That have media, at all nodes. */
+    readonly calls: number;
+    /** 0: none. */
+    readonly limit: number;
+    readonly nodes: number;
+  };
+}
+
+export interface OverviewUseCases {
+  /** Of the calls that were made in that time. Fails with invalid_request where that are too many buckets, or none. */
+  overview(request: OverviewRequest): Promise<Overview>;
 }
 
 export interface NodeUseCases {

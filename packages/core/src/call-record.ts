@@ -203,6 +203,22 @@ export interface CallFilter {
   readonly from?: string;
   readonly sinceMs?: number;
   readonly untilMs?: number;
+  /** Those that have not ended. */
+  readonly live?: true;
+  /** What their parts must have, all of it. */
+  readonly parts?: CallPartsFilter;
+}
+
+/** Asked of what was said and what happened: looked for in so many calls at a time, see `CallStore.list`. */
+export interface CallPartsFilter {
+  /** In one turn, whatever the case. */
+  readonly text?: string;
+  /** Somebody was interrupted. */
+  readonly interrupted?: true;
+  /** An event of this type. */
+  readonly event?: string;
+  /** A turn with an answer that took at least so long. */
+  readonly slowerThanMs?: number;
 }
 
 export interface Page<T> {

@@ -56,7 +56,10 @@ export interface CallStore {
   queued(projectId: EntityId): Promise<number>;
   get(projectId: EntityId, id: EntityId): Promise<CallRecord | undefined>;
   getByContext(contextId: ContextId): Promise<CallRecord | undefined>;
-  /** Newest first. An unreadable cursor gives an `invalid_request` error. */
+  /**
+   * Newest first. An unreadable cursor gives an `invalid_request` error. With `parts` a few hundred of the calls that the rest
+   * of the filter leaves are looked into: the page may have fewer than `limit`, or none, and go on.
+   */
   list(projectId: EntityId, filter: CallFilter, limit: number, cursor: string | null): Promise<Page<CallRecord>>;
   /**
    * Changes the record and, with `state`, moves it there - only out of one of `from`; false where it was in none of them. An

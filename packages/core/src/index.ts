@@ -12,6 +12,7 @@ export * from './credential.js';
 export * from './credential-store.js';
 export * from './errors.js';
 export * from './event-queue.js';
+export * from './figures-store.js';
 export * from './frame.js';
 export * from './ids.js';
 export * from './json.js';

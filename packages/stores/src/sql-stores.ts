@@ -4,6 +4,7 @@ import type {
   CallStore,
   CredentialStore,
   EntityId,
+  FiguresStore,
   PasswordStore,
   ProjectStore,
   SessionStore,
@@ -15,6 +16,7 @@ import type { Live } from './calls/events.js';
 import { createSqlCallStore } from './calls/sql.js';
 import { createSqlCredentialStore } from './credentials/sql.js';
 import type { Database } from './database/database.js';
+import { createSqlFiguresStore } from './figures/sql.js';
 import { createSqlPasswordStore } from './passwords/sql.js';
 import { createSqlProjectStore } from './projects/sql.js';
 import { createSqlSessionStore } from './sessions/sql.js';
@@ -26,6 +28,7 @@ export interface SqlStores {
   readonly credentials: CredentialStore;
   readonly keys: ApiKeyStore;
   readonly projects: ProjectStore;
+  readonly figures: FiguresStore;
   readonly passwords: PasswordStore;
   readonly sessions: SessionStore;
   readonly webhooks: WebhookStore;
@@ -39,6 +42,7 @@ export function createSqlStores(database: Database, newDeliveryId: () => EntityI
     credentials: createSqlCredentialStore(database),
     keys: createSqlApiKeyStore(database),
     projects: createSqlProjectStore(database),
+    figures: createSqlFiguresStore(database),
     passwords: createSqlPasswordStore(database),
     sessions: createSqlSessionStore(database),
     webhooks: createSqlWebhookStore(database),

@@ -25,7 +25,8 @@ export class DashboardUnderTest {
     });
     afterAll(async () => {
       await this.#browser?.close();
-      this.#server?.child.kill('SIGTERM');
+      // Nobody is waited for: a call that a failed test left would hold it up.
+      this.#server?.child.kill('SIGKILL');
       await this.#server?.finished;
       await rm(this.#folder, { recursive: true, force: true });
     });

@@ -40,6 +40,7 @@ const CALL_JSON = {
   reason: 'caller_hangup',
   directive: null,
   hasRecording: true,
+  nodeId: 'node-1',
   analysis: null,
 };
 
@@ -66,6 +67,12 @@ describe('reading calls', () => {
       untilMs: 1_767_312_000_000,
     };
     expect(useCases.asked).toEqual([['calls.list', PROJECT, filter, 200, 'abc']]);
+  });
+
+  it('passes on what is asked of the parts of calls', async () => {
+    await get('/v1/calls?live=true&text=%20K%C3%B6ln%20&interrupted=true&event=provider.failed&slowerThanMs=1200.5');
+    const parts = { text: 'Köln', interrupted: true, event: 'provider.failed', slowerThanMs: 1_200.5 };
+    expect(useCases.asked).toEqual([['calls.list', PROJECT, { live: true, parts }, 50, null]]);
   });
 
   it('shows what a call had otherwise than its assistant, but for the instructions', async () => {
@@ -103,6 +110,9 @@ describe('reading calls', () => {
     ['state=asleep', 'state'],
     ['assistantId=18446744073709551616', 'assistantId'],
     ['since=yesterday', 'since'],
+    ['live=false', 'live'],
+    ['text=%20', 'text'],
+    ['slowerThanMs=-1', 'slowerThanMs'],
   ])('refuses ?%s and names the field', async (query, field) => {
     const answer = await get(`/v1/calls?${query}`);
     expect(answer.statusCode).toBe(400);

@@ -66,3 +66,13 @@ it('does not know a file that is gone', async () => {
   expect(answer.statusCode).toBe(404);
   expect(answer.json()).toMatchObject({ code: 'recording_not_found' });
 });
+
+it('tells how loud both sides are over time, in as many points as are wanted', async () => {
+  const ask = (query: string) =>
+    api.fastify.inject({ url: `/v1/calls/11/waveform${query}`, headers: { 'x-api-key': KEYS.calls } });
+  expect((await ask('?points=2')).json()).toEqual({ durationMs: 1_000, caller: [7, 7], assistant: [0] });
+  expect((await ask('')).json().caller).toHaveLength(1_000);
+  for (const points of ['0', '4001', 'many', '1.5']) {
+    expect((await ask(`?points=${points}`)).json(), points).toMatchObject({ code: 'invalid_request' });
+  }
+});

@@ -2,6 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import type { CallUseCases } from '@rapida/calls';
 import { RapidaError } from '@rapida/core';
+import { z } from 'zod';
 import type { ApiInstance } from '../api-instance.js';
 import { type ByteRange, readRange } from '../byte-range.js';
 import { errorBody } from '../error-mapping.js';
@@ -9,6 +10,40 @@ import { errorResponse, errors, fileResponse } from '../openapi.js';
 import { idParams } from '../schemas/fields.js';
 
 const MEDIA_TYPE = 'audio/wav';
+
+/** Points of a waveform where nothing else is asked: a page is not much wider. */
+const POINTS = 1_000;
+const POINTS_MAX = 4_000;
+
+const waveformSchema = z
+  .object({
+    durationMs: z.number(),
+    caller: z.array(z.int()).describe('The peak of each stretch of the same length, 0 to 100'),
+    assistant: z.array(z.int()),
+  })
+  .meta({ id: 'Waveform' });
+
+/** How loud a recording is over time, so that nobody has to fetch all of it to draw it. */
+export function addWaveformRoute(api: ApiInstance, calls: CallUseCases): void {
+  api.get(
+    '/v1/calls/:id/waveform',
+    {
+      config: { access: ['calls'] },
+      schema: {
+        tags: ['calls'],
+        summary: 'How loud both sides of the recording are over time',
+        operationId: 'getWaveform',
+        params: idParams,
+        querystring: z.object({ points: z.coerce.number().int().min(1).max(POINTS_MAX).default(POINTS) }),
+        response: { 200: waveformSchema, ...errors('call_not_found', 'recording_not_found') },
+      },
+    },
+    async ({ projectId, params, query }) => {
+      const { durationMs, caller, assistant } = await calls.waveform(projectId, params.id, query.points);
+      return { durationMs, caller: [...caller], assistant: [...assistant] };
+    },
+  );
+}
 
 /** Stereo, caller left. Of a call that runs: as far as it was written. */
 export function addRecordingRoute(api: ApiInstance, calls: CallUseCases): void {

@@ -4,6 +4,7 @@ import {
   type CallEvent,
   type CallFilter,
   type CallOverrides,
+  type CallPartsFilter,
   type CallRecord,
   callOverridesSchema,
   type Json,
@@ -76,6 +77,7 @@ export const callSchema = z
     reason: z.string().nullable().describe('A stable word: why it ended'),
     directive: z.string().nullable().describe('What the dialplan does after the media'),
     hasRecording: z.boolean(),
+    nodeId: z.string().describe('Who holds it, or held it last'),
     analysis: analysisSchema.nullable().describe('null: none was wanted, or there was nothing to analyse'),
   })
   .meta({ id: 'Call' });
@@ -98,6 +100,7 @@ export const transcriptTurnSchema = z
 export const callMetricSchema = z.object({ name: z.string(), value: jsonSchema }).meta({ id: 'CallMetric' });
 
 const instant = z.iso.datetime({ offset: true });
+const TEXT_CHARS_MAX = 200;
 
 export const callListQuery = pageQuery.extend({
   state: z.enum(CALL_STATES).optional(),
@@ -106,6 +109,20 @@ export const callListQuery = pageQuery.extend({
   from: z.string().min(1).max(256).optional().describe('Exactly this caller'),
   since: instant.optional().describe('Created at this moment or later'),
   until: instant.optional().describe('Created before this moment'),
+  live: z.literal('true').optional().describe('Those that have not ended'),
+  text: z
+    .string()
+    .trim()
+    .min(1)
+    .max(TEXT_CHARS_MAX)
+    .optional()
+    .describe(
+      'Somebody said this, in one turn; small and capital letters are the same. With this and the following, 500 calls are ' +
+        'looked into for a page, which may have fewer than `limit`, or none: go on with its cursor',
+    ),
+  interrupted: z.literal('true').optional().describe('Somebody was interrupted'),
+  event: z.string().min(1).max(TEXT_CHARS_MAX).optional().describe('With an event of this type'),
+  slowerThanMs: z.coerce.number().min(0).optional().describe('With an answer that took at least so long'),
 });
 
 export function toFilter({
@@ -115,8 +132,13 @@ export function toFilter({
   from,
   since,
   until,
+  live,
+  ...parts
 }: z.output<typeof callListQuery>): CallFilter {
+  const asked = toPartsFilter(parts);
   return {
+    ...(live !== undefined && { live: true }),
+    ...(asked !== undefined && { parts: asked }),
     ...(state !== undefined && { state }),
     ...(assistantId !== undefined && { assistantId }),
     ...(direction !== undefined && { direction }),
@@ -124,6 +146,23 @@ export function toFilter({
     ...(since !== undefined && { sinceMs: Date.parse(since) }),
     ...(until !== undefined && { untilMs: Date.parse(until) }),
   };
+}
+
+function toPartsFilter({
+  text,
+  interrupted,
+  event,
+  slowerThanMs,
+}: Pick<z.output<typeof callListQuery>, 'text' | 'interrupted' | 'event' | 'slowerThanMs'>):
+  | CallPartsFilter
+  | undefined {
+  const parts: CallPartsFilter = {
+    ...(text !== undefined && { text }),
+    ...(interrupted !== undefined && { interrupted: true }),
+    ...(event !== undefined && { event }),
+    ...(slowerThanMs !== undefined && { slowerThanMs }),
+  };
+  return Object.keys(parts).length === 0 ? undefined : parts;
 }
 
 export function toCall(call: CallRecord): z.output<typeof callSchema> {
@@ -139,6 +178,7 @@ export function toCall(call: CallRecord): z.output<typeof callSchema> {
     reason: call.reason,
     directive: call.directive,
     hasRecording: call.recording !== null,
+    nodeId: call.nodeId,
     analysis: toAnalysis(call.analysis),
   };
 }

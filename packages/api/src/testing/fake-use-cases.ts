@@ -19,6 +19,7 @@ import {
   DELIVERY,
   KEYS,
   NODE,
+  OVERVIEW,
   PROJECT,
   WEBHOOK,
 } from './records.js';
@@ -89,6 +90,12 @@ export function createFakeUseCases(overrides: Overrides = {}): FakeUseCases {
     webhooks: fakeWebhooks(asked),
     keys: fakeKeys(asked),
     signIn: fakeSignIn(asked),
+    overview: {
+      async overview(request) {
+        asked.push(['overview', request]);
+        return OVERVIEW;
+      },
+    },
     health: { notReady: () => undefined, liveCalls: 2 },
     nodes: { list: async () => [NODE] },
   };
@@ -106,6 +113,7 @@ export function createFakeUseCases(overrides: Overrides = {}): FakeUseCases {
     webhooks: { ...defaults.webhooks, ...overrides.webhooks },
     keys: { ...defaults.keys, ...overrides.keys },
     signIn: { ...defaults.signIn, ...overrides.signIn },
+    overview: { ...defaults.overview, ...overrides.overview },
     health: { ...defaults.health, ...overrides.health },
     nodes: { ...defaults.nodes, ...overrides.nodes },
   };
@@ -132,6 +140,8 @@ function fakeCalls(asked: Asked): UseCases['calls'] {
       ]),
     metrics: async (projectId, id) => only(projectId, id, [{ name: 'call.duration', value: 4.2 }]),
     recordingPath: async (projectId, id) => only(projectId, id, '/nowhere/11.wav'),
+    waveform: async (projectId, id, points) =>
+      only(projectId, id, { durationMs: 1_000, caller: Array(points).fill(7), assistant: [0] }),
     async hangup(projectId, id) {
       asked.push(only(projectId, id, ['calls.hangup', id]));
     },

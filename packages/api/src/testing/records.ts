@@ -1,4 +1,4 @@
-import type { CredentialSummary, WebhookSummary } from '@rapida/calls';
+import type { CredentialSummary, Figures, Overview, WebhookSummary } from '@rapida/calls';
 import {
   type ApiKeyRecord,
   type AssistantRecord,
@@ -113,4 +113,25 @@ export const DELIVERY: DeliveryRecord = {
   lastError: null,
   createdAtMs: CREATED_AT_MS,
   deliveredAtMs: null,
+};
+
+const FIGURES: Figures = {
+  ...{ calls: 3, outcomes: { completed: 2, busy: 1 }, detailed: 3, interruptions: 1, providerErrors: 2 },
+  stages: {
+    response_latency_ms: { p50: 800, p95: 1_200, turns: 7 },
+    llm_ttft_ms: { p50: 300, p95: 500.5, turns: 6 },
+  },
+};
+const NO_FIGURES: Figures = {
+  ...{ calls: 0, outcomes: {}, detailed: 0, stages: {}, interruptions: 0, providerErrors: 0 },
+};
+
+export const OVERVIEW: Overview = {
+  buckets: [
+    { atMs: CREATED_AT_MS, ...FIGURES },
+    { atMs: CREATED_AT_MS + 3_600_000, ...NO_FIGURES },
+  ],
+  totals: FIGURES,
+  providers: [{ provider: 'openai', kind: 'llm', errors: 2 }],
+  now: { calls: 1, limit: 0, nodes: 2 },
 };

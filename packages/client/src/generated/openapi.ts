@@ -261,6 +261,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/calls/{id}/waveform": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How loud both sides of the recording are over time */
+        get: operations["getWaveform"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/assistants": {
         parameters: {
             query?: never;
@@ -405,23 +422,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/dialplan": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** The files that `rapida dialplan` writes, with `rpd-PUT-THE-KEY-HERE` in the place of the key */
-        post: operations["writeDialplan"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/credentials": {
         parameters: {
             query?: never;
@@ -504,23 +504,6 @@ export interface paths {
         put?: never;
         /** Seals every credential of this server with the first key of VAULT__KEY, so that older keys can go */
         post: operations["reencryptCredentials"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/credentials/schema.json": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What a credential of each provider holds, as JSON Schema, for editors */
-        get: operations["credentialKinds"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -763,6 +746,26 @@ export interface paths {
         };
         /** The processes of this installation, by their names */
         get: operations["listNodes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How calls went: outcomes, response times, interruptions and failures over time, and how many there are now
+         * @description By the moment in which calls were made: the calls behind a figure are those of `/v1/calls` with the same `since` and `until`, and `state`, `interrupted=true`, `event=provider.failed` or `slowerThanMs`. Figures may be ten seconds old.
+         */
+        get: operations["getOverview"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2211,46 +2214,30 @@ export interface components {
             /** @description The code of why there is none */
             error: string | null;
         };
-        DialplanWantedInput: {
-            assistantId: string;
-            /**
-             * @description A release such as 22 (its newest) or 20.14
-             * @default 22
-             */
-            asterisk?: string;
-            /**
-             * @default audiosocket
-             * @enum {string}
-             */
-            transport?: "audiosocket" | "websocket";
-            /**
-             * @default inbound
-             * @enum {string}
-             */
-            direction?: "inbound" | "outbound" | "both";
-            /**
-             * @description Whose files: Asterisk's own, or FreePBX's
-             * @default asterisk
-             * @enum {string}
-             */
-            layout?: "asterisk" | "freepbx";
+        PercentilesInput: {
+            p50: number;
+            p95: number;
+            turns: number;
         };
-        SessionInput: {
-            /**
-             * @description What it was opened with
-             * @enum {string}
-             */
-            kind: "key" | "password";
-            /** @description The key's name, or `admin` */
-            name: string;
-            /** @description null: opened with the password */
-            keyId: string | null;
-            projectId: string;
-            scopes: ("inbound" | "calls" | "admin")[];
-            /** @description ISO 8601, UTC */
-            createdAt: string;
-            /** @description It ends then at the latest; sooner where it is not used */
-            expiresAt: string;
+        FiguresInput: {
+            calls: number;
+            /** @description How many calls are in which state */
+            outcomes: {
+                [key: string]: number;
+            };
+            /** @description What follows is about so many of them, the newest of each bucket */
+            detailed: number;
+            /** @description null: no turn was measured */
+            responseMs: {
+                p50: number;
+                p95: number;
+                turns: number;
+                parts: {
+                    [key: string]: components["schemas"]["PercentilesInput"];
+                };
+            } | null;
+            interruptions: number;
+            providerErrors: number;
         };
         SignInInput: {
             apiKey: string;
@@ -3715,6 +3702,8 @@ export interface components {
             /** @description What the dialplan does after the media */
             directive: string | null;
             hasRecording: boolean;
+            /** @description Who holds it, or held it last */
+            nodeId: string;
             /** @description null: none was wanted, or there was nothing to analyse */
             analysis: components["schemas"]["CallAnalysis"] | null;
         };
@@ -3786,14 +3775,6 @@ export interface components {
             /** @description Sealed with a key that VAULT__KEY does not hold */
             unreadable: number;
         };
-        DialplanFiles: {
-            files: {
-                name: string;
-                text: string;
-            }[];
-            /** @description What the release cannot do, and what is left for the owner */
-            notes: string[];
-        };
         Node: {
             /** @description `NODE__ID`, or made by the first start; `single` where there is only one */
             id: string;
@@ -3814,6 +3795,74 @@ export interface components {
             startedAt: string;
             /** @description When it last said so */
             seenAt: string;
+        };
+        Percentiles: {
+            p50: number;
+            p95: number;
+            turns: number;
+        };
+        Figures: {
+            calls: number;
+            /** @description How many calls are in which state */
+            outcomes: {
+                [key: string]: number;
+            };
+            /** @description What follows is about so many of them, the newest of each bucket */
+            detailed: number;
+            /** @description null: no turn was measured */
+            responseMs: {
+                p50: number;
+                p95: number;
+                turns: number;
+                parts: {
+                    [key: string]: components["schemas"]["Percentiles"];
+                };
+            } | null;
+            interruptions: number;
+            providerErrors: number;
+        };
+        Overview: {
+            /** @description ISO 8601, UTC */
+            since: string;
+            /** @description ISO 8601, UTC */
+            until: string;
+            /** @enum {string} */
+            bucket: "hour" | "day";
+            buckets: {
+                calls: number;
+                /** @description How many calls are in which state */
+                outcomes: {
+                    [key: string]: number;
+                };
+                /** @description What follows is about so many of them, the newest of each bucket */
+                detailed: number;
+                /** @description null: no turn was measured */
+                responseMs: {
+                    p50: number;
+                    p95: number;
+                    turns: number;
+                    parts: {
+                        [key: string]: components["schemas"]["Percentiles"];
+                    };
+                } | null;
+                interruptions: number;
+                providerErrors: number;
+                /** @description ISO 8601, UTC */
+                at: string;
+            }[];
+            totals: components["schemas"]["Figures"];
+            providers: {
+                provider: string;
+                kind: string;
+                errors: number;
+            }[];
+            now: {
+                /** @description That have sound, at all nodes */
+                calls: number;
+                /** @description 0: none */
+                limit: number;
+                nodes: number;
+            };
         };
         Session: {
             /**
@@ -3840,8 +3889,6 @@ export interface components {
              * @enum {string}
              */
             setup: "open" | "closed";
-            /** @description Of the cookie; null: nobody is signed in */
-            session: components["schemas"]["Session"] | null;
         };
         SetUpToken: {
             token: string;
@@ -3871,6 +3918,12 @@ export interface components {
             success: true;
             /** @description One per call, in order */
             data: components["schemas"]["PlacedCall"][];
+        };
+        Waveform: {
+            durationMs: number;
+            /** @description The peak of each stretch of the same length, 0 to 100 */
+            caller: number[];
+            assistant: number[];
         };
         TestCall: {
             callId: string;
@@ -4588,6 +4641,16 @@ export interface operations {
                 since?: string;
                 /** @description Created before this moment */
                 until?: string;
+                /** @description Those that have not ended */
+                live?: "true";
+                /** @description Somebody said this, in one turn; small and capital letters are the same. With this and the following, 500 calls are looked into for a page, which may have fewer than `limit`, or none: go on with its cursor */
+                text?: string;
+                /** @description Somebody was interrupted */
+                interrupted?: "true";
+                /** @description With an event of this type */
+                event?: string;
+                /** @description With an answer that took at least so long */
+                slowerThanMs?: number;
             };
             header?: never;
             path?: never;
@@ -5424,6 +5487,84 @@ export interface operations {
             };
             /** @description The range lies outside of it */
             416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getWaveform: {
+        parameters: {
+            query?: {
+                points?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waveform"];
+                };
+            };
+            /** @description invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_missing, key_invalid, session_over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_scope, csrf_refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description call_not_found, recording_not_found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6507,84 +6648,6 @@ export interface operations {
             };
         };
     };
-    writeDialplan: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DialplanWantedInput"];
-            };
-        };
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DialplanFiles"];
-                };
-            };
-            /** @description invalid_request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description key_missing, key_invalid, session_over */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description key_scope, csrf_refused */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description assistant_not_found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description internal */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description store_failed */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
     listCredentials: {
         parameters: {
             query?: {
@@ -7234,62 +7297,6 @@ export interface operations {
             };
             /** @description key_scope, csrf_refused */
             403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description internal */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description store_failed */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    credentialKinds: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description By provider */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        [key: string]: {
-                            /** @description Of `value` */
-                            schema: {
-                                [key: string]: unknown;
-                            };
-                            /** @description The field of it that nobody may see */
-                            secret: string;
-                        };
-                    };
-                };
-            };
-            /** @description invalid_request */
-            400: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8776,6 +8783,78 @@ export interface operations {
                         /** @description null: this was the last page */
                         nextCursor: string | null;
                     };
+                };
+            };
+            /** @description invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_missing, key_invalid, session_over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description key_scope, csrf_refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description store_failed */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getOverview: {
+        parameters: {
+            query?: {
+                /** @description Where the first bucket begins. Default: a day ago, or 30 days with `bucket=day` */
+                since?: string;
+                /** @description Default: now */
+                until?: string;
+                /** @description Buckets follow one another from `since`; 100 at most */
+                bucket?: "hour" | "day";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"];
                 };
             };
             /** @description invalid_request */

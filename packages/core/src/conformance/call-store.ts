@@ -8,6 +8,7 @@ import { aCall, anOrder, type CallStoreTest, newestFirst, OTHER_PROJECT, PROJECT
 import { describeListing } from './call-store-list.js';
 import { describePlacing } from './call-store-place.js';
 import { describeQueue } from './call-store-queue.js';
+import { describeSearching } from './call-store-search.js';
 
 export interface CallStoreUnderTest {
   readonly store: CallStore;
@@ -160,6 +161,7 @@ export function callStoreConformance(name: string, make: () => Promise<CallStore
     describeAnalysis(underTest);
     describeEvents(underTest);
     describeListing(underTest);
+    describeSearching(underTest);
     describePlacing(underTest);
     describeQueue(underTest);
 

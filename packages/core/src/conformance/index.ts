@@ -6,6 +6,7 @@ export * from './call-pace.js';
 export * from './call-places.js';
 export * from './call-store.js';
 export * from './credential-store.js';
+export * from './figures-store.js';
 export * from './language-model.js';
 export * from './live-feed.js';
 export * from './node-commands.js';

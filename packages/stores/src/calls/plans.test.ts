@@ -48,6 +48,11 @@ describe('the calls that are asked for on the loop that carries the sound', () =
     expect((await plan()).join()).toContain('INDEX calls_by_project_state_created_id (project_id=? AND state=?)');
   });
 
+  it('finds the calls that have not ended in the index that has them by state', async () => {
+    await calls.list('1', { live: true }, 10, null);
+    expect((await plan()).join()).toContain('INDEX calls_by_project_state_created_id (project_id=? AND state=?)');
+  });
+
   it('does not look through the queue for what this node left unfinished', async () => {
     await calls.unfinished('a');
     expect((await plan()).join()).toContain('INDEX calls_by_node_state (node_id=? AND state=?)');

@@ -10,6 +10,7 @@ import { type Events, events, type Live } from './events.js';
 import { putMetric } from './metrics.js';
 import { type Queue, queue } from './queue.js';
 import { patchToColumns, rowToCall, rowToMetric, rowToTurn } from './rows.js';
+import { type ReadCalls, search } from './search.js';
 import { nextSeq } from './sequence.js';
 
 const UNANALYSED_MAX = 2_000;
@@ -40,8 +41,11 @@ function records(db: Kysely<Tables>): Records {
     },
 
     list(projectId, filter, limit, cursor) {
-      const all = db.selectFrom('calls').selectAll().where('project_id', '=', toStoredId(projectId));
-      return readPage(matching(all, filter), limit, cursor, rowToCall);
+      const own = toStoredId(projectId);
+      const calls = db.selectFrom('calls').selectAll();
+      const all = filter.live ? calls.where('id', 'in', unended(db, own)) : calls.where('project_id', '=', own);
+      const read: ReadCalls = (size, from) => readPage(matching(all, filter), size, from, rowToCall);
+      return filter.parts === undefined ? read(limit, cursor) : search(db, read, filter.parts, { limit, cursor });
     },
 
     async patch(id, patch) {
@@ -71,12 +75,18 @@ function records(db: Kysely<Tables>): Records {
   };
 }
 
+/** By the index that has them by state, and not along the history of the project in search of the few that go on. */
+function unended(db: Kysely<Tables>, projectId: string) {
+  const query = db.selectFrom('calls').select('id').where('project_id', '=', projectId);
+  return query.where('state', 'in', UNFINISHED_STATES);
+}
+
 /**
  * Only the narrowest filter may choose an index. Left to itself the planner takes any, and where that one holds nearly all
  * calls (`direction`) it reads a project's whole history to find a few, on the loop that carries the sound.
  */
 function matching<Output>(query: SelectQueryBuilder<Tables, 'calls', Output>, filter: CallFilter) {
-  const { state, assistantId, direction, from, sinceMs, untilMs } = filter;
+  const { state, assistantId, direction, from, sinceMs, untilMs, live } = filter;
   const narrowestFirst = [
     ['from_number', from],
     ['state', state],
@@ -84,7 +94,8 @@ function matching<Output>(query: SelectQueryBuilder<Tables, 'calls', Output>, fi
     ['direction', direction],
   ] as const;
   let matched = query;
-  let indexed = false;
+  // Found by their ids already.
+  let indexed = live ?? false;
   for (const [column, value] of narrowestFirst) {
     if (value === undefined) continue;
     matched = matched.where(indexed ? sql<string>`${sql.ref(column)} || ''` : column, '=', value);

@@ -31,6 +31,11 @@ export function readCursor(cursor: string): Place {
   return { created_at_ms: Number(createdAtMs), id };
 }
 
+/** After this row. */
+export function cursorAfter({ created_at_ms, id }: Place): string {
+  return writeCursor(`${created_at_ms}:${id}`);
+}
+
 /**
  * One page of a query that has its conditions and no order yet: newest first, after the place that `cursor` names. Fails as
  * {@link readCursor} does.
@@ -57,7 +62,7 @@ export function toPage<Row extends Place, T>(rows: readonly Row[], size: number,
   const more = rows.length > size && last !== undefined;
   return {
     data: shown.map(toRecord),
-    nextCursor: more ? writeCursor(`${last.created_at_ms}:${last.id}`) : null,
+    nextCursor: more ? cursorAfter(last) : null,
   };
 }
 

@@ -4,6 +4,7 @@ import type {
   CallContextStore,
   CallStore,
   CredentialStore,
+  FiguresStore,
   NodeRegistry,
   PasswordStore,
   ProjectStore,
@@ -69,6 +70,8 @@ const KEYS: MethodsOf<ApiKeyStore> = { create: true, findByHash: true, list: tru
 
 const PROJECTS: MethodsOf<ProjectStore> = { ensureDefault: true, findDefault: true };
 
+const FIGURES: MethodsOf<FiguresStore> = { ofCalls: true };
+
 const PASSWORDS: MethodsOf<PasswordStore> = {
   get: true,
   set: true,
@@ -122,6 +125,7 @@ const CONTRACTS = {
   credentials: CREDENTIALS,
   keys: KEYS,
   projects: PROJECTS,
+  figures: FIGURES,
   passwords: PASSWORDS,
   sessions: SESSIONS,
   webhooks: WEBHOOKS,
@@ -135,6 +139,7 @@ interface Carried {
   readonly credentials: CredentialStore;
   readonly keys: ApiKeyStore;
   readonly projects: ProjectStore;
+  readonly figures: FiguresStore;
   readonly passwords: PasswordStore;
   readonly sessions: SessionStore;
   readonly webhooks: WebhookStore;

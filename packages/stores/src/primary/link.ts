@@ -24,6 +24,7 @@ export function primaryStores(peer: Peer): SqlStores {
     credentials: askedFrom(peer, 'credentials'),
     keys: askedFrom(peer, 'keys'),
     projects: askedFrom(peer, 'projects'),
+    figures: askedFrom(peer, 'figures'),
     passwords: askedFrom(peer, 'passwords'),
     sessions: askedFrom(peer, 'sessions'),
     webhooks: askedFrom(peer, 'webhooks'),
