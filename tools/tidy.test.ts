@@ -17,16 +17,22 @@ const FLOORS: readonly (readonly string[])[] = [
   ['api'],
   ['server'],
   ['client'],
-  ['cli'],
+  ['cli', 'dashboard'],
 ];
 
 /** Installed by itself, in browsers too: it imports nothing of ours, and only what stands above it may know it. */
 const STANDALONE = 'client';
 
+/** What browsers load is built into its package: its libraries are needed by nobody who installs it. */
+const BUILT_IN = 'dashboard';
+
 /** core speaks of no library below it; the libraries of floor 0 are for what moves and makes sound. */
 const CORE_IMPORTS: readonly string[] = [];
 
-const FILES = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.ts'], { cwd: ROOT, encoding: 'utf8' })
+const FILES = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.ts', '*.tsx'], {
+  cwd: ROOT,
+  encoding: 'utf8',
+})
   .split('\n')
   .filter((file) => file !== '' && existsSync(join(ROOT, file)))
   // Written by `npm run proto` and `npm run sdk`; tests compare them with what they are written from.
@@ -89,12 +95,22 @@ describe('floors', () => {
     expect(strangers).toEqual([]);
   });
 
+  it('keep the dashboard at the front door of the server: of ours it knows the client alone', () => {
+    const dashboard = SOURCES.filter((file) => packageOf(file) === 'dashboard');
+    const strangers = offences(dashboard, (file) =>
+      importsOf(file).filter((name) => name.startsWith('@rapida/') && name !== `@rapida/${STANDALONE}`),
+    );
+    expect(strangers).toEqual([]);
+  });
+
   it('are declared: every import of ours or of others is a dependency in the package.json of the package', () => {
     const undeclared = offences(
       SOURCES.filter((file) => !isTest(file)),
       (file) => {
-        const manifest = JSON.parse(read(`packages/${packageOf(file)}/package.json`)) as { dependencies?: object };
-        const declared = Object.keys(manifest.dependencies ?? {});
+        const { dependencies = {}, devDependencies = {} } = JSON.parse(
+          read(`packages/${packageOf(file)}/package.json`),
+        ) as { dependencies?: object; devDependencies?: object };
+        const declared = Object.keys(packageOf(file) === BUILT_IN ? devDependencies : dependencies);
         return importsOf(file)
           .filter((name) => !name.startsWith('.') && !name.startsWith('node:'))
           .map((name) =>
@@ -147,6 +163,7 @@ function valueImports(file: string): string[] {
   return [...codeOf(file).matchAll(/^(?:import|export)\s+(?!type\b)([^;]*?)from\s+'(\.[^']+)'/gm)]
     .filter((match) => !onlyTypes(match[1] ?? ''))
     .map((match) => join(dirname(file), (match[2] ?? '').replace(/\.js$/, '.ts')))
+    .map((found) => (SOURCES.includes(found) ? found : `${found}x`))
     .filter((found) => SOURCES.includes(found));
 }
 
@@ -167,8 +184,9 @@ describe('bans', () => {
     const allowed = [
       'packages/core/src/clock.ts',
       'packages/core/src/testing/virtual-clock.ts',
-      // The client imports nothing of ours, not even the clock.
+      // The client imports nothing of ours, not even the clock, and the dashboard only the client.
       'packages/client/src/clock.ts',
+      'packages/dashboard/src/clock.ts',
     ];
     const files = SOURCES.filter((file) => !allowed.includes(file) && !isTest(file));
     expect(offences(files, mentions(time, 'take a Clock'))).toEqual([]);
@@ -202,7 +220,7 @@ describe('bans', () => {
   });
 
   it('no file is called after nothing', () => {
-    const vague = FILES.filter((file) => /\/(utils?|helpers?|misc|common|shared|stuff)\.ts$/.test(file));
+    const vague = FILES.filter((file) => /\/(utils?|helpers?|misc|common|shared|stuff)\.tsx?$/.test(file));
     expect(vague).toEqual([]);
   });
 });

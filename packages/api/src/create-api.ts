@@ -198,8 +198,9 @@ function readJson(fastify: FastifyInstance): void {
 
 function addRoutes(
   fastify: FastifyInstance,
-  { useCases, limits, sendError, clock, logger, telemetry, metricsText, admit, pathPrefix, dashboard, dialplan }: Parts,
+  { useCases, limits, sendError, clock, logger, telemetry, admit, pathPrefix, dashboard, ...parts }: Parts,
 ): void {
+  const { metricsText, dialplan } = parts;
   const { answerMsMax, bulkBodyBytesMax, eventBytesMax } = limits;
   const answerMs = answerMsOf({ useCases }, limits);
   fastify.register(async (scope) => {
@@ -237,7 +238,7 @@ function addRoutes(
     addNodeRoutes(api, useCases.nodes);
     addOverviewRoute(api, useCases.overview, clock);
     addHealthRoutes(api, useCases.health, metricsText);
-    addDialplanRoutes(api, dialplan);
+    addDialplanRoutes(api, useCases.assistants, dialplan);
     addDescriptionRoute(api);
     if (dashboard !== undefined) addDashboardRoute(api, { files: dashboard, pathPrefix });
   });

@@ -49,7 +49,7 @@ import { ensureFirstStart, type FirstStart } from './first-start.js';
 import { createGreetings } from './greetings.js';
 import { createHealthUseCases } from './health.js';
 import { createListening } from './listening/listening.js';
-import { createLiveCalls, type LiveCalls } from './live-calls.js';
+import { createLiveCalls } from './live-calls.js';
 import { createLiveUseCases } from './live-feed.js';
 import { createNode, type NodeFacts } from './node.js';
 import { createLegs } from './outbound/legs.js';

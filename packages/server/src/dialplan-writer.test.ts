@@ -23,6 +23,17 @@ it('writes the files of another release, transport, direction and owner', () => 
   expect(writer.write({ ...wanted, layout: 'freepbx' }).files[0]?.name).toBe('extensions_custom.conf');
 });
 
+it('has the password of the ARI user only where calls go out, another one each time', () => {
+  const passwordOf = (direction: 'inbound' | 'both') => {
+    const { files } = writer.write({ assistantId: '42', transport: 'audiosocket', direction });
+    return /^ *password *= *(.+)$/m.exec(files.map(({ text }) => text).join('\n'))?.[1];
+  };
+  expect(passwordOf('inbound')).toBeUndefined();
+  const [first, second] = [passwordOf('both'), passwordOf('both')];
+  expect(first).toMatch(/^[\w-]{32}$/);
+  expect(second).not.toBe(first);
+});
+
 it('says which releases there are, and that another one is none', () => {
   expect(writer.releases[0]).toMatch(/^23\./);
   const codeOf = (asterisk: string): string => {

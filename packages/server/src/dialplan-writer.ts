@@ -1,8 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import type { DialplanWriter } from '@rapida/api';
 import { BRANCHES, generateConfiguration, NEWEST, parseServer } from './dialplan.js';
 
 /** Where a key belongs in the files: whoever makes one puts it there, it is shown once and never kept. */
-export const KEY_PLACEHOLDER = 'RAPIDA_API_KEY';
+export const KEY_PLACEHOLDER = 'rpd-PUT-THE-KEY-HERE';
+
+const PASSWORD_BYTES = 24;
 
 export interface ServerAddresses {
   readonly publicHost: string;
@@ -18,7 +21,10 @@ export function createDialplanWriter(addresses: () => ServerAddresses): Dialplan
     write({ assistantId, ...wanted }) {
       const { publicHost, scheme, audiosocketPort } = addresses();
       const server = { ...parseServer(`${publicHost}/${audiosocketPort}`), assistantId, apiKey: KEY_PLACEHOLDER };
-      const { files, notes } = generateConfiguration({ ...wanted, scheme, servers: [server] });
+      const callsOut = wanted.direction === 'outbound' || wanted.direction === 'both';
+      // Ours to make, and the owner's to give to a credential: it is kept nowhere.
+      const ariPassword = callsOut ? randomBytes(PASSWORD_BYTES).toString('base64url') : undefined;
+      const { files, notes } = generateConfiguration({ ...wanted, scheme, servers: [server], ariPassword });
       return { files: [...files], notes: [...notes], keyPlaceholder: KEY_PLACEHOLDER };
     },
   };

@@ -1,4 +1,4 @@
-import { RapidaError } from '@rapida/core';
+import { CREDENTIAL_PROVIDERS, RapidaError } from '@rapida/core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type ApiUnderTest, createApiUnderTest } from '../testing/api-under-test.js';
 import { CREDENTIAL, createFakeUseCases, type FakeUseCases, KEYS, PROJECT } from '../testing/fake-use-cases.js';
@@ -55,7 +55,8 @@ describe('credentials', () => {
   it('have a form for each provider, which names the one field that nobody may see', async () => {
     start();
     const forms = (await api.fastify.inject('/v1/credentials/schema.json')).json();
-    expect(forms.asterisk.secret).toBe('ari_password');
+    expect(Object.keys(forms)).toEqual([...CREDENTIAL_PROVIDERS]);
+    expect(forms.asterisk).toMatchObject({ secret: 'ari_password', schema: { additionalProperties: false } });
     expect(Object.keys(forms.asterisk.schema.properties)).toContain('endpoint_technology');
     expect(forms.openai).toMatchObject({ secret: 'apiKey', schema: { required: ['apiKey'] } });
   });

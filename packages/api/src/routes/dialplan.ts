@@ -1,3 +1,4 @@
+import type { AssistantUseCases } from '@rapida/calls';
 import { z } from 'zod';
 import type { ApiInstance } from '../api-instance.js';
 import { errors, publicErrors } from '../openapi.js';
@@ -7,7 +8,7 @@ const requestSchema = z
   .object({
     assistantId: entityIdSchema,
     asterisk: z.string().max(20).optional().describe('A release, e.g. `22` or `20.14.0`. Default: the newest of 22'),
-    transport: z.enum(['audiosocket', 'websocket']),
+    transport: z.enum(['audiosocket', 'websocket']).default('audiosocket'),
     direction: z.enum(['inbound', 'outbound', 'both']).optional().describe('Default: inbound'),
     layout: z.enum(['asterisk', 'freepbx']).optional().describe('Whose files. Default: asterisk'),
   })
@@ -28,7 +29,11 @@ export interface DialplanWriter {
   write(request: z.output<typeof requestSchema>): z.output<typeof answerSchema>;
 }
 
-export function addDialplanRoutes(api: ApiInstance, dialplan: DialplanWriter): void {
+export function addDialplanRoutes(
+  api: ApiInstance,
+  assistants: Pick<AssistantUseCases, 'get'>,
+  dialplan: DialplanWriter,
+): void {
   const tags = ['assistants'];
   api.post(
     '/v1/dialplan',
@@ -37,10 +42,13 @@ export function addDialplanRoutes(api: ApiInstance, dialplan: DialplanWriter): v
       schema: {
         ...{ tags, operationId: 'writeDialplan', body: requestSchema },
         summary: 'The files that Asterisk needs to reach an assistant, as `rapida dialplan` writes them',
-        response: { 200: answerSchema, ...errors() },
+        response: { 200: answerSchema, ...errors('assistant_not_found') },
       },
     },
-    async ({ body }) => dialplan.write(body),
+    async ({ projectId, body }) => {
+      await assistants.get(projectId, body.assistantId);
+      return dialplan.write(body);
+    },
   );
   api.get(
     '/v1/dialplan/releases',

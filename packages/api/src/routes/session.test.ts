@@ -87,7 +87,7 @@ describe('signing in', () => {
     const setUp = (token: string) => send('POST', '/v1/session/setup', OURS, { token, password: PASSWORD });
     expect((await setUp('wrong')).json()).toMatchObject({ code: 'setup_token_invalid' });
     expect((await setUp(SETUP_TOKEN)).json()).toEqual(SESSION_JSON);
-    expect((await send('GET', '/v1/sign-in')).json()).toEqual({ password: 'set', setup: 'closed' });
+    expect((await send('GET', '/v1/sign-in')).json()).toEqual({ password: 'set', setup: 'closed', session: null });
   });
 });
 
@@ -97,6 +97,13 @@ describe('who is signed in', () => {
     expect((await send('GET', '/v1/session')).json()).toMatchObject({ code: 'session_missing' });
     const over = await send('GET', '/v1/session', { cookie: 'rapida_session=x' });
     expect([over.statusCode, over.json().code]).toEqual([401, 'session_over']);
+  });
+
+  it('is told to a page that only asks how to sign in, and that nobody is, without a failure', async () => {
+    const told = async (headers: Headers) => (await send('GET', '/v1/sign-in', headers)).json().session;
+    expect(await told(withSession('admin'))).toEqual(SESSION_JSON);
+    expect(await told({})).toBeNull();
+    expect(await told({ cookie: 'rapida_session=x' })).toBeNull();
   });
 
   it('may do what the session may, as with a key; a key that is sent as well wins', async () => {

@@ -1,4 +1,4 @@
-import type { OpenedSession, SignInUseCases } from '@rapida/calls';
+import type { OpenedSession, Session, SignInUseCases } from '@rapida/calls';
 import { type Clock, RapidaError } from '@rapida/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { refuseForgery } from '../access.js';
@@ -23,6 +23,7 @@ const PUBLIC = { access: 'public' } as const;
 /** How a browser signs in and out. What it gets is a cookie that scripts cannot read. */
 export function addSessionRoutes(api: ApiInstance, dependencies: SessionRouteDependencies): void {
   const { signIn, clock, answerMsMax, pathPrefix: configured } = dependencies;
+  addStateRoute(api, dependencies);
 
   function signedIn(request: FastifyRequest, reply: FastifyReply, { id, session }: OpenedSession) {
     const maxAgeSeconds = Math.floor((session.expiresAtMs - session.createdAtMs) / 1000);
@@ -30,17 +31,6 @@ export function addSessionRoutes(api: ApiInstance, dependencies: SessionRouteDep
     return toSession(session);
   }
 
-  api.get(
-    '/v1/sign-in',
-    {
-      config: PUBLIC,
-      schema: {
-        ...{ tags, summary: 'How one can sign in with a browser', operationId: 'getSignIn' },
-        response: { 200: signInStateSchema, ...publicErrors() },
-      },
-    },
-    async () => inTime(clock, answerMsMax, signIn.state()),
-  );
   api.post(
     '/v1/session',
     {
@@ -112,6 +102,40 @@ export function addSessionRoutes(api: ApiInstance, dependencies: SessionRouteDep
       return reply.code(204).send();
     },
   );
+}
+
+/** Answers everybody, so that a page can ask before it knows whether anybody is signed in. */
+function addStateRoute(api: ApiInstance, { signIn, clock, answerMsMax }: SessionRouteDependencies): void {
+  api.get(
+    '/v1/sign-in',
+    {
+      config: PUBLIC,
+      schema: {
+        ...{ tags, summary: 'How one can sign in with a browser', operationId: 'getSignIn' },
+        response: { 200: signInStateSchema, ...publicErrors() },
+      },
+    },
+    async ({ headers }) => {
+      const [state, session] = await inTime(
+        clock,
+        answerMsMax,
+        Promise.all([signIn.state(), sessionOf(signIn, headers)]),
+      );
+      return { ...state, session: session === undefined ? null : toSession(session) };
+    },
+  );
+}
+
+/** Undefined where there is none, or where it is over: to who only asks, both are the same. */
+async function sessionOf(signIn: SignInUseCases, headers: FastifyRequest['headers']): Promise<Session | undefined> {
+  const id = sessionIn(headers);
+  if (id === undefined) return undefined;
+  try {
+    return await signIn.get(id);
+  } catch (error) {
+    if (RapidaError.from(error).code === 'session_over') return undefined;
+    throw error;
+  }
 }
 
 /** Nobody is to be signed in as somebody else by a page of another server. */

@@ -27,6 +27,7 @@ export const signInStateSchema = z
   .object({
     password: z.enum(['set', 'unset']),
     setup: z.enum(['open', 'closed']).describe('Whether a set-up link waits to be used'),
+    session: sessionSchema.nullable().describe('Of the cookie; null: nobody is signed in'),
   })
   .meta({ id: 'SignInState' });
 

@@ -39,6 +39,8 @@ export interface RunningWorkers {
   readonly grpcPort: number;
   /** On the first start of an empty folder: what to put into Asterisk. */
   readonly firstStart: DialplanValues | undefined;
+  /** Where the password of the dashboard can be set. */
+  readonly setUpLink: string | undefined;
   /** Resolves when all of them die again and again. */
   readonly deserted: Promise<void>;
   drain(): Promise<void>;
@@ -107,10 +109,11 @@ async function startAll(parts: Parts): Promise<RunningWorkers> {
     await scope.close('server_shutdown');
   };
   try {
-    const { firstStart } = await supervisor.start();
+    const { firstStart, setUpLink } = await supervisor.start();
     rememberWorkers(folder, workers);
     return {
-      ...{ httpPort: ports.http, audiosocketPort: ports.audiosocket, grpcPort: ports.grpc, firstStart },
+      ...{ httpPort: ports.http, audiosocketPort: ports.audiosocket, grpcPort: ports.grpc },
+      ...{ firstStart, setUpLink },
       deserted: supervisor.deserted,
       drain: () => stop('drain'),
       close: () => stop('now'),

@@ -17,6 +17,8 @@ export interface WorkerPlace {
 export interface WorkerStarted {
   /** On the first start of an empty folder: what to put into Asterisk. */
   readonly firstStart: DialplanValues | undefined;
+  /** Where the password of the dashboard can be set; undefined where another worker, or another start, told it. */
+  readonly setUpLink: string | undefined;
 }
 
 export type Stop = 'drain' | 'now';

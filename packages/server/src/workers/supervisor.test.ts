@@ -39,7 +39,7 @@ class FakeWorker implements WorkerProcess {
   };
 
   isUp(): void {
-    this.#settle?.resolve({ firstStart: undefined });
+    this.#settle?.resolve({ firstStart: undefined, setUpLink: undefined });
   }
 
   cannotStart(error: RapidaError): void {
@@ -131,7 +131,7 @@ describe('starting workers', () => {
     expect(spawned.map(({ nodeId }) => nodeId)).toEqual(['w1', 'w2', 'w3']);
     last('w2').isUp();
     last('w3').isUp();
-    expect(await starting).toEqual({ firstStart: undefined });
+    expect(await starting).toEqual({ firstStart: undefined, setUpLink: undefined });
     expect(up).toEqual(['w1', 'w2', 'w3']);
     expect(spawned.map(({ place }) => place?.nodeId)).toEqual(['w1', 'w2', 'w3']);
     expect([gauges.get('rapida_workers up'), gauges.get('rapida_workers down')]).toEqual([3, 0]);

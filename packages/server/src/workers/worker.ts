@@ -62,7 +62,8 @@ class RunningWorker {
       },
     };
     this.#server = await startServer(config, logger, { seat });
-    return { firstStart: this.#server.firstStart };
+    const { firstStart, setUpLink } = this.#server;
+    return { firstStart, setUpLink };
   };
 
   take(id: number, door: Door, connection: Socket | undefined): void {

@@ -1,0 +1,166 @@
+import {
+  type Call,
+  type CallFilter,
+  type CallState,
+  FINAL_STATES,
+  type NewCall,
+  type PlacedCall,
+  type Rapida,
+} from '@rapida/client';
+import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useServer } from './server.js';
+
+export const CALLS = ['calls'] as const;
+
+const CALLS_AT_ONCE = 100;
+
+/** The history, newest first, a page at a time. */
+export function useCallHistory(filter: Omit<CallFilter, 'cursor' | 'limit'>) {
+  const { rapida } = useServer();
+  return useInfiniteQuery({
+    queryKey: [...CALLS, 'history', filter],
+    queryFn: ({ pageParam, signal }) =>
+      rapida.calls.list(
+        { ...filter, limit: CALLS_AT_ONCE, ...(pageParam !== null && { cursor: pageParam }) },
+        { signal },
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ nextCursor }) => nextCursor,
+  });
+}
+
+const LIVE_STATES: readonly CallState[] = ['queued', 'dialing', 'ringing', 'answered', 'registered', 'connected'];
+/** Of each state: who watches more at once sees nothing. */
+const LIVE_MAX = 200;
+
+/** Calls that have not ended, newest first; refreshed by the live feed. */
+export function useLiveCalls() {
+  const { rapida } = useServer();
+  return useQuery({ queryKey: [...CALLS, 'live'], queryFn: ({ signal }) => liveCalls(rapida, signal) });
+}
+
+async function liveCalls(rapida: Rapida, signal: AbortSignal): Promise<readonly Call[]> {
+  const pages = await Promise.all(
+    LIVE_STATES.map((state) => rapida.calls.list({ state, limit: LIVE_MAX }, { signal })),
+  );
+  return pages.flatMap(({ data }) => data).sort((one, other) => other.createdAt.localeCompare(one.createdAt));
+}
+
+export function isOver({ state }: Pick<Call, 'state'>): boolean {
+  return FINAL_STATES.includes(state);
+}
+
+export function useCall(id: string) {
+  const { rapida } = useServer();
+  return useQuery({ queryKey: [...CALLS, 'one', id], queryFn: ({ signal }) => rapida.calls.get(id, { signal }) });
+}
+
+export function useTranscript(id: string) {
+  const { rapida } = useServer();
+  return useQuery({
+    queryKey: [...CALLS, 'one', id, 'transcript'],
+    queryFn: ({ signal }) => rapida.calls.transcript(id, { signal }),
+  });
+}
+
+export function useCallEvents(id: string) {
+  const { rapida } = useServer();
+  return useQuery({
+    queryKey: [...CALLS, 'one', id, 'events'],
+    queryFn: ({ signal }) => rapida.calls.events(id, { signal }),
+  });
+}
+
+export function useCallMetrics(id: string) {
+  const { rapida } = useServer();
+  return useQuery({
+    queryKey: [...CALLS, 'one', id, 'metrics'],
+    queryFn: ({ signal }) => rapida.calls.metrics(id, { signal }),
+  });
+}
+
+/** Loudness over time of both sides, each from 0 to 100. */
+export interface Waveform {
+  readonly durationMs: number;
+  readonly points: number;
+  readonly caller: readonly number[];
+  readonly assistant: readonly number[];
+}
+
+const WAVEFORM_POINTS = 1_200;
+
+export function useWaveform(id: string, enabled: boolean) {
+  const { requests } = useServer();
+  return useQuery({
+    queryKey: [...CALLS, 'one', id, 'waveform'],
+    queryFn: ({ signal }) =>
+      requests.json<Waveform>('GET', `/v1/calls/${encodeURIComponent(id)}/waveform`, {
+        query: { points: WAVEFORM_POINTS },
+        signal,
+      }),
+    enabled,
+  });
+}
+
+/** What can be done to a call that is held. */
+export function useCallControls(id: string) {
+  const { rapida } = useServer();
+  const client = useQueryClient();
+  const onSuccess = () => client.invalidateQueries({ queryKey: [...CALLS, 'one', id] });
+  return {
+    hangUp: useMutation({ mutationFn: () => rapida.calls.hangup(id), onSuccess }),
+    say: useMutation({ mutationFn: (text: string) => rapida.calls.say(id, text), onSuccess }),
+    transfer: useMutation({ mutationFn: (target: string) => rapida.calls.transfer(id, target), onSuccess }),
+  };
+}
+
+export function usePlaceCall() {
+  const { rapida } = useServer();
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (call: NewCall) => rapida.calls.create(call),
+    onSuccess: () => client.invalidateQueries({ queryKey: CALLS }),
+  });
+}
+
+/** Places a portion of a list; the key makes a portion that is sent again the same orders. */
+export function usePlaceCalls() {
+  const { rapida } = useServer();
+  return (calls: readonly NewCall[], idempotencyKey: string) => rapida.calls.createMany(calls, { idempotencyKey });
+}
+
+const STATES_LOOK_MS = 4_000;
+
+/** What became of calls that were placed a moment ago, by their ids; looks until all of them are over. */
+export function useCallStates(placed: readonly PlacedCall[]): ReadonlyMap<string, string> {
+  const { rapida } = useServer();
+  const { data } = useQuery({
+    queryKey: [...CALLS, 'placed', placed[0]?.id, placed.length],
+    queryFn: ({ signal }) => statesOf(rapida, placed, signal),
+    enabled: placed.length > 0,
+    placeholderData: keepPreviousData,
+    refetchInterval: ({ state }) => (areOver(state.data, placed) ? false : STATES_LOOK_MS),
+  });
+  return data ?? NOTHING_KNOWN;
+}
+
+const NOTHING_KNOWN: ReadonlyMap<string, CallState> = new Map();
+
+/** They are among the newest: read from the newest on, until all were met. */
+async function statesOf(rapida: Rapida, placed: readonly PlacedCall[], signal: AbortSignal) {
+  const wanted = new Set(placed.map(({ id }) => id));
+  const states = new Map<string, CallState>();
+  let looked = 0;
+  for await (const { id, state } of rapida.calls.each({ direction: 'outbound' }, { signal })) {
+    if (wanted.has(id)) states.set(id, state);
+    if (states.size === wanted.size || ++looked >= wanted.size + LOOKED_BEYOND_MAX) break;
+  }
+  return states;
+}
+
+/** Calls that others placed meanwhile. */
+const LOOKED_BEYOND_MAX = 2_000;
+
+function areOver(states: ReadonlyMap<string, CallState> | undefined, placed: readonly PlacedCall[]): boolean {
+  return placed.every(({ id }) => FINAL_STATES.includes(states?.get(id) ?? 'queued'));
+}

@@ -1,0 +1,69 @@
+import { useWindowVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { type Column, cellClass, TableHead } from './table.js';
+
+interface VirtualTableProps<T> {
+  readonly caption: string;
+  readonly columns: readonly Column<T>[];
+  readonly items: readonly T[];
+  readonly keyOf: (item: T) => string;
+  /** Asked for more when the end comes near. */
+  readonly onEnd?: () => void;
+}
+
+const ROW_PX = 40;
+/** Rows beyond what is seen, so that scrolling shows no gap. */
+const OVERSCAN = 12;
+
+/** A table of thousands, of which only the rows that are seen are in the page. The page itself scrolls. */
+export function VirtualTable<T>({ caption, columns, items, keyOf, onEnd }: VirtualTableProps<T>) {
+  const body = useRef<HTMLDivElement>(null);
+  const [scrollMargin, setScrollMargin] = useState(0);
+  useLayoutEffect(() => {
+    setScrollMargin((body.current?.getBoundingClientRect().top ?? 0) + window.scrollY);
+  }, []);
+  const virtualizer = useWindowVirtualizer({
+    ...{ count: items.length, overscan: OVERSCAN, scrollMargin },
+    estimateSize: () => ROW_PX,
+    getItemKey: (index) => keyOf(items[index] as T),
+  });
+  const rows = virtualizer.getVirtualItems();
+  const lastIndex = rows.at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (onEnd !== undefined && lastIndex >= items.length - 1 - OVERSCAN) onEnd();
+  }, [lastIndex, items.length, onEnd]);
+  const above = (rows[0]?.start ?? scrollMargin) - scrollMargin;
+  const below = virtualizer.getTotalSize() + scrollMargin - (rows.at(-1)?.end ?? scrollMargin);
+  return (
+    <div ref={body} className="overflow-x-clip rounded-lg border border-line bg-surface">
+      <table className="w-full table-fixed border-collapse" aria-rowcount={items.length + 1}>
+        <caption className="sr-only">{caption}</caption>
+        <TableHead columns={columns} />
+        <tbody>
+          <Gap px={above} columns={columns.length} />
+          {rows.map(({ index, key }) => (
+            <tr key={key} aria-rowindex={index + 2} className="h-10 border-t border-line hover:bg-sunken">
+              {columns.map((column) => (
+                <td key={column.title} className={`${cellClass(column)} truncate`}>
+                  {column.cell(items[index] as T)}
+                </td>
+              ))}
+            </tr>
+          ))}
+          <Gap px={below} columns={columns.length} />
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** In the place of the rows that are not in the page. */
+function Gap({ px, columns }: { readonly px: number; readonly columns: number }) {
+  if (px <= 0) return null;
+  return (
+    // biome-ignore lint/a11y/noAriaHiddenOnFocusable: nothing in it can be focused
+    <tr aria-hidden="true">
+      <td colSpan={columns} className="p-0" style={{ height: px }} />
+    </tr>
+  );
+}

@@ -1,0 +1,132 @@
+import { readFile } from 'node:fs/promises';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { DashboardUnderTest } from './support/dashboard-under-test.js';
+import type { Viewer } from './support/viewer.js';
+
+interface Turn {
+  readonly role: 'user' | 'assistant';
+  readonly text: string;
+  readonly startMs: number;
+  readonly interrupted: boolean;
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+const dashboard = new DashboardUnderTest();
+let callId: string;
+let turns: readonly Turn[];
+let viewer: Viewer;
+let page: Page;
+
+/** One call that is over, with a recording, in which the assistant was interrupted. */
+beforeAll(async () => {
+  await dashboard.changeAssistant({ recording: { enabled: true } });
+  const { api } = dashboard.server;
+  await dashboard.call('--say', 'when are you open', '--interrupt', 'where are you', '--say', 'thank you goodbye')
+    .finished;
+  const { data } = await api.get<{ data: readonly { id: string; state: string }[] }>('/v1/calls?limit=1');
+  expect(data[0]?.state).toBe('completed');
+  callId = data[0]?.id ?? '';
+  turns = (await api.get<{ data: readonly Turn[] }>(`/v1/calls/${callId}/transcript`)).data;
+  viewer = await dashboard.signedIn();
+  page = viewer.page;
+  await viewer.open(`/calls/${callId}`);
+}, 90_000);
+
+/** As the page writes a latency. */
+const shown = (ms: number) => (ms < 1_000 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(2)} s`);
+
+describe('one call', () => {
+  it('has every turn of the transcript, in order', async () => {
+    const rows = page.getByRole('list', { name: 'Transcript' }).locator('> li');
+    await rows.first().waitFor();
+    const texts = await rows.allInnerTexts();
+    expect(texts).toHaveLength(turns.length);
+    turns.forEach(({ text }, index) => {
+      expect(texts[index]?.replaceAll(/\s+/g, ' ')).toContain(text);
+    });
+  });
+
+  it('tells what was interrupted', async () => {
+    const index = turns.findIndex(({ interrupted }) => interrupted);
+    expect(index).toBeGreaterThan(0);
+    const row = page.getByRole('list', { name: 'Transcript' }).locator('> li').nth(index);
+    expect(await row.innerText()).toContain('interrupted: the rest was not heard');
+  });
+
+  it('shows in each waterfall the figures that the API has', async () => {
+    const rows = page.getByRole('list', { name: 'Transcript' }).locator('> li');
+    for (const [index, { role, metrics }] of turns.entries()) {
+      if (role !== 'assistant' || metrics.response_latency_ms === undefined) continue;
+      const row = rows.nth(index);
+      await row.locator('summary').click();
+      const asked = turns.slice(0, index).findLast((turn) => turn.metrics.eos_latency_ms !== undefined);
+      const figures = {
+        response: metrics.response_latency_ms,
+        silence: asked?.metrics.eos_latency_ms,
+        recognition: asked?.metrics.stt_latency_ms,
+        model: metrics.llm_ttft_ms,
+        sentence: metrics.llm_piece_ms,
+        voice: metrics.tts_ttfb_ms,
+      };
+      for (const [name, ms] of Object.entries(figures)) {
+        const figure = row.locator(`[data-figure="${name}"]`);
+        if (ms === undefined) expect(await figure.count(), name).toBe(0);
+        else expect(await figure.innerText(), name).toBe(shown(ms));
+      }
+    }
+  });
+
+  it('lets a word be heard where it was said', async () => {
+    const turn = turns.find(({ role, startMs }) => role === 'user' && startMs > 0);
+    const word = turn?.text.split(' ')[0] ?? '';
+    await page.getByRole('button', { name: word, exact: true }).first().click();
+    await vi.waitFor(async () => {
+      const at = await page.locator('audio').evaluate((audio) => (audio as HTMLAudioElement).currentTime * 1_000);
+      expect(at).toBeGreaterThan((turn?.startMs ?? 0) - 50);
+      expect(at).toBeLessThan((turn?.startMs ?? 0) + 3_000);
+    });
+    await page.locator('audio').evaluate((audio) => (audio as HTMLAudioElement).pause());
+  });
+
+  it('has its sound as a file', async () => {
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: 'Download the sound' }).click(),
+    ]);
+    const bytes = await readFile(await download.path());
+    expect(bytes.subarray(0, 4).toString()).toBe('RIFF');
+  });
+
+  it('has its events, its figures and its record as JSON', async () => {
+    await page.getByRole('tab', { name: 'Events' }).click();
+    await page.getByText('call.connected').waitFor();
+    await page.getByRole('tab', { name: 'Metrics' }).click();
+    await page.getByText('call.talk_duration').waitFor();
+    await page.getByRole('tab', { name: 'JSON' }).click();
+    const text = await page.locator('figure pre').innerText();
+    expect(JSON.parse(text)).toMatchObject({ call: { id: callId }, transcript: turns });
+  });
+
+  it('has what webhooks were told of it', async () => {
+    await page.getByRole('tab', { name: 'Callbacks' }).click();
+    await page.getByText('Nothing was delivered.').waitFor();
+  });
+
+  it('is one of the history, found by its caller', async () => {
+    await viewer.open('/calls?view=history');
+    await page.getByLabel('Caller').fill('+15551230000');
+    await page.getByText('1 call', { exact: true }).waitFor();
+    await page.getByLabel('Caller').fill('+4930');
+    await page.getByText('No call is like that.').waitFor();
+    await page.getByRole('button', { name: 'Show all calls' }).click();
+    await page.getByRole('link', { name: '+15551230000' }).waitFor();
+    viewer.expectQuiet();
+  });
+
+  it('says so where there is none, and where to go', async () => {
+    const other = await dashboard.signedIn();
+    await other.page.goto(`${dashboard.server.url}/calls/12`);
+    await other.page.getByText('Go back to the list of calls').waitFor();
+  });
+});

@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { DashboardUnderTest } from './support/dashboard-under-test.js';
+
+const PASSWORD = 'correct horse battery';
+
+const dashboard = new DashboardUnderTest();
+
+describe('signing in', () => {
+  it('begins with the link that the first start printed, which sets the password', async () => {
+    const { page, ...viewer } = await dashboard.viewer();
+    const link = /http:\/\/\S+\/setup#\S+/.exec(dashboard.server.stdout())?.[0] ?? '';
+    await page.goto(link);
+    await page.getByRole('heading', { name: 'Set a password' }).waitFor();
+    expect(page.url()).not.toContain('#');
+    await viewer.expectAccessible();
+
+    await page.getByLabel('New password').fill('short');
+    await page.getByLabel('The same again').fill('short');
+    await page.getByRole('button', { name: 'Set the password and sign in' }).click();
+    await page.getByText('needs at least 10 characters').waitFor();
+    await page.getByLabel('New password').fill(PASSWORD);
+    await page.getByRole('button', { name: 'Set the password and sign in' }).click();
+    await page.getByText('The two are not the same').waitFor();
+    await page.getByLabel('The same again').fill(PASSWORD);
+    await page.getByRole('button', { name: 'Set the password and sign in' }).click();
+
+    await page.getByRole('heading', { name: 'First steps', level: 1 }).waitFor();
+    viewer.expectQuiet();
+  });
+
+  it('says that a password is wrong, and lets the right one in', async () => {
+    const { page, ...viewer } = await dashboard.viewer();
+    await page.goto(`${dashboard.server.url}/assistants`);
+    await page.getByLabel('Password').fill('not the password');
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await page.getByText('This is not the password.').waitFor();
+    await viewer.expectAccessible();
+    await page.getByLabel('Password').fill(PASSWORD);
+    await page.getByLabel('Password').press('Enter');
+    // Where one wanted to go is where one comes to.
+    await page.getByRole('heading', { name: 'Assistants', level: 1 }).waitFor();
+  });
+
+  it('says that a key is not known, and lets the right one in', async () => {
+    const { page } = await dashboard.viewer();
+    await page.goto(`${dashboard.server.url}/keys`);
+    await page.getByRole('button', { name: 'Sign in with an API key' }).click();
+    await page.getByLabel('API key').fill('rpd-nobody-has-this-one');
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await page.getByText('This API key is not known here, or was revoked.').waitFor();
+    await page.getByLabel('API key').fill(dashboard.server.api.key);
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await page.getByRole('heading', { name: 'API keys', level: 1 }).waitFor();
+  });
+
+  it('is asked for again when the session is over, and leads back to the page', async () => {
+    const { page, context, ...viewer } = await dashboard.signedIn();
+    await viewer.open('/nodes');
+    await context.clearCookies();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await page.getByRole('button', { name: 'Sign in with an API key' }).click();
+    await page.getByLabel('API key').fill(dashboard.server.api.key);
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await page.getByRole('heading', { name: 'Nodes', level: 1 }).waitFor();
+  });
+
+  it('ends for good when one signs out', async () => {
+    const { page, context } = await dashboard.signedIn();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await page.reload();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    expect(await context.cookies()).toEqual([]);
+  });
+
+  it('leaves no key in the browser but the cookie that no script can read', async () => {
+    const { page, context } = await dashboard.signedIn();
+    const kept = await page.evaluate(() =>
+      JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]),
+    );
+    expect(kept).toBe('[{},{},""]');
+    expect(await context.cookies()).toMatchObject([{ name: 'rapida_session', httpOnly: true, sameSite: 'Strict' }]);
+  });
+
+  it('shows a key that may only steer calls what it may, and nothing else', async () => {
+    const { api } = dashboard.server;
+    const { key } = await api.send<{ key: string }>('POST', '/v1/api-keys', { name: 'desk', scopes: ['calls'] });
+    const { page, ...viewer } = await dashboard.viewer();
+    await viewer.signIn(key);
+    const places = await page.getByRole('navigation', { name: 'Pages' }).getByRole('link').allTextContents();
+    expect(places).toEqual(['Overview', 'Calls', 'Assistants', 'First steps']);
+    await viewer.open('/assistants');
+    expect(await page.getByRole('link', { name: 'New assistant' }).count()).toBe(0);
+    viewer.expectQuiet();
+  });
+});

@@ -1,0 +1,73 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, BrowserContextOptions } from 'playwright-core';
+import { afterAll, beforeAll } from 'vitest';
+import { type RunningCommand, type ServedProcess, serveProcess, startCommand } from '../../server/support/command.js';
+import { launchChromium } from './chromium.js';
+import { openViewer, type Viewer } from './viewer.js';
+
+/** A real server with its own voices, and a browser before it, for all tests of one file. */
+export class DashboardUnderTest {
+  #server: ServedProcess | undefined;
+  #browser: Browser | undefined;
+  #folder = '';
+  readonly #environment: Readonly<Record<string, string>>;
+
+  constructor(environment: Readonly<Record<string, string>> = {}) {
+    this.#environment = environment;
+    beforeAll(async () => {
+      this.#folder = await mkdtemp(join(tmpdir(), 'rapida-dashboard-'));
+      [this.#server, this.#browser] = await Promise.all([
+        serveProcess(this.#folder, this.#environment),
+        launchChromium(),
+      ]);
+    });
+    afterAll(async () => {
+      await this.#browser?.close();
+      // Nobody is waited for: a call that a failed test left would hold it up.
+      this.#server?.child.kill('SIGKILL');
+      await this.#server?.finished;
+      await rm(this.#folder, { recursive: true, force: true });
+    });
+  }
+
+  get server(): ServedProcess {
+    if (this.#server === undefined) throw new Error('the server is not there yet');
+    return this.#server;
+  }
+
+  /** With a profile of its own. */
+  viewer(options?: BrowserContextOptions, url = this.server.url): Promise<Viewer> {
+    if (this.#browser === undefined) throw new Error('the browser is not there yet');
+    return openViewer(this.#browser, url, options);
+  }
+
+  async signedIn(options?: BrowserContextOptions): Promise<Viewer> {
+    const viewer = await this.viewer(options);
+    await viewer.signIn(this.server.api.key);
+    return viewer;
+  }
+
+  /** `rapida ...` against this server. */
+  rapida(...argv: string[]): RunningCommand {
+    const { url, api } = this.server;
+    return startCommand(argv, { folder: tmpdir(), environment: { RAPIDA_URL: url, RAPIDA_API_KEY: api.key } });
+  }
+
+  /** A spoken call with `rapida call`, as a telephone holds it. */
+  call(...steps: string[]): RunningCommand {
+    const { audiosocketPort } = this.server;
+    return this.rapida('call', '--audiosocket', `127.0.0.1:${audiosocketPort}`, ...steps);
+  }
+
+  /** The newest assistant, changed. */
+  async changeAssistant(change: object): Promise<string> {
+    const { api } = this.server;
+    const { data } = await api.get<{ data: readonly { id: string }[] }>('/v1/assistants');
+    const [assistant] = data;
+    if (assistant === undefined) throw new Error('there is no assistant');
+    await api.send('PUT', `/v1/assistants/${assistant.id}`, { ...assistant, ...change });
+    return assistant.id;
+  }
+}
