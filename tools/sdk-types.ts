@@ -33,7 +33,6 @@ async function describeApi(): Promise<OpenAPI3> {
     clock: systemClock,
     requestId: () => '',
     metricsText: async () => '',
-    writeDialplan: notCalled,
   });
   try {
     return (await api.fastify.inject('/openapi.json')).json<OpenAPI3>();

@@ -162,14 +162,6 @@ export function createUseCases(dependencies: UseCaseDependencies): CallsRuntime 
   shared.steering.whenUnheard((call) => void outbound.removeLeftoversOf([call]));
   let orphans: readonly CallRecord[] = [];
 
-  /** What was saved may want another connection to Asterisk. */
-  async function changing<T>(saving: Promise<T>): Promise<T> {
-    const saved = await saving;
-    outbound.deploymentsChanged();
-    return saved;
-  }
-
-  const assistants = createAssistantUseCases(shared);
   const targets = { lookup: systemLookup, allowPrivate: dependencies.webhooksAllowPrivate };
   const webhooks = createWebhookUseCases({
     ...shared,
@@ -177,7 +169,6 @@ export function createUseCases(dependencies: UseCaseDependencies): CallsRuntime 
     checkTarget: (url) => checkTarget(url, targets),
   });
   const keys = createKeyUseCases(shared);
-  const credentialUseCases = createCredentialUseCases({ ...shared, checks: checksOf(dependencies) });
   // The ready assistant is checked by a test; checking it here would start the recogniser on every first start.
   const unchecked = createAssistantUseCases({ ...shared, providers: { validate: async () => [] } });
   return {
@@ -188,14 +179,7 @@ export function createUseCases(dependencies: UseCaseDependencies): CallsRuntime 
       calls: createCallUseCases(shared),
       live: createLiveUseCases(shared),
       listening: createListening(shared),
-      assistants: {
-        ...assistants,
-        saveDeployment: (...given) => changing(assistants.saveDeployment(...given)),
-      },
-      credentials: {
-        ...credentialUseCases,
-        save: (...given) => changing(credentialUseCases.save(...given)),
-      },
+      ...changingDeployments(shared, () => outbound.deploymentsChanged()),
       outbound: outbound.useCases,
       webhooks,
       keys,
@@ -233,6 +217,24 @@ export function createUseCases(dependencies: UseCaseDependencies): CallsRuntime 
       arriving.drain();
       await drain(shared, limitMs);
     },
+  };
+}
+
+/** What is saved may want another connection to Asterisk. */
+function changingDeployments(
+  shared: ReturnType<typeof createSharedParts>,
+  changed: () => void,
+): Pick<UseCases, 'assistants' | 'credentials'> {
+  const assistants = createAssistantUseCases(shared);
+  const credentials = createCredentialUseCases({ ...shared, checks: checksOf(shared) });
+  async function changing<T>(saving: Promise<T>): Promise<T> {
+    const saved = await saving;
+    changed();
+    return saved;
+  }
+  return {
+    assistants: { ...assistants, saveDeployment: (...given) => changing(assistants.saveDeployment(...given)) },
+    credentials: { ...credentials, save: (...given) => changing(credentials.save(...given)) },
   };
 }
 
@@ -279,7 +281,7 @@ function limitsOf({ callsMax, outbound }: UseCaseDependencies): AdmissionLimits 
   return { callsMax, placedMax: outbound.callsMax };
 }
 
-function checksOf({ clock, logger }: UseCaseDependencies) {
+function checksOf({ clock, logger }: Pick<UseCaseDependencies, 'clock' | 'logger'>) {
   return createCredentialChecks({
     clock,
     ari: (access) => createAriClient({ access, clock }),
