@@ -57,7 +57,6 @@ it('lists every route', async () => {
       'POST /v1/talk/create-bulk-phone-call',
       'GET /v1/credentials',
       'POST /v1/credentials',
-      'GET /v1/credentials/schema.json',
       'GET /v1/credentials/{id}',
       'GET /v1/credentials/{id}/uses',
       'GET /v1/credentials/schema.json',
