@@ -1,6 +1,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { launchChromium } from '../support/chromium.js';
 import type { Installation } from './installation.js';
+import { drawn, Quiet } from './quiet.js';
 import { fileName, type Look, type Shot } from './shots.js';
 
 const WIDTHS = { wide: 1_280, narrow: 390 } as const;
@@ -8,8 +9,6 @@ const HEIGHTS = { wide: 800, narrow: 844 } as const;
 /** Of a page that is longer the beginning is shown. */
 const HEIGHT_MAX = 1_400;
 const QUALITY = 72;
-/** A page with a stream is never quiet; what it asked for has come long before. */
-const QUIET_MS_MAX = 1_500;
 
 export interface Picture {
   readonly name: string;
@@ -35,9 +34,12 @@ export class Camera {
     const context = await this.#contextOf(shot, look);
     const page = await context.newPage();
     try {
+      const quiet = new Quiet(page);
       await page.goto(`${this.#installation.url}${this.#pathOf(shot)}`);
       await page.getByRole('heading', { level: 1 }).waitFor();
-      await page.waitForLoadState('networkidle', { timeout: QUIET_MS_MAX }).catch(() => {});
+      await quiet.reached();
+      await shot.act?.(page);
+      await quiet.reached();
       return { name: fileName(shot, look), bytes: await picture(page, look) };
     } finally {
       await page.close();
@@ -81,8 +83,7 @@ async function picture(page: Page, { width }: Look): Promise<Buffer> {
   const wanted = await page.evaluate(() => document.documentElement.scrollHeight);
   const height = Math.min(HEIGHT_MAX, Math.max(HEIGHTS[width], wanted));
   await page.setViewportSize({ width: WIDTHS[width], height });
-  // Drawn at its new size, twice: what measures itself draws again.
-  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+  await drawn(page);
   const devtools = await page.context().newCDPSession(page);
   const { data } = await devtools.send('Page.captureScreenshot', { format: 'webp', quality: QUALITY });
   return Buffer.from(data, 'base64');

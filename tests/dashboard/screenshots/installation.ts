@@ -66,7 +66,8 @@ async function furnish(server: ServerUnderTest, asterisk: FakeAri, receiver: Web
     const now = await server.send<object>('GET', `/v1/assistants/${first.id}`);
     await server.send('PUT', `/v1/assistants/${first.id}`, { ...now, ...change });
   }
-  const night = { name: 'Night service', greeting: 'We are closed. What is it about?' };
+  const patient = { promptAfterMs: 120_000 };
+  const night = { name: 'Night service', greeting: 'We are closed. What is it about?', silence: patient };
   await server.send('POST', '/v1/assistants', night);
   const value = { ari_url: asterisk.url, ari_user: ARI.user, ari_password: ARI.password, trunk: 'trunk' };
   const pbx = { name: 'head-office', provider: 'asterisk', value, callsPerSecond: 5 };

@@ -17,7 +17,7 @@ export const HELP = `Takes a screenshot of every page of the dashboard, light an
   --help           this text
 
 Starts a server of its own on free ports, holds calls with it, and opens its pages in Chromium, which is installed where we are
-root on Debian. Takes about two minutes.`;
+root on Debian. Takes some minutes.`;
 
 export function readOptions(args: readonly string[]): Options {
   const { values } = parseArgs({

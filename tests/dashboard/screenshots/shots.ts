@@ -1,4 +1,5 @@
 import { PAGES } from '../pages.js';
+import { type Act, filesForAsterisk, firstTurnInParts, heldTestCall } from './acts.js';
 
 /** What the browser of a viewer is like. */
 export interface Look {
@@ -18,6 +19,7 @@ export interface Shot {
   /** `:assistant`, `:call`, `:live` and `:token` are put in from what the server has. */
   readonly path: string;
   readonly viewer: 'signed in' | 'signed out';
+  readonly act?: Act;
 }
 
 /** Every page, and what is seen of it in another state than that of its address alone. */
@@ -26,6 +28,9 @@ export const SHOTS: readonly Shot[] = [
   { name: 'set-up', path: '/setup#:token', viewer: 'signed out' },
   ...PAGES.map(({ name, path }): Shot => ({ name, path, viewer: 'signed in' })),
   { name: 'call-live', path: '/calls/:live', viewer: 'signed in' },
+  { name: 'call-in-parts', path: '/calls/:call', viewer: 'signed in', act: firstTurnInParts },
+  { name: 'files-for-asterisk', path: '/start', viewer: 'signed in', act: filesForAsterisk },
+  { name: 'test-call-held', path: '/assistants/:assistant/test', viewer: 'signed in', act: heldTestCall },
   { name: 'not-found', path: '/nowhere', viewer: 'signed in' },
 ];
 
