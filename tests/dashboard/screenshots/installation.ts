@@ -6,6 +6,7 @@ import { startWebhookReceiver, type WebhookReceiver } from '../../interop/webhoo
 import { Telephone } from './telephone.js';
 
 const ARI = { user: 'rapida', password: 'only-for-these-pictures' };
+const SETTINGS = { WEBHOOKS__ALLOW_PRIVATE: 'true', PUBLIC_ASSISTANT_HOST: 'pbx-ai.example.com:8080' };
 const WAIT_MS_MAX = 60_000;
 const CALL_MS_MAX = 120_000;
 /** Longer than all pictures take. */
@@ -33,7 +34,7 @@ export async function openInstallation(print: Print): Promise<Installation> {
     for (const one of opened.splice(0).reverse()) await one.close();
   };
   try {
-    const server = await ServerUnderTest.start({ settings: { WEBHOOKS__ALLOW_PRIVATE: 'true' } });
+    const server = await ServerUnderTest.start({ settings: SETTINGS });
     opened.push({ close: () => server.stop() });
     const asterisk = await createFakeAri({ clock: systemClock, ...ARI });
     opened.push(asterisk);
