@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { type HeardOfCall, Rapida, type TestCallMessage } from '@rapida/client';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
@@ -96,6 +98,22 @@ it('is the caller of a test call that it holds by text', { timeout: 60_000 }, as
     ...{ type: 'ended', state: 'completed', reason: 'caller_hangup', disconnectedBy: 'user' },
   });
   expect(await rapida.calls.get(call.callId)).toMatchObject({ state: 'completed', transport: 'browser' });
+});
+
+it('holds the test call of docs/sdk.md', { timeout: 60_000 }, async () => {
+  const page = readFileSync(fileURLToPath(new URL('../../docs/sdk.md', import.meta.url)), 'utf8');
+  const shown = /```ts\n([\s\S]*?)```/.exec(page)?.[1] ?? '';
+  const program = runProgram(
+    `import { Rapida } from '@rapida/client';
+    const rapida = new Rapida({ url: '${server.url}', apiKey: process.env.RAPIDA_API_KEY });
+    const assistantId = '${assistantId}';
+    ${shown}`,
+    { RAPIDA_API_KEY: server.api.key },
+    WITH_WEB_SOCKET,
+  );
+  const { code, stdout } = await program.finished;
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^assistant: Hello\.\nuser: thank you goodbye\nassistant: .*[Gg]oodbye.*\n$/);
 });
 
 it('says why a test call cannot be', async () => {
