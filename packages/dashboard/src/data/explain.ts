@@ -33,11 +33,15 @@ export function explain(error: unknown): Explained {
     return { what: 'Something went wrong on this page.', next: 'Load the page again.' };
   }
   const { code, text, retryable } = error;
-  const next = NEXT[code] ?? (retryable ? 'Try again in a moment.' : 'Correct it and try again.');
-  return { what: sentence(text), next, code };
+  return { what: sentence(text), next: nextAfter(code, retryable ? 'retryable' : 'final'), code };
 }
 
-function sentence(text: string): string {
+export function nextAfter(code: string, kind: 'retryable' | 'final'): string {
+  return NEXT[code] ?? (kind === 'retryable' ? 'Try again in a moment.' : 'Correct it and try again.');
+}
+
+/** With a capital letter, and a stop. */
+export function sentence(text: string): string {
   const begun = text.charAt(0).toUpperCase() + text.slice(1);
   return /[.!?]$/.test(begun) ? begun : `${begun}.`;
 }
