@@ -5,6 +5,7 @@ import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { afterAll, beforeAll } from 'vitest';
 import { type RunningCommand, type ServedProcess, serveProcess, startCommand } from '../../server/support/command.js';
 import { launchChromium } from './chromium.js';
+import { type Spoken, writeMicrophone } from './microphone.js';
 import { openViewer, type Viewer } from './viewer.js';
 
 /** A real server with its own voices, and a browser before it, for all tests of one file. */
@@ -12,15 +13,16 @@ export class DashboardUnderTest {
   #server: ServedProcess | undefined;
   #browser: Browser | undefined;
   #folder = '';
-  readonly #environment: Readonly<Record<string, string>>;
 
-  constructor(environment: Readonly<Record<string, string>> = {}) {
-    this.#environment = environment;
+  /** `microphone`: what it hears in each test call. */
+  constructor(environment: Readonly<Record<string, string>> = {}, microphone?: Spoken) {
     beforeAll(async () => {
       this.#folder = await mkdtemp(join(tmpdir(), 'rapida-dashboard-'));
+      const heard = microphone && join(this.#folder, 'microphone.wav');
+      if (heard !== undefined) await writeMicrophone(heard, microphone ?? []);
       [this.#server, this.#browser] = await Promise.all([
-        serveProcess(this.#folder, this.#environment),
-        launchChromium(),
+        serveProcess(this.#folder, environment),
+        launchChromium(heard),
       ]);
     });
     afterAll(async () => {
