@@ -13,9 +13,11 @@ export class DashboardUnderTest {
   #server: ServedProcess | undefined;
   #browser: Browser | undefined;
   #folder = '';
+  readonly #environment: Readonly<Record<string, string>>;
 
   /** `microphone`: what it hears in each test call. */
   constructor(environment: Readonly<Record<string, string>> = {}, microphone?: Spoken) {
+    this.#environment = environment;
     beforeAll(async () => {
       this.#folder = await mkdtemp(join(tmpdir(), 'rapida-dashboard-'));
       const heard = microphone && join(this.#folder, 'microphone.wav');
@@ -32,6 +34,14 @@ export class DashboardUnderTest {
       await this.#server?.finished;
       await rm(this.#folder, { recursive: true, force: true });
     });
+  }
+
+  /** Kills the server, and starts it again over what it has left when `between` has changed that. Its ports are others then. */
+  async restart(between: (dataDir: string) => Promise<void>): Promise<void> {
+    this.server.child.kill('SIGKILL');
+    await this.server.finished;
+    await between(this.#folder);
+    this.#server = await serveProcess(this.#folder, this.#environment);
   }
 
   get server(): ServedProcess {
