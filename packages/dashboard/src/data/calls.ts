@@ -29,6 +29,21 @@ export function useCallHistory(filter: Omit<CallFilter, 'cursor' | 'limit'>) {
   });
 }
 
+/** More than people try in a browser while an Asterisk is being connected. */
+const NEWEST = 20;
+
+/** The newest call that an Asterisk has brought to the assistant; kept up to date by the live feed. */
+export function useNewestArrival(assistantId: string) {
+  const { rapida } = useServer();
+  return useQuery({
+    queryKey: [...CALLS, 'history', 'arrival', assistantId],
+    queryFn: async ({ signal }) => {
+      const { data } = await rapida.calls.list({ assistantId, direction: 'inbound', limit: NEWEST }, { signal });
+      return data.find(({ metadata }) => metadata.test !== 'browser') ?? null;
+    },
+  });
+}
+
 const LIVE_STATES: readonly CallState[] = ['queued', 'dialing', 'ringing', 'answered', 'registered', 'connected'];
 /** Of each state: who watches more at once sees nothing. */
 const LIVE_MAX = 200;

@@ -26,6 +26,7 @@ export class LiveFeed {
   readonly #options: LiveFeedOptions;
   readonly #rapida: Rapida;
   readonly #watchers = new Set<() => void>();
+  readonly #listeners = new Set<(event: LiveEvent) => void>();
   readonly #ended = new AbortController();
   #state: FeedState = 'connecting';
   #spoken: Spoken = new Map();
@@ -45,10 +46,17 @@ export class LiveFeed {
   readonly state = (): FeedState => this.#state;
   readonly spoken = (): Spoken => this.#spoken;
 
+  /** Hears of every event until the returned function is called. */
+  listen(listener: (event: LiveEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
   /** Calling it twice is safe. */
   close(): void {
     this.#ended.abort();
     this.#watchers.clear();
+    this.#listeners.clear();
   }
 
   async #run(): Promise<void> {
@@ -59,6 +67,7 @@ export class LiveFeed {
         for await (const event of this.#rapida.calls.stream({}, { signal })) {
           this.#set(this.#state, spokenAfter(this.#spoken, event));
           onEvent(event);
+          for (const listener of this.#listeners) listener(event);
         }
       } catch (error) {
         if (signal.aborted) return;

@@ -69,6 +69,12 @@ export function useFeedState(): FeedState {
   return useSyncExternalStore(feed?.watch ?? nothing, feed?.state ?? (() => 'connecting'));
 }
 
+/** Hears of what happens while the page is open; `listener` must be the same from one drawing to the next. */
+export function useLiveEvents(listener: (event: LiveEvent) => void): void {
+  const feed = useContext(LiveContext);
+  useEffect(() => feed?.listen(listener), [feed, listener]);
+}
+
 /** What is being said in this call just now. */
 export function useSpokenWords(callId: string): SpokenWords | undefined {
   const feed = useContext(LiveContext);
