@@ -123,7 +123,7 @@ function Line({ line: { who, text, partial } }: { readonly line: SpokenWords }) 
     >
       <span className="min-w-full shrink-0 whitespace-nowrap">
         <span className="sr-only">{who}: </span>
-        {text}
+        {text === '' && !partial ? <em>not understood</em> : text}
         {partial && '...'}
       </span>
     </span>
