@@ -1,5 +1,5 @@
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { memo, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { type Column, cellClass, TableHead } from './table.js';
 
 interface VirtualTableProps<T> {
@@ -45,18 +45,7 @@ export function VirtualTable<T>({ caption, columns, items, keyOf, onEnd, rowPx =
         <tbody>
           <Gap px={above} columns={columns.length} />
           {rows.map(({ index, key }) => (
-            <tr
-              key={key}
-              aria-rowindex={index + 2}
-              className="border-t border-line hover:bg-sunken"
-              style={{ height: rowPx }}
-            >
-              {columns.map((column) => (
-                <td key={column.title} className={`${cellClass(column)} truncate`}>
-                  {column.cell(items[index] as T)}
-                </td>
-              ))}
-            </tr>
+            <Row key={key} index={index} item={items[index] as T} columns={columns} rowPx={rowPx} />
           ))}
           <Gap px={below} columns={columns.length} />
         </tbody>
@@ -64,6 +53,29 @@ export function VirtualTable<T>({ caption, columns, items, keyOf, onEnd, rowPx =
     </div>
   );
 }
+
+interface RowProps<T> {
+  readonly index: number;
+  readonly item: T;
+  readonly columns: readonly Column<T>[];
+  readonly rowPx: number;
+}
+
+function RowOf<T>({ index, item, columns, rowPx }: RowProps<T>) {
+  return (
+    // The head of the table is the first row.
+    <tr aria-rowindex={index + 2} className="border-t border-line hover:bg-sunken" style={{ height: rowPx }}>
+      {columns.map((column) => (
+        <td key={column.title} className={`${cellClass(column)} truncate`}>
+          {column.cell(item)}
+        </td>
+      ))}
+    </tr>
+  );
+}
+
+/** While the page scrolls, only the rows that come into it are rendered. */
+const Row = memo(RowOf) as typeof RowOf;
 
 /** In the place of the rows that are not in the page. */
 function Gap({ px, columns }: { readonly px: number; readonly columns: number }) {
