@@ -23,17 +23,6 @@ describe('the first steps', () => {
     viewer.expectQuiet();
   });
 
-  it('hold a call with the microphone of the browser', async () => {
-    const { page, ...viewer } = await dashboard.signedIn();
-    await viewer.open('/start');
-    await page.getByRole('button', { name: 'Call with the microphone' }).click();
-    await page.getByRole('list', { name: 'Transcript' }).getByText('How can I help you?').waitFor();
-    await page.getByText('Speak now.').waitFor();
-    await page.getByRole('button', { name: 'Hang up' }).click();
-    await page.getByText('Ended by').waitFor();
-    viewer.expectQuiet();
-  });
-
   it('show the files for an Asterisk, put a key into them, and refuse a release that there is not', async () => {
     const { page, ...viewer } = await dashboard.signedIn();
     await viewer.open('/start');
@@ -50,13 +39,16 @@ describe('the first steps', () => {
     expect(key).not.toBe('rpd-PUT-THE-KEY-HERE');
     await viewer.expectAccessible();
 
-    // What the Asterisk with these files does.
+    // What an Asterisk does whose files are old, then with these.
     const { url, api } = dashboard.server;
     const { data } = await api.get<{ data: readonly { id: string }[] }>('/v1/assistants');
-    const answer = await fetch(`${url}/v1/talk/asterisk/call/${data[0]?.id}?from=100`, {
-      headers: { 'x-api-key': key },
-    });
-    expect(answer.status).toBe(200);
+    const announce = (id: string | undefined, sent: string) =>
+      fetch(`${url}/v1/talk/asterisk/call/${id}?from=100`, { headers: { 'x-api-key': sent } });
+    expect((await announce(data[0]?.id, 'rpd-of-yesterday')).status).toBe(401);
+    await page.getByText('The key in its dialplan is none of this server').waitFor();
+    expect((await announce('1', key)).status).toBe(404);
+    await page.getByText('Its dialplan names an assistant that is not here').waitFor();
+    expect((await announce(data[0]?.id, key)).status).toBe(200);
     await page.getByText('Your Asterisk has called').waitFor();
   });
 });

@@ -1,4 +1,8 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { decodeWav, peak } from '@rapida/audio';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { temporaryFolder } from '../server/support/command.js';
 import { DashboardUnderTest } from './support/dashboard-under-test.js';
 import { openLine } from './support/line.js';
 
@@ -12,15 +16,13 @@ beforeAll(async () => {
   });
 });
 
-/** What the page of a call that is held shows of its state. */
-const ENDED = /Completed|Failed/;
-
 /** Until a real call has come to it. */
 const PATIENT = { timeout: 40_000 };
 
 interface Turn {
   readonly role: 'user' | 'assistant';
   readonly text: string;
+  readonly startMs: number;
 }
 
 /** The newest call, and what was said in it after the greeting. */
@@ -88,17 +90,27 @@ describe('a live call', () => {
     viewer.expectQuiet();
   });
 
-  it('is spoken into', async () => {
+  it('is spoken into, and the caller hears it', async () => {
     const { page, ...viewer } = await dashboard.signedIn();
-    const call = dashboard.call('--from', '+15551110002', '--wait', '12000');
+    const folder = await temporaryFolder();
+    const file = join(folder.path, 'heard.wav');
+    const call = dashboard.call('--from', '+15551110002', '--wait', '60000', '--record', file);
     await page.getByRole('link', { name: '+15551110002' }).click();
     await page.getByRole('button', { name: 'Say this...' }).click();
     await page.getByLabel('What the assistant shall say').fill('A colleague is on the way');
     await viewer.expectAccessible();
     await page.getByRole('button', { name: 'Say it' }).click();
     await page.getByRole('list', { name: 'Transcript' }).getByText('A colleague is on the way').waitFor();
-    call.child.kill('SIGTERM');
-    await page.getByText(ENDED).first().waitFor();
+    await page.getByRole('button', { name: 'Hang up' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Hang up' }).click();
+    await page.getByText('Completed').first().waitFor();
+    expect((await call.finished).code).toBe(0);
+    const [turn] = await heardAfterGreeting();
+    expect(turn?.text).toBe('A colleague is on the way');
+    const { channels, rateHz } = decodeWav(await readFile(file));
+    const heard = channels[1]?.subarray((turn?.startMs ?? 0) * (rateHz / 1_000)) ?? new Int16Array();
+    expect(peak(heard)).toBeGreaterThan(1_000);
+    await folder.remove();
     viewer.expectQuiet();
   });
 

@@ -22,6 +22,7 @@ export const PAGES = [
   { name: 'webhooks', path: '/webhooks' },
   { name: 'deliveries', path: '/webhooks/deliveries' },
   { name: 'nodes', path: '/nodes' },
+  { name: 'password', path: '/password' },
 ] as const;
 
 export interface Filled {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { request } from '../server/support/api.js';
 import { DashboardUnderTest } from './support/dashboard-under-test.js';
 
 const PASSWORD = 'correct horse battery';
@@ -64,6 +65,63 @@ describe('signing in', () => {
     await page.getByRole('heading', { name: 'Nodes', level: 1 }).waitFor();
   });
 
+  it('is asked for again when the key it was made with is revoked', async () => {
+    const { api } = dashboard.server;
+    const { key, id } = await api.send<{ key: string; id: string }>('POST', '/v1/api-keys', {
+      ...{ name: 'for a day', scopes: ['admin'] },
+    });
+    const { page, ...viewer } = await dashboard.viewer();
+    await viewer.signIn(key);
+    await request(api.url, `/v1/api-keys/${id}`, { method: 'DELETE', key: api.key });
+    await page.getByRole('link', { name: 'Nodes' }).click();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  });
+
+  it('is with another password after that was changed, which ends what others have open', async () => {
+    const next = `${PASSWORD} staple`;
+    const withPassword = async (password: string) => {
+      const { page, ...viewer } = await dashboard.viewer();
+      await page.goto(`${dashboard.server.url}/password`);
+      await page.getByLabel('Password').fill(password);
+      await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+      return { page, ...viewer };
+    };
+    const [other, { page, ...viewer }] = [await withPassword(PASSWORD), await withPassword(PASSWORD)];
+    await other.page.getByRole('heading', { name: 'Password', level: 1 }).waitFor();
+
+    await page.getByLabel('Password so far').fill('not the password');
+    await page.getByLabel('New password').fill(next);
+    await page.getByLabel('The same again').fill(next);
+    await page.getByRole('button', { name: 'Change the password' }).click();
+    await page.getByText('This is not the password.').waitFor();
+    await viewer.expectAccessible();
+    await page.getByLabel('Password so far').fill(PASSWORD);
+    await page.getByRole('button', { name: 'Change the password' }).click();
+    await page.getByText('The password was changed.').waitFor();
+    expect(await page.getByLabel('New password').inputValue()).toBe('');
+
+    await other.page.getByRole('link', { name: 'Nodes' }).click();
+    await other.page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    const { page: old } = await withPassword(PASSWORD);
+    await old.getByText('This is not the password.').waitFor();
+    await withPassword(next).then(({ page }) => page.getByRole('heading', { name: 'Password', level: 1 }).waitFor());
+  });
+
+  it('is not taken from a page of somebody else', async () => {
+    const { page, ...viewer } = await dashboard.signedIn();
+    await viewer.open('/nodes');
+    // Another origin for the browser, the same server and, by its address, the same cookie jar.
+    const foreign = dashboard.server.url.replace('127.0.0.1', 'localhost');
+    await page.goto(`${foreign}/healthz`);
+    const status = await page.evaluate(async (url) => {
+      const sent = { method: 'POST', credentials: 'include', mode: 'no-cors', body: '{}' } as const;
+      return (await fetch(`${url}/v1/assistants`, sent)).type;
+    }, dashboard.server.url);
+    expect(status).toBe('opaque');
+    const { data } = await dashboard.server.api.get<{ data: readonly unknown[] }>('/v1/assistants');
+    expect(data).toHaveLength(1);
+  });
+
   it('ends for good when one signs out', async () => {
     const { page, context } = await dashboard.signedIn();
     await page.getByRole('button', { name: 'Sign out' }).click();
@@ -92,5 +150,19 @@ describe('signing in', () => {
     await viewer.open('/assistants');
     expect(await page.getByRole('link', { name: 'New assistant' }).count()).toBe(0);
     viewer.expectQuiet();
+  });
+
+  it('is slowed down for who tries many passwords', async () => {
+    const { page } = await dashboard.viewer();
+    await page.goto(`${dashboard.server.url}/calls`);
+    await page.getByLabel('Password').fill('not the password');
+    const refused = page.getByText('Too many tries. Wait');
+    for (let tries = 0; tries < 30 && (await refused.count()) === 0; tries++) {
+      const answered = page.waitForResponse((response) => response.url().endsWith('/v1/session'));
+      await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+      await answered;
+      await page.getByRole('alert').waitFor();
+    }
+    await refused.waitFor();
   });
 });

@@ -2,12 +2,12 @@ import { get } from 'node:https';
 import { type AddressInfo, connect, createServer, type Server, Socket, type SocketConstructorOpts } from 'node:net';
 import * as grpcJs from '@grpc/grpc-js';
 import { connectChanWebSocket } from '@rapida/chan-websocket';
+import { TEST_TLS } from '@rapida/core/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ApiDependencies } from './create-api.js';
 import { call, clientOf, createGrpcUnderTest, WITH_KEY } from './grpc/testing/grpc-under-test.js';
 import { type ApiUnderTest, createApiUnderTest } from './testing/api-under-test.js';
 import { CONTEXT_ID, createFakeUseCases, KEYS } from './testing/fake-use-cases.js';
-import { TEST_TLS } from './testing/tls.js';
 
 /** Whoever accepts the connections: they are not read here. */
 let doorman: Server;

@@ -2,11 +2,11 @@ import { get } from 'node:https';
 import { connect } from 'node:net';
 import { connectChanWebSocket } from '@rapida/chan-websocket';
 import { RapidaError } from '@rapida/core';
+import { TEST_TLS } from '@rapida/core/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ApiDependencies } from './create-api.js';
 import { type ApiUnderTest, createApiUnderTest } from './testing/api-under-test.js';
 import { CONTEXT_ID, createFakeUseCases, KEYS } from './testing/fake-use-cases.js';
-import { TEST_TLS } from './testing/tls.js';
 
 let api: ApiUnderTest;
 afterEach(() => api.close());

@@ -204,9 +204,9 @@ function addRoutes(
   const { answerMsMax, bulkBodyBytesMax, eventBytesMax } = limits;
   const answerMs = answerMsOf({ useCases }, limits);
   fastify.register(async (scope) => {
-    const { registerInbound, media } = useCases;
+    const { registerInbound, noteKeyRefused, media } = useCases;
     addRegisterCallRoutes(scope.withTypeProvider<ZodTypeProvider>(), {
-      ...{ registerInbound, media, clock, telemetry, answerMs, sendError },
+      ...{ registerInbound, noteKeyRefused, media, clock, telemetry, answerMs, sendError },
     });
   });
   fastify.register(async (scope) => {

@@ -61,6 +61,7 @@ import { createOverview } from './overview/overview.js';
 import { createPreparations } from './preparation.js';
 import type { RecorderFactory } from './recorder.js';
 import { recover } from './recover.js';
+import { createNoteKeyRefused } from './refusals.js';
 import { createRegisterInbound } from './register-inbound.js';
 import { createSignIn } from './sign-in/sign-in.js';
 import { createStoreHealth } from './store-health.js';
@@ -174,6 +175,7 @@ export function createUseCases(dependencies: UseCaseDependencies): CallsRuntime 
   return {
     useCases: {
       registerInbound,
+      noteKeyRefused: createNoteKeyRefused(shared),
       media: createMediaUseCases(shared),
       testCalls: createTestCalls(shared),
       calls: createCallUseCases(shared),

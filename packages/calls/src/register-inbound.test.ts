@@ -58,7 +58,7 @@ describe('phase 1', () => {
     expect(await watching.next()).toEqual({
       ...told,
       assistantId: ASSISTANT,
-      data: { code: 'deployment_disabled', from },
+      data: { code: 'deployment_disabled', message: new RapidaError('deployment_disabled').message, from },
     });
     await expect(useCases.registerInbound({ ...INBOUND, assistantId: 'x' })).rejects.toThrow();
     expect(await watching.next()).toMatchObject({ ...told, assistantId: '', data: { code: 'assistant_id_malformed' } });

@@ -20,13 +20,12 @@ import type { CallSpool } from './call-spool.js';
 import { createJournal } from './journal.js';
 import type { Preparations } from './preparation.js';
 import { recordUnconnected } from './record-ending.js';
+import { tellRefused } from './refusals.js';
 import type { StoreHealth } from './store-health.js';
 import type { InboundRequest, RegisterInbound } from './use-cases.js';
 
 /** Longest caller and callee taken: a SIP address is longer than any number. */
 export const PARTY_LENGTH_MAX = 256;
-/** In the place of the id of a call that never came to be. */
-const NO_CALL: EntityId = '0';
 
 export interface RegisterInboundDependencies {
   readonly admission: Admission;
@@ -70,12 +69,11 @@ export async function counted<T>(
     telemetry.count('rapida_calls_registered_total');
     return registered;
   } catch (error) {
-    const { code } = RapidaError.from(error);
+    const refusal = RapidaError.from(error);
+    const { code } = refusal;
     telemetry.count('rapida_calls_refused_total', { code });
     logger.info({ code, assistantId }, 'a call was refused');
-    const whose = { projectId, assistantId: isEntityId(assistantId) ? assistantId : '', callId: NO_CALL };
-    const data = { code, from: from.slice(0, PARTY_LENGTH_MAX) };
-    liveFeed.publish({ ...whose, seq: null, type: 'call.refused', atMs: clock.wallMs(), data });
+    tellRefused({ liveFeed, clock }, { projectId, assistantId, from }, refusal);
     throw error;
   }
 }

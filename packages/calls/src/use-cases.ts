@@ -1,3 +1,4 @@
+import type { NoteKeyRefused } from './refusals.js';
 import type { AssistantUseCases } from './use-cases/assistants.js';
 import type { CallUseCases, MediaUseCases, RegisterInbound, TestCallUseCases } from './use-cases/calls.js';
 import type { CredentialUseCases } from './use-cases/credentials.js';
@@ -24,6 +25,7 @@ export type * from './use-cases/webhooks.js';
  */
 export interface UseCases {
   readonly registerInbound: RegisterInbound;
+  readonly noteKeyRefused: NoteKeyRefused;
   readonly media: MediaUseCases;
   readonly testCalls: TestCallUseCases;
   readonly calls: CallUseCases;

@@ -30,6 +30,8 @@ export interface AssistantStore {
   /** Fails with `assistant_name_taken` where the project has one of that name. */
   create(assistant: AssistantRecord): Promise<void>;
   get(projectId: EntityId, id: EntityId): Promise<AssistantRecord | undefined>;
+  /** Whose it is, where nobody has said so. */
+  projectOf(id: EntityId): Promise<EntityId | undefined>;
   /** With the configuration of that version instead of the live one; undefined where it has no such version. */
   getVersion(projectId: EntityId, id: EntityId, version: number): Promise<AssistantRecord | undefined>;
   /** Newest first; undefined where there is no such assistant. */

@@ -8,7 +8,7 @@ import type { Json, JsonObject } from './json.js';
  */
 export const LIVE_EVENTS = {
   'call.refused':
-    'A call could not be registered, and there is none: `callId` is 0. Only where its API key was good. Data: `code`, `from`',
+    'A call could not be registered, and there is none: `callId` is 0. Where its API key was no good, once a second for one assistant at most. Data: `code`, `message`, `from`',
   'call.state': 'The call is in this state now. Data: `state`',
   'caller.partial': 'What the recogniser has understood so far of what the caller is saying. Data: `text`',
   'caller.said': 'The caller has said this. Data: `text`, `rejected` (it was not taken for speech to the assistant)',

@@ -26,6 +26,7 @@ const PAGES: RouteObject[] = [
   page('/webhooks', () => import('./pages/webhooks/webhooks-page.js')),
   page('/webhooks/deliveries', () => import('./pages/webhooks/deliveries-page.js')),
   page('/nodes', () => import('./pages/nodes/nodes-page.js')),
+  page('/password', () => import('./pages/password/password-page.js')),
   page('/setup', () => import('./pages/sign-in/signed-in-already-page.js')),
   page('*', () => import('./pages/not-found-page.js')),
 ];

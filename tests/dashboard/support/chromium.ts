@@ -19,10 +19,11 @@ export async function installChromium(print: (line: string) => void): Promise<vo
   await must('apt-get', install, INSTALL_MS_MAX);
 }
 
-/** With a microphone that hums, and nobody to ask whether the page may hear it. */
-export function launchChromium(): Promise<Browser> {
+/** `microphone`: a WAV file that it hears once; without, one that hums. Nobody is asked whether the page may hear it. */
+export function launchChromium(microphone?: string): Promise<Browser> {
+  const heard = microphone === undefined ? [] : [`--use-file-for-fake-audio-capture=${microphone}%noloop`];
   return chromium.launch({
     executablePath: CHROMIUM,
-    args: ['--no-sandbox', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'],
+    args: ['--no-sandbox', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream', ...heard],
   });
 }

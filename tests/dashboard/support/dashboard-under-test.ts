@@ -5,6 +5,7 @@ import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { afterAll, beforeAll } from 'vitest';
 import { type RunningCommand, type ServedProcess, serveProcess, startCommand } from '../../server/support/command.js';
 import { launchChromium } from './chromium.js';
+import { type Spoken, writeMicrophone } from './microphone.js';
 import { openViewer, type Viewer } from './viewer.js';
 
 /** A real server with its own voices, and a browser before it, for all tests of one file. */
@@ -14,13 +15,16 @@ export class DashboardUnderTest {
   #folder = '';
   readonly #environment: Readonly<Record<string, string>>;
 
-  constructor(environment: Readonly<Record<string, string>> = {}) {
+  /** `microphone`: what it hears in each test call. */
+  constructor(environment: Readonly<Record<string, string>> = {}, microphone?: Spoken) {
     this.#environment = environment;
     beforeAll(async () => {
       this.#folder = await mkdtemp(join(tmpdir(), 'rapida-dashboard-'));
+      const heard = microphone && join(this.#folder, 'microphone.wav');
+      if (heard !== undefined) await writeMicrophone(heard, microphone ?? []);
       [this.#server, this.#browser] = await Promise.all([
-        serveProcess(this.#folder, this.#environment),
-        launchChromium(),
+        serveProcess(this.#folder, environment),
+        launchChromium(heard),
       ]);
     });
     afterAll(async () => {
@@ -30,6 +34,14 @@ export class DashboardUnderTest {
       await this.#server?.finished;
       await rm(this.#folder, { recursive: true, force: true });
     });
+  }
+
+  /** Kills the server, and starts it again over what it has left when `between` has changed that. Its ports are others then. */
+  async restart(between: (dataDir: string) => Promise<void>): Promise<void> {
+    this.server.child.kill('SIGKILL');
+    await this.server.finished;
+    await between(this.#folder);
+    this.#server = await serveProcess(this.#folder, this.#environment);
   }
 
   get server(): ServedProcess {

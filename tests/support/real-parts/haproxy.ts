@@ -37,7 +37,7 @@ export class PrivateHaproxy {
   }
 
   static async start(nodes: readonly [BehindHaproxy, BehindHaproxy]): Promise<PrivateHaproxy> {
-    const file = await findOrInstall({ name: 'HAProxy', debianPackage: 'haproxy', find: findProgram });
+    const file = await findHaproxy();
     const ports = { httpPort: await freeTcpPort(), audiosocketPort: await freeTcpPort() };
     const folder = mkdtempSync(join(tmpdir(), 'rapida-haproxy-'));
     const environment = {
@@ -54,7 +54,7 @@ export class PrivateHaproxy {
     const server = new PrivateServer({ file, args, folder, user: USER, environment });
     const started = new PrivateHaproxy(ports, server, folder);
     try {
-      await poll(`HAProxy listens:\n${server.log}`, START_MS_MAX, () => started.#listens());
+      await listens(server, ports.audiosocketPort);
       return started;
     } catch (error) {
       await started.stop();
@@ -71,15 +71,22 @@ export class PrivateHaproxy {
     await this.#server.end('SIGTERM');
     rmSync(this.#folder, { recursive: true, force: true });
   }
+}
 
-  #listens(): Promise<true | undefined> {
-    if (!this.#server.isRunning) throw new Error(`HAProxy did not start:\n${this.#server.log}`);
-    return new Promise((resolve) => {
-      const socket = connect(this.audiosocketPort, '127.0.0.1');
+export function findHaproxy(): Promise<string> {
+  return findOrInstall({ name: 'HAProxy', debianPackage: 'haproxy', find: findProgram });
+}
+
+/** Resolves when the HAProxy that was started takes connections at the port. */
+export async function listens(haproxy: PrivateServer, port: number): Promise<void> {
+  await poll(`HAProxy listens:\n${haproxy.log}`, START_MS_MAX, () => {
+    if (!haproxy.isRunning) throw new Error(`HAProxy did not start:\n${haproxy.log}`);
+    return new Promise<true | undefined>((resolve) => {
+      const socket = connect(port, '127.0.0.1');
       socket.once('connect', () => resolve(true)).once('error', () => resolve(undefined));
       socket.once('connect', () => socket.destroy());
     });
-  }
+  });
 }
 
 function on(port: number): string {

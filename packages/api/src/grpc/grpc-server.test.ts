@@ -1,9 +1,9 @@
 import { connect as connectHttp2 } from 'node:http2';
 import { connect, type Socket } from 'node:net';
 import * as grpcJs from '@grpc/grpc-js';
+import { TEST_TLS } from '@rapida/core/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createFakeUseCases } from '../testing/fake-use-cases.js';
-import { TEST_TLS } from '../testing/tls.js';
 import type { GrpcDependencies } from './grpc-server.js';
 import {
   any,

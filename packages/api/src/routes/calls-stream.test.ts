@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { type LiveEvent, RapidaError } from '@rapida/core';
-import { settle } from '@rapida/core/testing';
+import { settle, TEST_TLS } from '@rapida/core/testing';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type ApiUnderTest, createApiUnderTest } from '../testing/api-under-test.js';
 import {
@@ -14,7 +14,6 @@ import {
   KEYS,
   PROJECT,
 } from '../testing/fake-use-cases.js';
-import { TEST_TLS } from '../testing/tls.js';
 
 const PATH = '/v1/calls/stream';
 const BEAT_MS = 15_000;

@@ -227,6 +227,25 @@ describe('a call that is refused', () => {
   });
 });
 
+describe('a call without a good key', () => {
+  it.each([
+    ['key_missing', {}],
+    ['key_invalid', { 'x-api-key': 'rpd-none' }],
+    ['key_scope', { 'x-api-key': KEYS.calls }],
+  ])('is noted for those who watch (%s)', async (code, headers) => {
+    const { asked, registered } = start();
+    expect((await api.fastify.inject({ url: PATH, headers })).json()).toMatchObject({ code });
+    expect(asked).toEqual([['noteKeyRefused', '123456789', expect.objectContaining({ code })]]);
+    expect(registered).toEqual([]);
+  });
+
+  it('is noted for no other reason', async () => {
+    const { asked } = start(refusing('at_capacity'));
+    await api.fastify.inject({ url: PATH, headers: { 'x-api-key': KEYS.inbound } });
+    expect(asked).toEqual([]);
+  });
+});
+
 describe('a call that comes while stores are known to fail', () => {
   /** The limits of both together stay within the second after which a dialplan should have asked the next server. */
   it.each(['key', 'registration'] as const)('is refused within half a second where its %s hangs', async (which) => {

@@ -1,5 +1,5 @@
-import type { MediaUseCases, RegisterInbound } from '@rapida/calls';
-import type { Clock, Telemetry } from '@rapida/core';
+import type { MediaUseCases, RegisterInbound, UseCases } from '@rapida/calls';
+import type { Clock, ErrorCode, Telemetry } from '@rapida/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { keyIn } from '../access.js';
@@ -53,8 +53,12 @@ const BODY = z
   .nullish()
   .describe('The same parameters, JSON or a form; the query wins');
 
+/** What is wrong with a key; whose it is meant to be is not known then. */
+const OF_KEYS: readonly ErrorCode[] = ['key_missing', 'key_invalid', 'key_scope'];
+
 export interface RegisterCallDependencies {
   readonly registerInbound: RegisterInbound;
+  readonly noteKeyRefused: UseCases['noteKeyRefused'];
   readonly media: Pick<MediaUseCases, 'resume'>;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
@@ -65,13 +69,16 @@ export interface RegisterCallDependencies {
 
 /** Phase 1. Wants an encapsulation of its own: it reads forms, and counts what it refuses. */
 export function addRegisterCallRoutes(api: ApiInstance, dependencies: RegisterCallDependencies): void {
-  const { registerInbound, media, clock, telemetry, answerMs, sendError } = dependencies;
+  const { registerInbound, noteKeyRefused, media, clock, telemetry, answerMs, sendError } = dependencies;
   const countedByUseCase = new WeakSet<FastifyRequest['raw']>();
 
   readForms(api);
   api.setErrorHandler((thrown, request, reply) => {
     if (!countedByUseCase.has(request.raw)) {
-      telemetry.count('rapida_calls_refused_total', { code: toRapidaError(thrown).code });
+      const refusal = toRapidaError(thrown);
+      telemetry.count('rapida_calls_refused_total', { code: refusal.code });
+      const { assistantId } = request.params as { readonly assistantId: string };
+      if (OF_KEYS.includes(refusal.code)) noteKeyRefused(assistantId, refusal);
     }
     return sendError(thrown, request, reply);
   });

@@ -26,8 +26,9 @@ import {
 
 export * from './records.js';
 
-type Overrides = { readonly registerInbound?: UseCases['registerInbound'] } & {
-  readonly [K in Exclude<keyof UseCases, 'registerInbound'>]?: Partial<UseCases[K]>;
+type Alone = 'registerInbound' | 'noteKeyRefused';
+type Overrides = Partial<Pick<UseCases, Alone>> & {
+  readonly [K in Exclude<keyof UseCases, Alone>]?: Partial<UseCases[K]>;
 };
 
 export interface FakeUseCases extends UseCases {
@@ -75,6 +76,7 @@ export function createFakeUseCases(overrides: Overrides = {}): FakeUseCases {
         asked.push(['media.report', contextId, type, fields]);
       },
     },
+    noteKeyRefused: (assistantId, error) => void asked.push(['noteKeyRefused', assistantId, error]),
     testCalls: {
       async register(request) {
         asked.push(['testCalls.register', request]);
@@ -108,6 +110,7 @@ export function createFakeUseCases(overrides: Overrides = {}): FakeUseCases {
   return {
     ...fakes,
     registerInbound: overrides.registerInbound ?? defaults.registerInbound,
+    noteKeyRefused: overrides.noteKeyRefused ?? defaults.noteKeyRefused,
     media: { ...defaults.media, ...overrides.media },
     testCalls: { ...defaults.testCalls, ...overrides.testCalls },
     calls: { ...defaults.calls, ...overrides.calls },

@@ -1,7 +1,7 @@
 import { getEventListeners, once } from 'node:events';
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, createServer } from 'node:net';
-import { VirtualClock } from '@rapida/core/testing';
+import { TEST_TLS, VirtualClock } from '@rapida/core/testing';
 import { Webhook } from 'standardwebhooks';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openLoopback } from '../testing/loopback.js';
@@ -9,7 +9,6 @@ import { ANSWER_BYTES_MAX, type Outgoing, SEND_MS_MAX, type SendOutcome, send } 
 import { checkTarget, type Lookup, systemLookup } from './target.js';
 import { eventually, SECRET } from './testing/outbox.js';
 import { openReceiver, type Received, type Receiver, silence, status } from './testing/receiver.js';
-import { TEST_TLS } from './testing/tls.js';
 
 let receiver: Receiver;
 let clock: VirtualClock;

@@ -139,6 +139,14 @@ export function assistantStoreConformance(name: string, make: () => Promise<Assi
       expect(await store.get(PROJECT, assistant.id)).toEqual(saved);
     });
 
+    it('knows whose an assistant is, and none that is not there', async () => {
+      const own = await created();
+      const other = await created({ id: '18446744073709551615', projectId: OTHER_PROJECT });
+      expect(await store.projectOf(own.id)).toBe(PROJECT);
+      expect(await store.projectOf(other.id)).toBe(OTHER_PROJECT);
+      for (const id of ['8', '', '07', 'seven']) expect(await store.projectOf(id)).toBeUndefined();
+    });
+
     it('has the assistants of every project whose deployment is enabled and names a credential, by ascending id', async () => {
       const deployment = deploymentOf('18446744073709551615');
       const made = [];

@@ -5,7 +5,8 @@ const FRAME_SECONDS = 0.02;
 class Microphone extends AudioWorkletProcessor {
   constructor() {
     super();
-    this.frame = new Int16Array(Math.round(sampleRate * FRAME_SECONDS));
+    this.frameSamples = Math.round(sampleRate * FRAME_SECONDS);
+    this.frame = new Int16Array(this.frameSamples);
     this.filled = 0;
   }
 
@@ -15,9 +16,9 @@ class Microphone extends AudioWorkletProcessor {
     for (const sample of samples) {
       this.frame[this.filled++] = Math.max(-32_768, Math.min(32_767, Math.round(sample * 32_768)));
       if (this.filled < this.frame.length) continue;
-      const full = this.frame;
-      this.port.postMessage(full, [full.buffer]);
-      this.frame = new Int16Array(full.length);
+      // What is handed over has no length any more.
+      this.port.postMessage(this.frame, [this.frame.buffer]);
+      this.frame = new Int16Array(this.frameSamples);
       this.filled = 0;
     }
     return true;

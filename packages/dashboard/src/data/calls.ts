@@ -4,6 +4,21 @@ import { useServer } from './server.js';
 
 export const CALLS = ['calls'] as const;
 
+/** More than people try in a browser while an Asterisk is being connected. */
+const NEWEST = 20;
+
+/** The newest call that an Asterisk has brought to the assistant; kept up to date by the live feed. */
+export function useNewestArrival(assistantId: string) {
+  const { rapida } = useServer();
+  return useQuery({
+    queryKey: [...CALLS, 'live', 'arrival', assistantId],
+    queryFn: async ({ signal }) => {
+      const { data } = await rapida.calls.list({ assistantId, direction: 'inbound', limit: NEWEST }, { signal });
+      return data.find(({ metadata }) => metadata.test !== 'browser') ?? null;
+    },
+  });
+}
+
 export function isOver({ state }: Pick<Call, 'state'>): boolean {
   return FINAL_STATES.includes(state);
 }

@@ -1,4 +1,4 @@
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { useServer } from './server.js';
 
 /** What the files are for. */
@@ -25,24 +25,5 @@ export function useDialplan() {
   const { requests } = useServer();
   return useMutation({
     mutationFn: (body: DialplanWanted) => requests.json<DialplanFiles>('POST', '/v1/dialplan', { body }),
-  });
-}
-
-/** Whether an Asterisk has called an assistant, and what it was refused with. */
-export interface Contact {
-  readonly accepted: { readonly at: string; readonly callId: string; readonly from: string } | null;
-  readonly refused: { readonly at: string; readonly code: string; readonly message: string } | null;
-}
-
-const LOOK_MS = 2_500;
-
-export function useContact(assistantId: string | undefined) {
-  const { requests } = useServer();
-  return useQuery({
-    queryKey: ['contact', assistantId],
-    queryFn: ({ signal }) =>
-      requests.json<Contact>('GET', `/v1/assistants/${encodeURIComponent(assistantId ?? '')}/contact`, { signal }),
-    enabled: assistantId !== undefined,
-    refetchInterval: LOOK_MS,
   });
 }

@@ -17,6 +17,7 @@ const NEXT: Readonly<Record<string, string>> = {
   key_invalid: 'The key is not known or was revoked. Sign in with another one.',
   key_scope: 'Your sign-in may not do this. Sign in with a key that has the scope it names.',
   call_not_found: 'It may belong to another project, or have been removed. Go back to the list of calls.',
+  assistant_not_found: 'It may belong to another project, or have been removed. Go back to the list of assistants.',
   call_ended: 'Nothing can be done in this call any more. Its record is below.',
   call_not_live: 'Nobody is on the line at this moment. Wait until the call is connected.',
   credential_in_use: 'Give the assistants that are named another credential first.',
@@ -33,11 +34,15 @@ export function explain(error: unknown): Explained {
     return { what: 'Something went wrong on this page.', next: 'Load the page again.' };
   }
   const { code, text, retryable } = error;
-  const next = NEXT[code] ?? (retryable ? 'Try again in a moment.' : 'Correct it and try again.');
-  return { what: sentence(text), next, code };
+  return { what: sentence(text), next: nextAfter(code, retryable ? 'retryable' : 'final'), code };
 }
 
-function sentence(text: string): string {
+export function nextAfter(code: string, kind: 'retryable' | 'final'): string {
+  return NEXT[code] ?? (kind === 'retryable' ? 'Try again in a moment.' : 'Correct it and try again.');
+}
+
+/** With a capital letter, and a stop. */
+export function sentence(text: string): string {
   const begun = text.charAt(0).toUpperCase() + text.slice(1);
   return /[.!?]$/.test(begun) ? begun : `${begun}.`;
 }

@@ -65,6 +65,15 @@ export function useSetUp() {
   });
 }
 
+/** `current` where one is signed in with the password. */
+export function useChangePassword() {
+  const { requests } = useServer();
+  return useMutation({
+    mutationFn: (body: { readonly password: string; readonly current?: string }) =>
+      requests.json<void>('PUT', '/v1/password', { body }),
+  });
+}
+
 export function useSignOut() {
   const { requests } = useServer();
   const client = useQueryClient();

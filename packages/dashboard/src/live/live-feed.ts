@@ -30,6 +30,7 @@ export class LiveFeed {
   readonly #options: LiveFeedOptions;
   readonly #rapida: Rapida;
   readonly #watchers = new Set<() => void>();
+  readonly #listeners = new Set<(event: LiveEvent) => void>();
   readonly #ended = new AbortController();
   readonly #spoken = new Spoken();
   #state: FeedState = 'connecting';
@@ -60,10 +61,17 @@ export class LiveFeed {
     return this.#spoken.of(callId);
   }
 
+  /** Hears of every event until the returned function is called. */
+  listen(listener: (event: LiveEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
   /** Calling it twice is safe. */
   close(): void {
     this.#ended.abort();
     this.#watchers.clear();
+    this.#listeners.clear();
   }
 
   async #run(): Promise<void> {
@@ -74,6 +82,7 @@ export class LiveFeed {
         for await (const event of this.#rapida.calls.stream({}, { signal })) {
           if (this.#spoken.tell(event)) this.#tellWatchers();
           onEvent(event);
+          for (const listener of this.#listeners) listener(event);
         }
       } catch (error) {
         if (signal.aborted) return;

@@ -1,3 +1,4 @@
+import type { LiveEvent } from '@rapida/client';
 import { useQueryClient } from '@tanstack/react-query';
 import {
   createContext,
@@ -64,6 +65,12 @@ const SILENCE: readonly SpokenWords[] = [];
 export function useSpokenLines(callId: string): readonly SpokenWords[] {
   const feed = useContext(LiveContext)?.feed;
   return useSyncExternalStore(feed?.watch ?? nothing, () => feed?.spoken(callId) ?? SILENCE);
+}
+
+/** Hears of what happens while the page is open; `listener` must be the same from one drawing to the next. */
+export function useLiveEvents(listener: (event: LiveEvent) => void): void {
+  const feed = useContext(LiveContext)?.feed;
+  useEffect(() => feed?.listen(listener), [feed, listener]);
 }
 
 /** What is being said in this call just now. */

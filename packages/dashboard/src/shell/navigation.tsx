@@ -54,6 +54,11 @@ export function Navigation({ session }: { readonly session: Session }) {
           <FeedNotice />
           <ThemeSwitch />
           <p className="[overflow-wrap:anywhere]">Signed in: {session.name}</p>
+          {may('admin') && (
+            <NavLink to="/password" onClick={() => setOpen(false)} className="self-start underline">
+              Change the password
+            </NavLink>
+          )}
           <SignOutButton />
         </div>
       </div>

@@ -1,4 +1,5 @@
-import { type ReactNode, useEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { useLocation } from 'react-router';
 
 interface PageProps {
   readonly title: string;
@@ -8,13 +9,21 @@ interface PageProps {
   readonly children: ReactNode;
 }
 
-/** One page: its title names the window, and gets the keyboard when the page is come to. */
+/** The router's name for the place that the browser itself has opened. */
+const FIRST = 'default';
+
+/** One page: its title names the window, and gets the keyboard when one comes to it from another page. */
 export function Page({ title, about, actions, children }: PageProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     document.title = `${title} - Rapida`;
   }, [title]);
-  useEffect(() => heading.current?.focus({ preventScroll: true }), []);
+  // The page that a browser opens begins at its top, as every page of the web: with the way past the navigation.
+  const { key } = useLocation();
+  const [cameBy] = useState(key);
+  useEffect(() => {
+    if (cameBy !== FIRST) heading.current?.focus({ preventScroll: true });
+  }, [cameBy]);
   return (
     <>
       <header className="mb-4 flex flex-wrap items-start justify-between gap-x-4 gap-y-2">

@@ -3,7 +3,7 @@ import type { Kysely, Selectable } from 'kysely';
 import type { Database } from '../database/database.js';
 import { reportFailures } from '../database/failures.js';
 import { readPage } from '../database/paging.js';
-import { toStoredId } from '../database/stored-id.js';
+import { fromStoredId, toStoredId } from '../database/stored-id.js';
 import type { AssistantTable, Tables } from '../database/tables.js';
 import { inTransaction } from '../database/transaction.js';
 import { assistantToRow, orNameTaken, ownRow, rowToAssistant, saved, versionRow } from './rows.js';
@@ -29,6 +29,12 @@ export function createSqlAssistantStore({ kysely: db }: Database): AssistantStor
     async get(projectId, id) {
       const row = await ownRow(db, projectId, id);
       return row && rowToAssistant(row);
+    },
+
+    async projectOf(id) {
+      const owner = db.selectFrom('assistants').select('project_id').where('id', '=', toStoredId(id));
+      const row = await owner.executeTakeFirst();
+      return row && fromStoredId(row.project_id);
     },
 
     list(projectId, limit, cursor) {

@@ -57,6 +57,7 @@ const CALLS: MethodsOf<CallStore> = {
 const ASSISTANTS: MethodsOf<AssistantStore> = {
   create: 'ask',
   get: 'ask',
+  projectOf: 'ask',
   getVersion: 'ask',
   versions: 'ask',
   list: 'ask',

@@ -52,7 +52,9 @@ export function assistantColumn(names: ReadonlyMap<string, string>): Column<Call
     title: 'Assistant',
     className: 'w-36',
     wideOnly: true,
-    cell: ({ assistantId }) => names.get(assistantId) ?? <span className="text-muted">removed</span>,
+    // Without any name they are still being read.
+    cell: ({ assistantId }) =>
+      names.get(assistantId) ?? (names.size > 0 && <span className="text-muted">removed</span>),
   };
 }
 

@@ -1,47 +1,51 @@
-import { useState } from 'react';
+import type { Call, LiveEvent } from '@rapida/client';
+import { useCallback, useState } from 'react';
 import { Link } from 'react-router';
 import { browserClock } from '../../clock.js';
-import { type Contact, useContact } from '../../data/dialplan.js';
+import { useNewestArrival } from '../../data/calls.js';
+import { useLiveEvents } from '../../live/live-provider.js';
 import { Moment } from '../../ui/moment.js';
 import { Failure } from '../../ui/states.js';
+import { type Refused, readRefused } from './refused.js';
 
 /** Waits for the first webhook, and says what went wrong with one that was refused. */
 export function WaitForCall({ assistantId }: { readonly assistantId: string }) {
   const [sinceMs] = useState(browserClock.wallMs);
-  const contact = useContact(assistantId);
+  const [refused, setRefused] = useState<Refused>();
+  const arrival = useNewestArrival(assistantId);
+  useLiveEvents(useCallback((event: LiveEvent) => setRefused((last) => readRefused(event) ?? last), []));
   return (
     <div role="status" className="rounded-md border border-line bg-sunken px-3 py-2">
-      {contact.data === undefined && contact.error !== null ? (
-        <Failure error={contact.error} onRetry={contact.refetch} />
+      {arrival.data === undefined && arrival.error !== null ? (
+        <Failure error={arrival.error} onRetry={arrival.refetch} />
       ) : (
-        <Words contact={contact.data} sinceMs={sinceMs} />
+        <Words arrival={arrival.data ?? undefined} refused={refused} sinceMs={sinceMs} />
       )}
     </div>
   );
 }
 
 interface WordsProps {
-  readonly contact: Contact | undefined;
+  readonly arrival: Call | undefined;
+  readonly refused: Refused | undefined;
   readonly sinceMs: number;
 }
 
-function Words({ contact, sinceMs }: WordsProps) {
-  const { accepted = null, refused = null } = contact ?? {};
-  const isNew = (at: string | undefined) => at !== undefined && Date.parse(at) >= sinceMs;
-  if (accepted !== null && isNew(accepted.at)) {
+function Words({ arrival, refused, sinceMs }: WordsProps) {
+  if (arrival !== undefined && Date.parse(arrival.createdAt) >= sinceMs) {
     return (
       <p className="font-medium text-good">
-        Your Asterisk has called, for {accepted.from}, at <Moment at={accepted.at} />.{' '}
-        <Link to={`/calls/${accepted.callId}`} className="underline">
+        Your Asterisk has called, for {arrival.from}, at <Moment at={arrival.createdAt} />.{' '}
+        <Link to={`/calls/${arrival.id}`} className="underline">
           See the call
         </Link>
       </p>
     );
   }
-  if (refused !== null && isNew(refused.at)) {
+  if (refused !== undefined) {
     return (
       <p className="font-medium text-bad">
-        Your Asterisk has asked at <Moment at={refused.at} /> and was refused: {refused.message}{' '}
+        Your Asterisk has asked at <Moment at={refused.at} /> and was refused: {refused.what} {refused.next}{' '}
         <code>{refused.code}</code>
       </p>
     );
@@ -49,10 +53,10 @@ function Words({ contact, sinceMs }: WordsProps) {
   return (
     <p>
       Waiting for your Asterisk: load the files, then call the extension.
-      {accepted !== null && (
+      {arrival !== undefined && (
         <>
           {' '}
-          It has called before, at <Moment at={accepted.at} />.
+          It has called before, at <Moment at={arrival.createdAt} />.
         </>
       )}
     </p>
