@@ -55,8 +55,8 @@ export class DashboardUnderTest {
     return openViewer(this.#browser, url, options);
   }
 
-  async signedIn(options?: BrowserContextOptions): Promise<Viewer> {
-    const viewer = await this.viewer(options);
+  async signedIn(options?: BrowserContextOptions, url?: string): Promise<Viewer> {
+    const viewer = await this.viewer(options, url);
     await viewer.signIn(this.server.api.key);
     return viewer;
   }

@@ -1,33 +1,8 @@
-import {
-  type Call,
-  type CallFilter,
-  type CallState,
-  FINAL_STATES,
-  type NewCall,
-  type PlacedCall,
-  type Rapida,
-} from '@rapida/client';
-import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type Call, type CallState, FINAL_STATES, type NewCall, type PlacedCall, type Rapida } from '@rapida/client';
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useServer } from './server.js';
 
 export const CALLS = ['calls'] as const;
-
-const CALLS_AT_ONCE = 100;
-
-/** The history, newest first, a page at a time. */
-export function useCallHistory(filter: Omit<CallFilter, 'cursor' | 'limit'>) {
-  const { rapida } = useServer();
-  return useInfiniteQuery({
-    queryKey: [...CALLS, 'history', filter],
-    queryFn: ({ pageParam, signal }) =>
-      rapida.calls.list(
-        { ...filter, limit: CALLS_AT_ONCE, ...(pageParam !== null && { cursor: pageParam }) },
-        { signal },
-      ),
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ nextCursor }) => nextCursor,
-  });
-}
 
 /** More than people try in a browser while an Asterisk is being connected. */
 const NEWEST = 20;
@@ -36,29 +11,12 @@ const NEWEST = 20;
 export function useNewestArrival(assistantId: string) {
   const { rapida } = useServer();
   return useQuery({
-    queryKey: [...CALLS, 'history', 'arrival', assistantId],
+    queryKey: [...CALLS, 'live', 'arrival', assistantId],
     queryFn: async ({ signal }) => {
       const { data } = await rapida.calls.list({ assistantId, direction: 'inbound', limit: NEWEST }, { signal });
       return data.find(({ metadata }) => metadata.test !== 'browser') ?? null;
     },
   });
-}
-
-const LIVE_STATES: readonly CallState[] = ['queued', 'dialing', 'ringing', 'answered', 'registered', 'connected'];
-/** Of each state: who watches more at once sees nothing. */
-const LIVE_MAX = 200;
-
-/** Calls that have not ended, newest first; refreshed by the live feed. */
-export function useLiveCalls() {
-  const { rapida } = useServer();
-  return useQuery({ queryKey: [...CALLS, 'live'], queryFn: ({ signal }) => liveCalls(rapida, signal) });
-}
-
-async function liveCalls(rapida: Rapida, signal: AbortSignal): Promise<readonly Call[]> {
-  const pages = await Promise.all(
-    LIVE_STATES.map((state) => rapida.calls.list({ state, limit: LIVE_MAX }, { signal })),
-  );
-  return pages.flatMap(({ data }) => data).sort((one, other) => other.createdAt.localeCompare(one.createdAt));
 }
 
 export function isOver({ state }: Pick<Call, 'state'>): boolean {

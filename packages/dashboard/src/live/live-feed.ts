@@ -1,26 +1,30 @@
 import { type LiveEvent, Rapida } from '@rapida/client';
 import type { BrowserClock } from '../clock.js';
-import { type Spoken, spokenAfter } from './spoken-words.js';
+import { Spoken, type SpokenWords } from './spoken-words.js';
+import { untilItEnds } from './until-it-ends.js';
 
-/** `open`: events arrive; `connecting`: they will; `away`: given up for the moment, tried again by itself. */
-export type FeedState = 'connecting' | 'open' | 'away';
+/**
+ * `connecting`: for the first time; `open`: events arrive; `lost`: they did, and connecting goes on by itself; `away`: given
+ * up for the moment, tried again by itself.
+ */
+export type FeedState = 'connecting' | 'open' | 'lost' | 'away';
 
 export interface LiveFeedOptions {
   readonly url: string;
   readonly fetch: typeof fetch;
   readonly clock: BrowserClock;
   readonly onEvent: (event: LiveEvent) => void;
-  /** A connection was made anew: something may have happened in between that nobody told. */
-  readonly onGap: () => void;
+  /** Events arrive from now on: what happened before, nobody told. */
+  readonly onOpen: () => void;
   readonly onFailure: (error: unknown) => void;
 }
 
 /** After the SDK has given up, which takes it minutes. */
-const AGAIN_MS = 30_000;
+export const AGAIN_MS = 30_000;
 
 /**
  * The one stream of live events of this page, for all calls. It connects again by itself; whoever shows something that it
- * changes reads that anew after a gap.
+ * changes reads that anew whenever it opens.
  */
 export class LiveFeed {
   readonly #options: LiveFeedOptions;
@@ -28,13 +32,20 @@ export class LiveFeed {
   readonly #watchers = new Set<() => void>();
   readonly #listeners = new Set<(event: LiveEvent) => void>();
   readonly #ended = new AbortController();
+  readonly #spoken = new Spoken();
   #state: FeedState = 'connecting';
-  #spoken: Spoken = new Map();
-  #connections = 0;
 
   constructor(options: LiveFeedOptions) {
     this.#options = options;
-    this.#rapida = new Rapida({ url: options.url, fetch: (input, init) => this.#connect(input, init) });
+    const { url, clock } = options;
+    this.#rapida = new Rapida({
+      url,
+      clock: {
+        wallMs: () => clock.wallMs(),
+        setTimer: (delayMs, fire) => ({ cancel: clock.after(delayMs, fire) }),
+      },
+      fetch: (input, init) => this.#connect(input, init),
+    });
     void this.#run();
   }
 
@@ -44,7 +55,11 @@ export class LiveFeed {
     return () => this.#watchers.delete(watcher);
   };
   readonly state = (): FeedState => this.#state;
-  readonly spoken = (): Spoken => this.#spoken;
+
+  /** What was said last in a call; the same list until something is said. */
+  spoken(callId: string): readonly SpokenWords[] {
+    return this.#spoken.of(callId);
+  }
 
   /** Hears of every event until the returned function is called. */
   listen(listener: (event: LiveEvent) => void): () => void {
@@ -65,7 +80,7 @@ export class LiveFeed {
     while (!signal.aborted) {
       try {
         for await (const event of this.#rapida.calls.stream({}, { signal })) {
-          this.#set(this.#state, spokenAfter(this.#spoken, event));
+          if (this.#spoken.tell(event)) this.#tellWatchers();
           onEvent(event);
           for (const listener of this.#listeners) listener(event);
         }
@@ -73,29 +88,46 @@ export class LiveFeed {
         if (signal.aborted) return;
         onFailure(error);
       }
-      this.#set('away', this.#spoken);
-      await new Promise<void>((resolve) => {
-        const cancel = clock.after(AGAIN_MS, resolve);
-        signal.addEventListener('abort', cancel, { once: true });
-      });
+      this.#become('away');
+      await pause(clock, AGAIN_MS, signal);
     }
   }
 
-  /** Each connection of the stream is one request: here it is seen when one is made anew. */
+  /** Each connection of the stream is one request: here it is seen when one is made, and when it is lost. */
   async #connect(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
-    this.#set('connecting', this.#spoken);
     const answer = await this.#options.fetch(input, init);
-    if (!answer.ok) return answer;
-    this.#connections++;
-    this.#set('open', this.#spoken);
-    if (this.#connections > 1) this.#options.onGap();
-    return answer;
+    if (!answer.ok || answer.body === null) return answer;
+    this.#spoken.forget();
+    this.#become('open');
+    this.#options.onOpen();
+    return new Response(
+      untilItEnds(answer.body, () => this.#become('lost')),
+      answer,
+    );
   }
 
-  #set(state: FeedState, spoken: Spoken): void {
-    if (state === this.#state && spoken === this.#spoken) return;
+  #become(state: FeedState): void {
+    if (state === this.#state || this.#ended.signal.aborted) return;
     this.#state = state;
-    this.#spoken = spoken;
+    this.#tellWatchers();
+  }
+
+  #tellWatchers(): void {
     for (const watcher of this.#watchers) watcher();
   }
+}
+
+/** Resolves early where the signal aborts. */
+function pause(clock: BrowserClock, ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = () => {
+      cancel();
+      resolve();
+    };
+    const cancel = clock.after(ms, () => {
+      signal.removeEventListener('abort', stop);
+      resolve();
+    });
+    signal.addEventListener('abort', stop, { once: true });
+  });
 }

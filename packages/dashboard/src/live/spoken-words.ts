@@ -1,43 +1,84 @@
 import type { LiveEvent } from '@rapida/client';
 
-/** What is being said in a call at this moment. */
+/** What one side said last in a call, or is saying. */
 export interface SpokenWords {
   readonly who: 'caller' | 'assistant';
   readonly text: string;
-  /** The caller may go on: this may still change. */
+  /** More of it may come: what a caller says may still be understood otherwise. */
   readonly partial: boolean;
 }
 
-/** Calls whose words are kept: what is said in others shows when they speak again. */
+/** The question and its answer: the answer comes a moment after the question is understood, and nobody reads that fast. */
+const LINES_MAX = 2;
+/** Of one answer, however long it is: its end. */
+export const LINE_CHARS_MAX = 400;
+
+const NOTHING: readonly SpokenWords[] = [];
+
+/** The last words of a call after an event, the newest at the end; the same list where it says nothing about words. */
+export function linesAfter(lines: readonly SpokenWords[], { type, data }: LiveEvent): readonly SpokenWords[] {
+  const last = lines.at(-1);
+  const text = typeof data.text === 'string' ? data.text : '';
+  switch (type) {
+    case 'caller.partial':
+    case 'caller.said': {
+      const said: SpokenWords = { who: 'caller', text, partial: type === 'caller.partial' };
+      return last?.who === 'caller' && last.partial ? [...lines.slice(0, -1), said] : added(lines, said);
+    }
+    case 'assistant.saying':
+      // An answer is told sentence by sentence, as fast as the voice takes them.
+      if (last?.who === 'assistant' && last.partial) return [...lines.slice(0, -1), joined(last, text)];
+      return added(lines, { who: 'assistant', text, partial: true });
+    case 'turn':
+      return data.role === 'assistant'
+        ? lines.map((line) => (isAnswering(line) ? { ...line, partial: false } : line))
+        : lines;
+    default:
+      return lines;
+  }
+}
+
+function added(lines: readonly SpokenWords[], line: SpokenWords): readonly SpokenWords[] {
+  return [...lines, line].slice(-LINES_MAX);
+}
+
+function joined(line: SpokenWords, text: string): SpokenWords {
+  return { ...line, text: `${line.text} ${text}`.slice(-LINE_CHARS_MAX) };
+}
+
+function isAnswering({ who, partial }: SpokenWords): boolean {
+  return who === 'assistant' && partial;
+}
+
+/** Calls whose words are kept: what is said in others shows when somebody speaks there again. */
 export const CALLS_MAX = 2_000;
 
-export type Spoken = ReadonlyMap<string, SpokenWords>;
+/** The last words of each call. */
+export class Spoken {
+  readonly #calls = new Map<string, readonly SpokenWords[]>();
 
-/** The words after an event; the same map where it says nothing about words. */
-export function spokenAfter(spoken: Spoken, event: LiveEvent): Spoken {
-  if (event.type === 'call.ended' || event.type === 'call.failed') return without(spoken, event.callId);
-  const words = wordsOf(event);
-  if (words === undefined) return spoken;
-  const next = new Map(spoken);
-  // Told anew is kept longest.
-  next.delete(event.callId);
-  next.set(event.callId, words);
-  const oldest = next.keys().next();
-  if (next.size > CALLS_MAX && oldest.done === false) next.delete(oldest.value);
-  return next;
-}
+  /** The same list as long as nothing is said. */
+  of(callId: string): readonly SpokenWords[] {
+    return this.#calls.get(callId) ?? NOTHING;
+  }
 
-function wordsOf({ type, data }: LiveEvent): SpokenWords | undefined {
-  const text = typeof data.text === 'string' ? data.text : '';
-  if (type === 'caller.partial') return { who: 'caller', text, partial: true };
-  if (type === 'caller.said') return { who: 'caller', text, partial: false };
-  if (type === 'assistant.saying') return { who: 'assistant', text, partial: false };
-  return undefined;
-}
+  /** Whether anything is said otherwise than before. */
+  tell(event: LiveEvent): boolean {
+    const { callId, type } = event;
+    if (type === 'call.ended' || type === 'call.failed') return this.#calls.delete(callId);
+    const before = this.of(callId);
+    const after = linesAfter(before, event);
+    if (after === before) return false;
+    // Told anew is kept longest.
+    this.#calls.delete(callId);
+    this.#calls.set(callId, after);
+    const oldest = this.#calls.keys().next();
+    if (this.#calls.size > CALLS_MAX && oldest.done === false) this.#calls.delete(oldest.value);
+    return true;
+  }
 
-function without(spoken: Spoken, callId: string): Spoken {
-  if (!spoken.has(callId)) return spoken;
-  const next = new Map(spoken);
-  next.delete(callId);
-  return next;
+  /** What was said while nobody told is not known. */
+  forget(): void {
+    this.#calls.clear();
+  }
 }

@@ -5,12 +5,14 @@ import { classNames } from '../ui/class-names.js';
 const WORDS: Readonly<Record<FeedState, string>> = {
   open: 'Live',
   connecting: 'Connecting...',
+  lost: 'Not live: connecting again...',
   away: 'Not live: the server is away',
 };
 
 /** Whether what is shown is what is. */
 export function FeedNotice() {
   const state = useFeedState();
+  if (state === undefined) return null;
   return (
     <p role="status" className="flex items-center gap-1.5">
       <span

@@ -4,6 +4,8 @@ import { serverAddress } from '../base.js';
 export interface Speaker {
   /** Interleaved, of as many channels as it was opened with. */
   play(samples: Int16Array): void;
+  /** What is played, for whoever measures it. */
+  readonly output: AudioNode;
   /** Calling it twice is safe. */
   close(): void;
 }
@@ -22,6 +24,7 @@ export async function openSpeaker({ context, channels }: SpeakerOptions): Promis
   });
   node.connect(context.destination);
   return {
+    output: node,
     play: (samples) => node.port.postMessage(samples, [samples.buffer as ArrayBuffer]),
     close: () => node.disconnect(),
   };

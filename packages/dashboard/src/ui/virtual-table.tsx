@@ -1,5 +1,5 @@
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { memo, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { type Column, cellClass, TableHead } from './table.js';
 
 interface VirtualTableProps<T> {
@@ -9,6 +9,8 @@ interface VirtualTableProps<T> {
   readonly keyOf: (item: T) => string;
   /** Asked for more when the end comes near. */
   readonly onEnd?: () => void;
+  /** Of every row: they are as high as this whatever is in them. */
+  readonly rowPx?: number;
 }
 
 const ROW_PX = 40;
@@ -16,15 +18,16 @@ const ROW_PX = 40;
 const OVERSCAN = 12;
 
 /** A table of thousands, of which only the rows that are seen are in the page. The page itself scrolls. */
-export function VirtualTable<T>({ caption, columns, items, keyOf, onEnd }: VirtualTableProps<T>) {
+export function VirtualTable<T>({ caption, columns, items, keyOf, onEnd, rowPx = ROW_PX }: VirtualTableProps<T>) {
   const body = useRef<HTMLDivElement>(null);
   const [scrollMargin, setScrollMargin] = useState(0);
+  // After each rendering: what is above the table comes and goes. Setting what it was already renders nothing.
   useLayoutEffect(() => {
-    setScrollMargin((body.current?.getBoundingClientRect().top ?? 0) + window.scrollY);
-  }, []);
+    setScrollMargin(Math.round((body.current?.getBoundingClientRect().top ?? 0) + window.scrollY));
+  });
   const virtualizer = useWindowVirtualizer({
     ...{ count: items.length, overscan: OVERSCAN, scrollMargin },
-    estimateSize: () => ROW_PX,
+    estimateSize: () => rowPx,
     getItemKey: (index) => keyOf(items[index] as T),
   });
   const rows = virtualizer.getVirtualItems();
@@ -42,13 +45,7 @@ export function VirtualTable<T>({ caption, columns, items, keyOf, onEnd }: Virtu
         <tbody>
           <Gap px={above} columns={columns.length} />
           {rows.map(({ index, key }) => (
-            <tr key={key} aria-rowindex={index + 2} className="h-10 border-t border-line hover:bg-sunken">
-              {columns.map((column) => (
-                <td key={column.title} className={`${cellClass(column)} truncate`}>
-                  {column.cell(items[index] as T)}
-                </td>
-              ))}
-            </tr>
+            <Row key={key} index={index} item={items[index] as T} columns={columns} rowPx={rowPx} />
           ))}
           <Gap px={below} columns={columns.length} />
         </tbody>
@@ -56,6 +53,29 @@ export function VirtualTable<T>({ caption, columns, items, keyOf, onEnd }: Virtu
     </div>
   );
 }
+
+interface RowProps<T> {
+  readonly index: number;
+  readonly item: T;
+  readonly columns: readonly Column<T>[];
+  readonly rowPx: number;
+}
+
+function RowOf<T>({ index, item, columns, rowPx }: RowProps<T>) {
+  return (
+    // The head of the table is the first row.
+    <tr aria-rowindex={index + 2} className="border-t border-line hover:bg-sunken" style={{ height: rowPx }}>
+      {columns.map((column) => (
+        <td key={column.title} className={`${cellClass(column)} truncate`}>
+          {column.cell(item)}
+        </td>
+      ))}
+    </tr>
+  );
+}
+
+/** While the page scrolls, only the rows that come into it are rendered. */
+const Row = memo(RowOf) as typeof RowOf;
 
 /** In the place of the rows that are not in the page. */
 function Gap({ px, columns }: { readonly px: number; readonly columns: number }) {

@@ -2,24 +2,31 @@ import type { Call } from '@rapida/client';
 import { Link } from 'react-router';
 import { otherSide, talkMs } from '../../format/call-words.js';
 import { clockDuration } from '../../format/times.js';
-import { useSpokenWords } from '../../live/live-provider.js';
+import { useSpokenLines } from '../../live/live-provider.js';
+import type { SpokenWords } from '../../live/spoken-words.js';
 import { CallStateBadge } from '../../ui/badge.js';
 import { GrowingLength, Moment } from '../../ui/moment.js';
 import type { Column } from '../../ui/table.js';
 
-export function whoColumn(): Column<Call> {
-  return {
-    title: 'Who',
-    className: 'w-[42%] md:w-52',
-    cell: (call) => (
-      <Link to={`/calls/${call.id}`} className="font-medium text-accent hover:underline">
-        <span aria-hidden="true">{call.direction === 'inbound' ? '→ ' : '← '}</span>
-        <span className="sr-only">{call.direction === 'inbound' ? 'From ' : 'To '}</span>
-        {otherSide(call)}
-      </Link>
-    ),
-  };
-}
+const WHO_WIDTH = 'w-[42%] md:w-44';
+
+export const WHO_COLUMN: Column<Call> = {
+  title: 'Who',
+  className: WHO_WIDTH,
+  cell: (call) => <Who call={call} />,
+};
+
+/** Where the window is narrow the words have no column of their own. */
+export const WHO_AND_WORDS_COLUMN: Column<Call> = {
+  title: 'Who, and what is said',
+  className: 'w-[50%]',
+  cell: (call) => (
+    <>
+      <Who call={call} />
+      <LastWords callId={call.id} />
+    </>
+  ),
+};
 
 export const STATE_COLUMN: Column<Call> = {
   title: 'State',
@@ -43,11 +50,22 @@ export const LENGTH_COLUMN: Column<Call> = {
 export function assistantColumn(names: ReadonlyMap<string, string>): Column<Call> {
   return {
     title: 'Assistant',
-    className: 'w-44',
+    className: 'w-36',
     wideOnly: true,
-    cell: ({ assistantId }) => names.get(assistantId) ?? <span className="text-muted">removed</span>,
+    // Without any name they are still being read.
+    cell: ({ assistantId }) =>
+      names.get(assistantId) ?? (names.size > 0 && <span className="text-muted">removed</span>),
   };
 }
+
+/** A call that waits is of no node yet. */
+export const NODE_COLUMN: Column<Call> = {
+  title: 'Node',
+  className: 'w-28',
+  wideOnly: true,
+  cell: ({ nodeId, state }) =>
+    state === 'queued' ? <span className="text-muted">-</span> : <code title={nodeId}>{nodeId}</code>,
+};
 
 export const ENDED_COLUMN: Column<Call> = {
   title: 'Ended by',
@@ -60,10 +78,20 @@ export const ENDED_COLUMN: Column<Call> = {
 };
 
 export const WORDS_COLUMN: Column<Call> = {
-  title: 'Is saying',
+  title: 'What is said',
   wideOnly: true,
   cell: ({ id }) => <Words callId={id} />,
 };
+
+function Who({ call }: { readonly call: Call }) {
+  return (
+    <Link to={`/calls/${call.id}`} className="font-medium text-accent hover:underline">
+      <span aria-hidden="true">{call.direction === 'inbound' ? '→ ' : '← '}</span>
+      <span className="sr-only">{call.direction === 'inbound' ? 'From ' : 'To '}</span>
+      {otherSide(call)}
+    </Link>
+  );
+}
 
 function Length({ call }: { readonly call: Call }) {
   if (call.connectedAt === null) return <span className="text-muted">-</span>;
@@ -72,13 +100,34 @@ function Length({ call }: { readonly call: Call }) {
 }
 
 function Words({ callId }: { readonly callId: string }) {
-  const words = useSpokenWords(callId);
-  if (words === undefined) return <span className="text-muted">-</span>;
+  const [first, second] = useSpokenLines(callId);
+  if (first === undefined) return <span className="text-muted">-</span>;
   return (
-    <span className={words.who === 'caller' ? 'text-caller' : 'text-accent'}>
-      <span className="sr-only">{words.who}: </span>
-      {words.text}
-      {words.partial && '...'}
+    <>
+      <Line line={first} />
+      {second !== undefined && <Line line={second} />}
+    </>
+  );
+}
+
+function LastWords({ callId }: { readonly callId: string }) {
+  const line = useSpokenLines(callId).at(-1);
+  return line !== undefined && <Line line={line} />;
+}
+
+/** One line, of which the end is seen where it is too long: what is being said now. */
+function Line({ line: { who, text, partial } }: { readonly line: SpokenWords }) {
+  return (
+    <span
+      title={text}
+      data-who={who}
+      className={`flex justify-end overflow-hidden text-xs ${who === 'caller' ? 'text-caller' : 'text-accent'}`}
+    >
+      <span className="min-w-full shrink-0 whitespace-nowrap">
+        <span className="sr-only">{who}: </span>
+        {text === '' && !partial ? <em>not understood</em> : text}
+        {partial && '...'}
+      </span>
     </span>
   );
 }
