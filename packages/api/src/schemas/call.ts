@@ -216,6 +216,6 @@ export function toCallEvent({ seq, type, atMs, data }: CallEvent) {
   return { seq, type, at: toTime(atMs), data };
 }
 
-export function toTranscriptTurn({ role, text, startMs, endMs, interrupted, metrics }: TranscriptTurn) {
-  return { role, text, startMs, endMs, interrupted, metrics };
+export function toTranscriptTurn({ role, text, startMs, endMs, interrupted, unheard, metrics }: TranscriptTurn) {
+  return { role, text, startMs, endMs, interrupted, ...(unheard !== undefined && { unheard }), metrics };
 }
