@@ -9,6 +9,7 @@ WORKDIR /source
 COPY . .
 RUN npm ci --ignore-scripts --no-audit --no-fund --loglevel=error \
   && npx tsc -b packages/cli \
+  && npm run --silent build:dashboard \
   && sh deploy/docker/assemble.sh . /runtime
 
 FROM ${DEBIAN}

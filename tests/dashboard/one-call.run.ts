@@ -9,6 +9,7 @@ interface Turn {
   readonly text: string;
   readonly startMs: number;
   readonly interrupted: boolean;
+  readonly unheard?: string;
   readonly metrics: Readonly<Record<string, number>>;
 }
 
@@ -52,6 +53,9 @@ describe('one call', () => {
     expect(index).toBeGreaterThan(0);
     const row = page.getByRole('list', { name: 'Transcript' }).locator('> li').nth(index);
     expect(await row.innerText()).toContain('interrupted: the rest was not heard');
+    const { unheard = '' } = turns[index] as Turn;
+    expect(unheard).not.toBe('');
+    expect(await row.locator('s').innerText()).toBe(unheard);
   });
 
   it('shows in each waterfall the figures that the API has', async () => {

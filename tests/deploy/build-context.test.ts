@@ -40,8 +40,21 @@ describe('what the Dockerfile builds from', () => {
 
   it('has all settings that the compiler reads', () => {
     const read = settingsOf('packages/cli/tsconfig.json');
-    expect(read.size).toBe(readdirSync(pathOf('packages')).length + 1);
+    // All but the dashboard, and those that all of them extend.
+    expect(read.size).toBe(readdirSync(pathOf('packages')).length - 1 + 1);
     expect([...read].filter((file) => !comesAlong(file))).toEqual([]);
+  });
+
+  it('has what the dashboard is made of, which is built after what it imports', () => {
+    const dockerfile = textOf('Dockerfile');
+    const steps = ['tsc -b packages/cli', 'npm run --silent build:dashboard', 'assemble.sh'];
+    const places = steps.map((step) => dockerfile.indexOf(step));
+    expect(places).not.toContain(-1);
+    expect(places).toEqual([...places].sort((one, other) => one - other));
+    for (const file of ['index.html', 'vite.config.ts', 'src/main.tsx', 'public/theme.js']) {
+      const path = `packages/dashboard/${file}`;
+      expect([existsSync(pathOf(path)), comesAlong(path)], path).toEqual([true, true]);
+    }
   });
 
   it('has what npm installs from', () => {

@@ -42,6 +42,23 @@ describe('two nodes behind HAProxy', () => {
     TEST_MS,
   );
 
+  it('show one dashboard, with one session at both of them', async () => {
+    const { haproxy, api } = two;
+    const page = await request(haproxy.url, '/calls', { headers: { accept: 'text/html' } });
+    expect([page.status, page.text]).toEqual([200, expect.stringContaining('<base href="/" />')]);
+    const body = JSON.stringify({ apiKey: api.key });
+    const origin = haproxy.url;
+    const signedIn = await request(haproxy.url, '/v1/session', { method: 'POST', headers: { origin }, body });
+    expect(signedIn.status, signedIn.text).toBe(200);
+    const cookie = (signedIn.headers.get('set-cookie') ?? '').split(';', 1)[0] ?? '';
+    const statusAt = async (url: string) => (await request(url, '/v1/api-keys', { headers: { cookie } })).status;
+    const everywhere = async () => Promise.all([haproxy.url, two.node(0).url, two.node(1).url].map(statusAt));
+    expect(await everywhere()).toEqual([200, 200, 200]);
+    const signOut = { method: 'DELETE', headers: { origin, cookie, 'x-rapida-csrf': '1' } };
+    expect((await request(haproxy.url, '/v1/session', signOut)).status).toBe(204);
+    expect(await everywhere()).toEqual([401, 401, 401]);
+  });
+
   it('keep what speaks of one node, keys and ids of contexts to themselves', async () => {
     const { haproxy, api, assistantId } = two;
     for (const path of ['/metrics', '/readyz', '/healthz']) {

@@ -7,6 +7,7 @@ import { SETTINGS } from '@rapida/server';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { run } from '../interop/command.js';
 import { freeTcpPort } from '../interop/free-ports.js';
+import { request } from './support/api.js';
 import { temporaryFolder } from './support/command.js';
 import { assemble, IMAGE, Sandbox } from './support/sandbox.js';
 
@@ -45,6 +46,15 @@ describe('what goes into the image', () => {
     }
     const strange = filesIn(runtime).filter((file) => /\.test\.|\.[cm]?ts$|\.map$|\/\.env|\/data\//.test(file));
     expect(strange).toEqual([]);
+  });
+
+  it('has the dashboard as it was built, and nothing of what it was built with', () => {
+    const pages = join(runtime, 'packages/dashboard');
+    expect(readdirSync(pages).sort()).toEqual(['dist', 'package.json']);
+    expect(readdirSync(join(pages, 'dist'))).toContain('index.html');
+    for (const name of ['react', 'vite', 'tailwindcss']) {
+      expect(existsSync(join(runtime, 'node_modules', name)), name).toBe(false);
+    }
   });
 
   it('keeps the licences of others', () => {
@@ -99,6 +109,17 @@ describe('a server from that folder, with a root file system it cannot write to 
     },
     60_000,
   );
+
+  it('serves the dashboard, and each file that its page names', async () => {
+    const url = environment.RAPIDA_URL ?? '';
+    const page = await request(url, '/', { headers: { accept: 'text/html' } });
+    expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+    const named = [...page.text.matchAll(/(?:src|href)="(?!\/")([^"]+)"/g)].map(([, name = '']) => name);
+    expect(named.length).toBeGreaterThan(3);
+    for (const name of named) {
+      expect((await request(url, new URL(name, `${url}/`).pathname)).status, name).toBe(200);
+    }
+  });
 
   it('writes to its folder of data, as its own user, for nobody else', () => {
     const { uid, mode } = statSync(join(home, 'data'));

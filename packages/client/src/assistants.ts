@@ -4,11 +4,13 @@ import type {
   Assistant,
   AssistantInput,
   AssistantVersion,
+  NewTestCall,
   Page,
   PageQuery,
   PhoneDeployment,
   PhoneDeploymentInput,
 } from './schemas.js';
+import { startTestCall, type TestCall } from './test-call.js';
 
 const PATH = '/v1/assistants';
 
@@ -71,6 +73,14 @@ export class Assistants {
   /** Makes a version live, for calls from now on; an older one is a roll-back. Fails with `assistant_version_not_found`. */
   publish(id: string, version: number, { signal }: RequestOptions = {}): Promise<Assistant> {
     return this.#http.json('POST', `${versionsOf(id)}/${version}/publish`, { signal });
+  }
+
+  /**
+   * Calls it from this program, by text that a voice speaks or with sound of your own: the same pipeline, a record like any other's. Needs
+   * scope `calls`. Fails with `assistant_version_not_found`, `at_capacity`, `draining`, and with `unreachable` where its sound is refused.
+   */
+  testCall(id: string, body: NewTestCall, options: RequestOptions = {}): Promise<TestCall> {
+    return startTestCall(this.#http, id, body, options);
   }
 
   /** With its versions; its calls stay. */

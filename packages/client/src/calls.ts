@@ -1,10 +1,11 @@
 import { type LiveEvent, type StreamFilter, streamOf } from './call-stream.js';
 import { type FollowOptions, followCall } from './follow-call.js';
 import type { Http } from './http.js';
+import { type HeardOfCall, listenTo } from './listen.js';
 import { eachOf, inPath, pageOf, type RequestOptions } from './pages.js';
 import { type NewCall, newIdempotencyKey, type PlaceOptions, toPhoneCall } from './phone-call.js';
 import { Recording } from './recording.js';
-import type { Call, CallEvent, CallFilter, CallMetric, Page, PlacedCall, TranscriptTurn } from './schemas.js';
+import type { Call, CallEvent, CallFilter, CallMetric, Page, PlacedCall, TranscriptTurn, Waveform } from './schemas.js';
 
 const PATH = '/v1/calls';
 
@@ -72,6 +73,24 @@ export class Calls {
   async recording(id: string, { signal }: RequestOptions = {}): Promise<Recording> {
     const answer = await this.#http.open('GET', `${PATH}/${inPath(id)}/recording`, { signal });
     return new Recording(this.#http, answer, signal);
+  }
+
+  /** How loud a recording is, in 1 to 4,000 points a side, 1,000 where none are named. Fails with `recording_not_found`. */
+  waveform(
+    id: string,
+    { points }: { readonly points?: number } = {},
+    { signal }: RequestOptions = {},
+  ): Promise<Waveform> {
+    return this.#http.json('GET', `${PATH}/${inPath(id)}/waveform`, { query: { points }, signal });
+  }
+
+  /**
+   * The sound of a live call while it is spoken, whichever node holds it: the caller left, the assistant right. Ends with the call; leaving
+   * the loop ends it before. What is not taken for 10 s is dropped, which is told. Fails with `call_not_found`, `call_ended`,
+   * `call_not_live`, and with `unreachable` whatever else refuses it.
+   */
+  listen(id: string, options: RequestOptions = {}): AsyncGenerator<HeardOfCall, void, undefined> {
+    return listenTo(this.#http, id, options);
   }
 
   /**

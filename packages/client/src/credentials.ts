@@ -3,7 +3,9 @@ import { eachOf, inPath, pageOf, type RequestOptions } from './pages.js';
 import type {
   Credential,
   CredentialCheck,
+  CredentialForm,
   CredentialInput,
+  CredentialUse,
   NewCredential,
   Page,
   PageQuery,
@@ -52,6 +54,17 @@ export class Credentials {
   /** Asks the other side whether it opens. That it does not is an answer, not an error. */
   test(id: string, { signal }: RequestOptions = {}): Promise<CredentialCheck> {
     return this.#http.json('POST', `${PATH}/${inPath(id)}/test`, { signal });
+  }
+
+  /** The assistants that name it, by their names. */
+  async uses(id: string, { signal }: RequestOptions = {}): Promise<readonly CredentialUse[]> {
+    const { data } = await this.#http.json<Page<CredentialUse>>('GET', `${PATH}/${inPath(id)}/uses`, { signal });
+    return data;
+  }
+
+  /** What a value consists of, by provider, as JSON Schema. Needs no key. */
+  forms({ signal }: RequestOptions = {}): Promise<Readonly<Record<string, CredentialForm>>> {
+    return this.#http.json('GET', `${PATH}/schema.json`, { signal });
   }
 
   /** Seals every credential with the first key of `VAULT__KEY`. */

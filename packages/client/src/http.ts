@@ -2,6 +2,7 @@ import { errorTold, RapidaApiError } from './api-error.js';
 import { type Clock, pause } from './clock.js';
 import { chunksOf, wholeBody } from './read-body.js';
 import { pauseMs, retryAfterMs } from './retry.js';
+import type { OpenWebSocket, WebSocketLike } from './web-socket.js';
 
 /** A larger answer is refused before it is all in memory. The server's largest, 200 deliveries, stay well below. */
 export const ANSWER_BYTES_MAX = 64 * 1024 * 1024;
@@ -27,6 +28,7 @@ export interface HttpOptions {
   readonly timeoutMs: number;
   readonly retries: number;
   readonly fetch: typeof fetch;
+  readonly webSocket: OpenWebSocket;
   readonly clock: Clock;
 }
 
@@ -85,6 +87,12 @@ export class Http {
       attempt.stopWaiting();
       return { status, headers, body, close: () => attempt.end() };
     });
+  }
+
+  /** To a path of the server, with the key. Nothing is repeated. */
+  socket(path: string): WebSocketLike {
+    const { apiKey, webSocket } = this.#options;
+    return webSocket(`${this.url.replace(/^http/, 'ws')}${path}`, apiKey === undefined ? {} : { 'x-api-key': apiKey });
   }
 
   /** One of ours, and without the key whatever the text quotes. */

@@ -2,10 +2,13 @@ import { Assistants } from './assistants.js';
 import { Calls } from './calls.js';
 import { type Clock, systemClock } from './clock.js';
 import { Credentials } from './credentials.js';
+import { Dialplan } from './dialplan.js';
 import { Http } from './http.js';
 import { Keys } from './keys.js';
 import { Nodes } from './nodes.js';
+import { Overview } from './overview.js';
 import { Password } from './password.js';
+import { type OpenWebSocket, platformWebSocket } from './web-socket.js';
 import { Webhooks } from './webhooks.js';
 
 export interface RapidaOptions {
@@ -26,6 +29,8 @@ export interface RapidaOptions {
   readonly retries?: number;
   /** Instead of the platform's, e.g. with a proxy. Must honour `signal` and `redirect: 'manual'`. */
   readonly fetch?: typeof fetch;
+  /** Instead of the platform's, for listening and test calls. Node has one from version 22 on; with `ws`: `(url, headers) => new WebSocket(url, { headers })`. */
+  readonly webSocket?: OpenWebSocket;
   /** Instead of the platform's; for tests. */
   readonly clock?: Clock;
 }
@@ -51,6 +56,8 @@ export class Rapida {
   readonly webhooks: Webhooks;
   readonly keys: Keys;
   readonly nodes: Nodes;
+  readonly overview: Overview;
+  readonly dialplan: Dialplan;
   readonly password: Password;
 
   constructor(options: RapidaOptions) {
@@ -62,6 +69,7 @@ export class Rapida {
       timeoutMs: wholeNumber('timeoutMs', timeoutMs, 1, TIMEOUT_MS_MAX),
       retries: wholeNumber('retries', retries, 0, RETRIES_MAX),
       fetch: options.fetch ?? ((input, init) => fetch(input, init)),
+      webSocket: options.webSocket ?? platformWebSocket,
       clock,
     });
     this.calls = new Calls(http);
@@ -70,6 +78,8 @@ export class Rapida {
     this.webhooks = new Webhooks(http);
     this.keys = new Keys(http);
     this.nodes = new Nodes(http);
+    this.overview = new Overview(http);
+    this.dialplan = new Dialplan(http);
     this.password = new Password(http);
   }
 }

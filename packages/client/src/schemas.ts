@@ -65,6 +65,21 @@ export type SignInState = Schemas['SignInState'];
 /** What the password of the dashboard is set with, once. */
 export type SetUpToken = Schemas['SetUpToken'];
 
+/** Loudness over the time of a recording, from 0 to 100, so many points on each side. */
+export type Waveform = Schemas['Waveform'];
+export type OverviewFigures = Schemas['Overview'];
+export type OverviewQuery = Query<'getOverview'>;
+export type DialplanFiles = Schemas['Dialplan'];
+/** Only `assistantId` is needed. */
+export type DialplanRequest = Body<'writeDialplan'>;
+export type NewTestCall = Body<'createTestCall'>;
+/** A test call that waits for its sound, for a minute. */
+export type RegisteredTestCall = Schemas['TestCall'];
+/** An assistant that a credential is named by. */
+export type CredentialUse = Schemas['CredentialUse'];
+/** What the value of a credential of one provider consists of. */
+export type CredentialForm = Schemas['CredentialForm'];
+
 /** Names of events; an event of a newer server may have another one. */
 export type CallEventType = NonNullable<WebhookInput['events']>[number];
 

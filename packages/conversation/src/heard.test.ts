@@ -1,6 +1,7 @@
+import { UNHEARD_CHARS_MAX } from '@rapida/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { endOfCharsMs, heardText, textBeyondSound } from './heard.js';
+import { endOfCharsMs, heardText, textBeyondSound, unheardText } from './heard.js';
 import { waitingPiece } from './policy/reply.js';
 import type { Piece } from './state.js';
 
@@ -58,5 +59,31 @@ describe('what was heard of a piece', () => {
     const kept = cutAt(1_500, { text: shortened, soundMs: endOfCharsMs(whole, shortened.length) });
     expect(kept.soundMs).toBe(1_600);
     expect(heardText(kept)).toBe(heardText(whole));
+  });
+});
+
+describe('what was not heard of a reply', () => {
+  it('is the rest of the piece that was cut off, and what would have followed', () => {
+    expect(unheardText([cutAt(1_100), waitingPiece(2, 'How about Monday?')])).toBe(
+      'from nine to five How about Monday?',
+    );
+  });
+
+  it('is nothing where all was heard', () => {
+    expect(unheardText([cutAt(2_900, { cut: false })])).toBe('');
+    expect(unheardText([])).toBe('');
+  });
+
+  it('and what was heard make the whole text, wherever it is cut off', () => {
+    fc.assert(
+      fc.property(fc.nat({ max: 2_900 }), (playedMs) => {
+        const parts = [heardText(cutAt(playedMs)), unheardText([cutAt(playedMs)])];
+        expect(parts.filter((part) => part !== '').join(' ')).toBe(text);
+      }),
+    );
+  });
+
+  it('is kept up to a limit', () => {
+    expect(unheardText([waitingPiece(1, 'word '.repeat(1_000))])).toHaveLength(UNHEARD_CHARS_MAX);
   });
 });

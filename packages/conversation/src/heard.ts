@@ -1,3 +1,4 @@
+import { UNHEARD_CHARS_MAX } from '@rapida/core';
 import type { Piece } from './state.js';
 
 /** Speaking rate assumed for a piece whose sound is not complete; flite and common cloud voices lie between 60 and 75. */
@@ -7,6 +8,12 @@ const MS_PER_CHAR = 66;
 export function heardText(piece: Piece): string {
   if (piece.stage === 'finished' && !piece.cut && piece.synthesised) return piece.text;
   return piece.text.slice(0, charsSpoken(piece, piece.playedMs)).trimEnd();
+}
+
+/** The words of pieces that did not reach the caller, in their order; '' where all did. Bounded. */
+export function unheardText(pieces: readonly Piece[]): string {
+  const words = pieces.map((piece) => piece.text.slice(heardText(piece).length).trim()).filter((text) => text !== '');
+  return words.join(' ').slice(0, UNHEARD_CHARS_MAX);
 }
 
 /** The words of a piece that its sound (not complete) does not reach: what remains to be said. */

@@ -32,6 +32,7 @@ describe('a caller who speaks over the assistant', () => {
     expect(cut).toMatchObject({ role: 'assistant', interrupted: true });
     // 50 ms of sound a character; 1.30 to 1.32 s were heard: 26 characters.
     expect(cut?.text).toBe('Once upon a time there was');
+    expect(`${cut?.text} ${cut?.unheard}`).toBe(STORY);
     expect(call.llm.requests[1]?.messages).toEqual([
       { role: 'user', text: 'tell me a story' },
       { role: 'assistant', text: cut?.text, interrupted: true },

@@ -186,6 +186,9 @@ export interface CallEvent {
   readonly data: JsonObject;
 }
 
+/** More of what nobody heard is kept of no turn. */
+export const UNHEARD_CHARS_MAX = 1_000;
+
 /** One side's part of the conversation as it was heard, times in ms from the moment media connected. */
 export interface TranscriptTurn {
   readonly role: 'user' | 'assistant';
@@ -193,6 +196,8 @@ export interface TranscriptTurn {
   readonly startMs: number;
   readonly endMs: number;
   readonly interrupted: boolean;
+  /** Of an assistant that was interrupted: what it was about to say, as far as that was known. Up to {@link UNHEARD_CHARS_MAX}. */
+  readonly unheard?: string;
   readonly metrics: TurnMetrics;
 }
 

@@ -36,8 +36,8 @@ export interface LiveEvent {
 }
 
 /** A turn as the data of an event. */
-export function turnData({ role, text, startMs, endMs, interrupted, metrics }: TranscriptTurn): JsonObject {
-  return { role, text, startMs, endMs, interrupted, metrics: metrics as Readonly<Record<string, Json>> };
+export function turnData({ metrics, ...turn }: TranscriptTurn): JsonObject {
+  return { ...turn, metrics: metrics as Readonly<Record<string, Json>> };
 }
 
 /** Always of one project. */

@@ -17,9 +17,13 @@ export interface RunningProgram {
 }
 
 /** A module in JavaScript, as somebody runs it who has installed the compiled packages. */
-export function runProgram(text: string, environment: Readonly<Record<string, string>>): RunningProgram {
+export function runProgram(
+  text: string,
+  environment: Readonly<Record<string, string>>,
+  nodeOptions: readonly string[] = [],
+): RunningProgram {
   const env = { PATH: process.env.PATH, ...environment };
-  const child = spawn(process.execPath, ['--input-type=module', '-'], { cwd: ROOT, env });
+  const child = spawn(process.execPath, [...nodeOptions, '--input-type=module', '-'], { cwd: ROOT, env });
   running.add(child);
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (more: string) => {

@@ -1,5 +1,5 @@
 import { RapidaError } from '@rapida/core';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type ApiUnderTest, createApiUnderTest } from '../testing/api-under-test.js';
 import { CALL, CONTEXT_ID, createFakeUseCases, type FakeUseCases, KEYS, PROJECT } from '../testing/fake-use-cases.js';
 
@@ -145,6 +145,19 @@ describe('reading calls', () => {
     const answer = await get(`/v1/calls/11${path}`);
     expect(answer.statusCode).toBe(200);
     expect(answer.json()).toEqual(body);
+  });
+
+  it('tells of a turn that was interrupted what nobody heard', async () => {
+    const turn = {
+      role: 'assistant',
+      text: 'Hello,',
+      startMs: 0,
+      endMs: 400,
+      interrupted: true,
+      unheard: 'Ann.',
+    } as const;
+    vi.spyOn(useCases.calls, 'transcript').mockResolvedValue([{ ...turn, metrics: {} }]);
+    expect((await get('/v1/calls/11/transcript')).json().data).toEqual([{ ...turn, metrics: {} }]);
   });
 
   it.each(['', '/events', '/transcript', '/metrics', '/recording'])('does not know /v1/calls/12%s', async (path) => {

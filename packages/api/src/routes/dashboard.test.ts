@@ -101,7 +101,7 @@ describe('the pages of the dashboard', () => {
     const answer = await open('/');
     expect(answer.statusCode).toBe(404);
     expect(answer.headers['content-type']).toBe('text/html; charset=utf-8');
-    expect(answer.body).toContain('npm run build -w packages/dashboard');
+    expect(answer.body).toContain('<code>npm run build</code>');
   });
 });
 

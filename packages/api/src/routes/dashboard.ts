@@ -46,7 +46,7 @@ const POLICY = [
 const NOT_BUILT = `<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>Rapida</title>
 <p>This server runs, but its dashboard was not built.
-<p>In the repository: <code>npm run build -w packages/dashboard</code>, then start the server again.
+<p>In the repository: <code>npm run build</code>, then start the server again.
 The API is described in <a href="openapi.json">openapi.json</a>.
 </html>
 `;

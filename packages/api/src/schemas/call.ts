@@ -94,6 +94,10 @@ export const transcriptTurnSchema = z
     startMs: z.number().describe('From the moment media connected'),
     endMs: z.number(),
     interrupted: z.boolean(),
+    unheard: z
+      .string()
+      .optional()
+      .describe('Of an assistant that was interrupted: what it was about to say, as far as it was known'),
     metrics: z.partialRecord(z.enum(Object.keys(TURN_STAGES) as TurnStage[]), z.number()).describe('ms'),
   })
   .meta({ id: 'TranscriptTurn' });
@@ -215,6 +219,6 @@ export function toCallEvent({ seq, type, atMs, data }: CallEvent) {
   return { seq, type, at: toTime(atMs), data };
 }
 
-export function toTranscriptTurn({ role, text, startMs, endMs, interrupted, metrics }: TranscriptTurn) {
-  return { role, text, startMs, endMs, interrupted, metrics };
+export function toTranscriptTurn({ role, text, startMs, endMs, interrupted, unheard, metrics }: TranscriptTurn) {
+  return { role, text, startMs, endMs, interrupted, ...(unheard !== undefined && { unheard }), metrics };
 }

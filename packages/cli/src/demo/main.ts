@@ -30,6 +30,8 @@ const UNDERSTOOD = [
   'thank you goodbye',
 ];
 const OUTPUT = 'demo-output';
+const WENT_WELL =
+  '\nBoth calls went as they should. To look at calls of your own: npx rapida serve, then open http://localhost:8080';
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -55,7 +57,7 @@ async function demo(): Promise<number> {
       problems.push(...(await demoCall(server, transport, tools, join(dataDir, 'admin-api-key'))));
     }
     for (const problem of problems) print(`PROBLEM: ${problem}`);
-    print(problems.length === 0 ? '\nBoth calls went as they should.' : '\nThe demonstration failed.');
+    print(problems.length === 0 ? WENT_WELL : '\nThe demonstration failed.');
     return problems.length === 0 ? 0 : 1;
   } finally {
     await tools.close();

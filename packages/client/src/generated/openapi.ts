@@ -3878,6 +3878,8 @@ export interface components {
             startMs: number;
             endMs: number;
             interrupted: boolean;
+            /** @description Of an assistant that was interrupted: what it was about to say, as far as it was known */
+            unheard?: string;
             /** @description ms */
             metrics: {
                 [key: string]: number;

@@ -1,7 +1,7 @@
 import type { ChatMessage, TranscriptTurn, TurnMetrics } from '@rapida/core';
 import type { Action } from '../actions.js';
 import type { ConversationEnd } from '../conversation.js';
-import { heardText } from '../heard.js';
+import { heardText, unheardText } from '../heard.js';
 import { act, inTurn, type Move, set, stay, type View } from '../moves.js';
 import { type Asked, HISTORY_MAX, type Piece, type Reply, type ReplyOrigin, type State } from '../state.js';
 
@@ -122,12 +122,14 @@ export const recordAsked: Move = (state) => {
 export function assistantTurn(state: State, reply: Reply, text: string, interrupted: boolean): TranscriptTurn {
   const startMs = Math.max(0, (reply.heardFromMs ?? reply.heardToMs) - state.startedMs);
   const endMs = Math.max(startMs, reply.heardToMs - state.startedMs);
+  const unheard = interrupted ? unheardText(reply.pieces) : '';
   return {
     role: 'assistant',
     text,
     startMs: Math.round(startMs),
     endMs: Math.round(endMs),
     interrupted,
+    ...(unheard !== '' && { unheard }),
     metrics: { ...stageMetrics(reply), ...responseMetric(reply) },
   };
 }

@@ -188,6 +188,13 @@ export function callStoreConformance(name: string, make: () => Promise<CallStore
         expect(await store.turns('1')).toEqual([]);
       });
 
+      it('keeps what was left unheard of a turn beside what was heard', async () => {
+        const { id } = await created();
+        const turn: TranscriptTurn = { ...aTurn, role: 'assistant', unheard: 'and “you”, too 👋' };
+        await store.addTurn(id, turn);
+        expect(await store.turns(id)).toEqual([turn]);
+      });
+
       it('loses no turn when many are added at once', async () => {
         const { id } = await created();
         const texts = Array.from({ length: 40 }, (_, n) => String(n));

@@ -117,6 +117,7 @@ export function rowToTurn(row: Selectable<CallTurnTable>): TranscriptTurn {
     startMs: row.start_ms,
     endMs: row.end_ms,
     interrupted: row.interrupted === 1,
+    ...(row.unheard !== null && { unheard: row.unheard }),
     metrics: JSON.parse(row.metrics),
   };
 }

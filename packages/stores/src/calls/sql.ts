@@ -139,6 +139,7 @@ function parts(db: Kysely<Tables>): Parts {
           start_ms: turn.startMs,
           end_ms: turn.endMs,
           interrupted: turn.interrupted ? 1 : 0,
+          unheard: turn.unheard ?? null,
           metrics: JSON.stringify(turn.metrics),
         };
         await transaction.insertInto('call_turns').values(row).execute();

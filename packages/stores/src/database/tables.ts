@@ -128,6 +128,7 @@ export interface CallTurnTable {
   start_ms: number;
   end_ms: number;
   interrupted: number;
+  unheard: string | null;
   metrics: string;
 }
 

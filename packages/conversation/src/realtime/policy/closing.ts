@@ -1,4 +1,4 @@
-import { heardText } from '../../heard.js';
+import { heardText, unheardText } from '../../heard.js';
 import { act, inTurn, type Move, set, stay } from '../moves.js';
 import type { Answer, RealtimeState } from '../state.js';
 import { metricsOf, sayText } from './answer.js';
@@ -77,5 +77,7 @@ function turnOf(state: RealtimeState, answer: Answer, text: string, interrupted:
   const startMs = Math.max(0, (answer.heardFromMs ?? answer.heardToMs) - state.startedMs);
   const endMs = Math.max(startMs, answer.heardToMs - state.startedMs);
   const span = { startMs: Math.round(startMs), endMs: Math.round(endMs) };
-  return { role: 'assistant', text, ...span, interrupted, metrics: metricsOf(answer) } as const;
+  const unheard = interrupted ? unheardText([answer.piece]) : '';
+  const metrics = metricsOf(answer);
+  return { role: 'assistant', text, ...span, interrupted, ...(unheard !== '' && { unheard }), metrics } as const;
 }

@@ -8,7 +8,7 @@ import { WaterfallBars } from './waterfall-bars.js';
 import { wordAt, wordTimes } from './word-times.js';
 
 interface TurnRowProps {
-  readonly turn: TranscriptTurn & { readonly unheard?: string };
+  readonly turn: TranscriptTurn;
   readonly waterfall: Waterfall | undefined;
   readonly spanMs: number;
   /** Undefined: nothing of it sounds at this moment. */
@@ -32,7 +32,7 @@ export const TurnRow = memo(function TurnRow({ turn, waterfall, spanMs, position
           <Words turn={turn} positionMs={positionMs} onHear={onHear} />
           {interrupted && (
             <>
-              {unheard !== undefined && unheard !== '' && (
+              {unheard !== undefined && (
                 <>
                   <span className="sr-only"> not heard: </span>
                   <s className="text-muted">{unheard}</s>
