@@ -167,7 +167,7 @@ describe('the forms that place calls', () => {
   it('check the whole list before the first call of it', async () => {
     await viewer.open('/calls/place-list');
     await page.getByLabel('The list as text').fill('to,name\n+15551234567,Ann\nnobody,Bob');
-    await page.getByText('Line 3: "nobody" is no number to call.').waitFor();
+    await page.getByText('Line 3, column "to": "nobody" is no number to call.').waitFor();
     await page.getByLabel('A file').setInputFiles({
       ...{ name: 'list.csv', mimeType: 'text/csv' },
       buffer: Buffer.from('to,name\n+15551234567,Ann\n+15557654321,Bob'),

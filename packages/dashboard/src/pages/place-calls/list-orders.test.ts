@@ -20,11 +20,11 @@ describe('a list of calls', () => {
     ['to,to\n1,2', 'The first line has "to" twice.'],
     ['to,\n1,2', 'The first line has a column without a name.'],
     ['to', 'There are no numbers below the header.'],
-    ['to\nabc', 'Line 2: "abc" is no number to call.'],
-    ['to,from\n1,<script>', 'Line 2: "<script>" is no caller id.'],
+    ['to\nabc', 'Line 2, column "to": "abc" is no number to call.'],
+    ['to,from\n1,<script>', 'Line 2, column "from": "<script>" is no caller id.'],
     ['to\n1,2', 'Line 2: 2 cells where the first line has 1.'],
     ['to\n"1', 'Line 2: a quotation mark is out of place, or never closed.'],
-  ])('that is %j is refused with its line', (text, problem) => {
+  ])('that is %j is refused with its line and column', (text, problem) => {
     expect(ordersFrom(text).problems).toEqual([problem]);
   });
 });

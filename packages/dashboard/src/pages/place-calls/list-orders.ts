@@ -53,7 +53,7 @@ function orderOf(line: number, columns: readonly string[], cells: readonly strin
     ...metadata
   } = Object.fromEntries(columns.map((name, index) => [name, cells[index] ?? '']));
   const number = to.replaceAll(/[\s()./-]/g, '');
-  if (!NUMBER.test(number)) return `Line ${line}: "${to}" is no number to call.`;
-  if (from !== '' && !CALLER_ID.test(from)) return `Line ${line}: "${from}" is no caller id.`;
+  if (!NUMBER.test(number)) return `Line ${line}, column "to": "${to}" is no number to call.`;
+  if (from !== '' && !CALLER_ID.test(from)) return `Line ${line}, column "from": "${from}" is no caller id.`;
   return { line, call: { to: number, ...(from !== '' && { from }), metadata } };
 }

@@ -1,13 +1,14 @@
-import type { PlacedCall } from '@rapida/client';
 import { Link } from 'react-router';
 import { isOver, useCallStates } from '../../data/calls.js';
 import { CallStateBadge } from '../../ui/badge.js';
 import { Button, ButtonLink } from '../../ui/button.js';
 import { Section } from '../../ui/page.js';
+import { saveFile } from '../../ui/save-file.js';
 import { Failure } from '../../ui/states.js';
 import { type Column, Table } from '../../ui/table.js';
 import { VirtualTable } from '../../ui/virtual-table.js';
 import type { Placing } from './placing.js';
+import { type ListResult, resultsCsv } from './results-csv.js';
 import { tallyOf } from './tally.js';
 
 interface ListProgressProps {
@@ -16,9 +17,10 @@ interface ListProgressProps {
 }
 
 /** How far the placing is, and what became of the calls. */
-export function ListProgress({ placing: { state, placed, total, error }, onStop }: ListProgressProps) {
+export function ListProgress({ placing: { state, placed, orders, error }, onStop }: ListProgressProps) {
   const states = useCallStates(placed);
-  const rows = placed.map(({ id, status }) => ({ id, state: states.get(id) ?? status }));
+  const rows = placed.map(({ id, status }, at) => ({ id, state: states.get(id) ?? status, order: orders[at] }));
+  const total = orders.length;
   const over = rows.filter((row) => isOver(row as Parameters<typeof isOver>[0])).length;
   return (
     <>
@@ -41,7 +43,17 @@ export function ListProgress({ placing: { state, placed, total, error }, onStop 
         </p>
         {error !== null && <Failure error={error} />}
       </Section>
-      <Section title="What became of them">
+      <Section
+        title="What became of them"
+        actions={
+          <Button
+            disabled={rows.length === 0}
+            onClick={() => saveFile('calls-of-the-list.csv', resultsCsv(rows), 'text/csv')}
+          >
+            Download as CSV
+          </Button>
+        }
+      >
         <Table caption="Calls by state" columns={TALLY} items={tallyOf(rows)} keyOf={(one) => one.state} />
       </Section>
       <VirtualTable caption="Calls of the list" columns={COLUMNS} items={rows} keyOf={({ id }) => id} />
@@ -53,7 +65,8 @@ const WORDS: Readonly<Record<Placing['state'], string>> = {
   idle: '',
   placing: 'The calls are being put into the queue.',
   done: 'All of them are in the queue, or further.',
-  stopped: 'Stopped: what was placed stays placed.',
+  stopped:
+    'Stopped: what was placed stays placed. The same list, placed again in this tab, goes on where this stopped.',
   failed: 'The rest was not placed; what was placed stays placed.',
 };
 
@@ -62,7 +75,7 @@ const TALLY: readonly Column<{ readonly state: string; readonly count: number }>
   { title: 'Calls', cell: ({ count }) => <span className="figure">{count}</span> },
 ];
 
-const COLUMNS: readonly Column<{ readonly id: PlacedCall['id']; readonly state: string }>[] = [
+const COLUMNS: readonly Column<ListResult>[] = [
   {
     title: 'Call',
     cell: ({ id }) => (
@@ -71,6 +84,7 @@ const COLUMNS: readonly Column<{ readonly id: PlacedCall['id']; readonly state: 
       </Link>
     ),
   },
+  { title: 'To', cell: ({ order }) => order?.to ?? '' },
   { title: 'State', cell: ({ state }) => <CallStateBadge state={state} /> },
 ];
 

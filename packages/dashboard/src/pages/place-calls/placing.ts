@@ -1,16 +1,18 @@
 import { type NewCall, type PlacedCall, RapidaApiError } from '@rapida/client';
 import { useCallback, useRef, useState } from 'react';
 import { usePlaceCalls } from '../../data/calls.js';
+import { forgetList, keyOfList } from './list-key.js';
 import { portionsOf } from './portions.js';
 
 export interface Placing {
   readonly state: 'idle' | 'placing' | 'done' | 'stopped' | 'failed';
   readonly placed: readonly PlacedCall[];
-  readonly total: number;
+  /** What was asked for, in the order of `placed`. */
+  readonly orders: readonly NewCall[];
   readonly error: unknown;
 }
 
-const IDLE: Placing = { state: 'idle', placed: [], total: 0, error: null };
+const IDLE: Placing = { state: 'idle', placed: [], orders: [], error: null };
 
 /** Places a list portion by portion. What was placed stays placed when a later portion fails or is stopped. */
 export function usePlacing() {
@@ -21,9 +23,9 @@ export function usePlacing() {
     isStopped.current = false;
     let placed: readonly PlacedCall[] = [];
     const tell = (state: Placing['state'], error: unknown = null) =>
-      setPlacing({ state, placed, total: calls.length, error });
+      setPlacing({ state, placed, orders: calls, error });
     tell('placing');
-    const list = crypto.getRandomValues(new Uint32Array(4)).join('-');
+    const list = keyOfList(calls, sessionStorage, () => crypto.getRandomValues(new Uint32Array(4)).join('-'));
     for (const [index, portion] of portionsOf(calls).entries()) {
       if (isStopped.current) return tell('stopped');
       try {
@@ -33,6 +35,7 @@ export function usePlacing() {
       }
       tell('placing');
     }
+    forgetList(sessionStorage);
     tell('done');
   };
   const stop = useCallback(() => {
