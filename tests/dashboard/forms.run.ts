@@ -47,6 +47,14 @@ describe('the form of an assistant', () => {
     await page.getByLabel('Reply').fill('From nine to five.');
     await page.getByRole('button', { name: 'Save and publish' }).click();
     await page.getByText('is not known to the local recogniser').first().waitFor();
+    // The first field that is wrong is where one goes on, and nothing that was typed is lost.
+    const wrong = page.getByLabel('Phrases');
+    await expect.poll(() => wrong.evaluate((field) => field === document.activeElement)).toBe(true);
+    expect(await page.getByLabel('Reply').inputValue()).toBe('From nine to five.');
+    await wrong.fill('opening hours');
+    // What was said of the old words is no obstacle to the new ones.
+    await expect.poll(() => wrong.getAttribute('aria-invalid')).toBe(null);
+    expect(await page.getByRole('button', { name: 'Save and publish' }).isEnabled()).toBe(true);
   });
 
   it('saves, compares, publishes and rolls back versions', async () => {
@@ -106,6 +114,9 @@ describe('the form of a credential', () => {
     await dialog.getByLabel('ARI address').fill('http://127.0.0.1:1');
     await dialog.getByRole('button', { name: 'Save' }).click();
     await dialog.getByText('belong together').first().waitFor();
+    const invalid = dialog.locator('[aria-invalid="true"]').first();
+    await expect.poll(() => invalid.evaluate((field) => field === document.activeElement)).toBe(true);
+    expect(await dialog.getByRole('alert').innerText()).toContain('belong together');
     await dialog.getByLabel('ARI user').fill('rapida');
     await dialog.getByLabel('ARI password').fill('only-the-server-knows');
     await viewer.expectAccessible();

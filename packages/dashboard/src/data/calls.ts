@@ -1,4 +1,12 @@
-import { type Call, type CallState, FINAL_STATES, type NewCall, type PlacedCall, type Rapida } from '@rapida/client';
+import {
+  type Call,
+  type CallState,
+  FINAL_STATES,
+  type NewCall,
+  type PlacedCall,
+  type Rapida,
+  RapidaApiError,
+} from '@rapida/client';
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useServer } from './server.js';
 
@@ -100,6 +108,22 @@ export function usePlaceCall() {
 export function usePlaceCalls() {
   const { rapida } = useServer();
   return (calls: readonly NewCall[], idempotencyKey: string) => rapida.calls.createMany(calls, { idempotencyKey });
+}
+
+/** Cancels calls one after the other; one that was over by itself meanwhile is as it should be. */
+export function useCancelCalls() {
+  const { rapida } = useServer();
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async (ids: readonly string[]) => {
+      for (const id of ids) await rapida.calls.hangup(id).catch(unlessOver);
+    },
+    onSettled: () => client.invalidateQueries({ queryKey: CALLS }),
+  });
+}
+
+function unlessOver(error: unknown): void {
+  if (!(error instanceof RapidaApiError) || error.code !== 'call_ended') throw error;
 }
 
 const STATES_LOOK_MS = 4_000;

@@ -1,12 +1,12 @@
-import { RapidaApiError } from '@rapida/client';
 import { useCallback, useMemo, useState } from 'react';
-import { useBlocker } from 'react-router';
 import { type SaveAs, useSaveAssistant } from '../../data/assistants.js';
 import { useCredentials } from '../../data/credentials.js';
 import { useMay } from '../../data/session.js';
 import { type JsonRecord, type JsonSchema, withValue } from '../../schema/json-schema.js';
-import { type Problem, problemsOf, problemsTold } from '../../schema/problems.js';
+import { type Problem, problemsOf } from '../../schema/problems.js';
+import { type Refusal, stillRefused } from '../../schema/refusal.js';
 import { SchemaForm } from '../../schema/schema-form.js';
+import { useFocusOnWrong } from '../../ui/focus-wrong.js';
 import { useNotice } from '../../ui/notices.js';
 import { Failure } from '../../ui/states.js';
 import { Tabs } from '../../ui/tabs.js';
@@ -14,7 +14,7 @@ import { diffConfigs } from './config-diff.js';
 import { ConfigJson } from './config-json.js';
 import { EditorBar } from './editor-bar.js';
 import { type EditorPart, editorParts, problemsIn } from './editor-parts.js';
-import { LeaveQuestion } from './leave-question.js';
+import { UnsavedGuard } from './leave-question.js';
 
 interface AssistantEditorProps {
   readonly id: string;
@@ -29,21 +29,25 @@ interface AssistantEditorProps {
 export function AssistantEditor({ id, live, begin, schema }: AssistantEditorProps) {
   const [config, setConfig] = useState(begin);
   const [part, setPart] = useState('words');
-  const { save, told, isSaving, error, saved } = useSaving(id);
+  const parts = editorParts(Object.keys(schema.properties ?? {}));
+  const { save, refusal, isSaving, saved } = useSaving(id, (problem) => {
+    const wrong = parts.find((one) => problemsIn(one, [problem]).length > 0);
+    if (wrong !== undefined) setPart(wrong.name);
+  });
+  const error = refusal?.error ?? null;
+  const form = useFocusOnWrong<HTMLDivElement>(error);
   const isAdmin = useMay('admin');
-  const problems = useMemo(() => [...problemsOf(schema, config), ...told], [schema, config, told]);
+  const own = useMemo(() => problemsOf(schema, config), [schema, config]);
+  const told = useMemo(() => stillRefused(refusal, config), [refusal, config]);
+  const problems = useMemo(() => [...own, ...told], [own, told]);
   const changes = useMemo(() => diffConfigs(live, config), [live, config]);
   const isDirty = JSON.stringify(config) !== JSON.stringify(saved ?? begin);
-  const blocker = useBlocker(
-    ({ currentLocation, nextLocation }) => isDirty && currentLocation.pathname !== nextLocation.pathname,
-  );
   const change = useCallback(
     (path: readonly string[], value: unknown) => setConfig((old) => withValue(old, path, value) as JsonRecord),
     [],
   );
-  const parts = editorParts(Object.keys(schema.properties ?? {}));
   return (
-    <>
+    <div ref={form}>
       <Tabs
         label="Parts of the configuration"
         value={part}
@@ -62,33 +66,38 @@ export function AssistantEditor({ id, live, begin, schema }: AssistantEditorProp
         <EditorBar
           changes={changes}
           problems={problems}
+          isFit={own.length === 0}
           isSaving={isSaving}
           isDirty={isDirty}
           onSave={(as) => void save(config, as)}
-          onDiscard={() => setConfig(begin)}
+          onDiscard={() => setConfig(saved ?? begin)}
         />
       )}
-      {blocker.state === 'blocked' && <LeaveQuestion onStay={blocker.reset} onLeave={blocker.proceed} />}
-    </>
+      <UnsavedGuard isDirty={isDirty} />
+    </div>
   );
 }
 
-function useSaving(id: string) {
+/** `onWrong` is told the first field that the server refuses. */
+function useSaving(id: string, onWrong: (problem: Problem) => void) {
   const saving = useSaveAssistant(id);
   const tell = useNotice();
   const [saved, setSaved] = useState<JsonRecord>();
-  const { error } = saving;
-  const told = useMemo(() => (error instanceof RapidaApiError ? problemsTold(error.text) : []), [error]);
+  const [refusal, setRefusal] = useState<Refusal>();
   const save = async (config: JsonRecord, as: SaveAs) => {
     try {
       const version = await saving.mutateAsync({ config: config as { readonly name: string }, as });
       setSaved(config);
+      setRefusal(undefined);
       tell(as === 'live' ? `Saved: version ${version} is live.` : `Saved as version ${version}; it is not live yet.`);
-    } catch {
-      // Shown where it was asked for.
+    } catch (error) {
+      const refused = { error, value: config };
+      setRefusal(refused);
+      const [first] = stillRefused(refused, config);
+      if (first !== undefined) onWrong(first);
     }
   };
-  return { save, told, saved, isSaving: saving.isPending, error };
+  return { save, refusal, saved, isSaving: saving.isPending };
 }
 
 function labelOf(part: EditorPart, problems: readonly Problem[]): string {

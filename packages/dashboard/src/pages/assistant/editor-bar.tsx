@@ -8,6 +8,8 @@ interface EditorBarProps {
   /** From what is live. */
   readonly changes: readonly FieldChange[];
   readonly problems: readonly Problem[];
+  /** As far as is known here. What the server refused is no obstacle: it is asked again. */
+  readonly isFit: boolean;
   readonly isSaving: boolean;
   /** Something was changed here that is not saved. */
   readonly isDirty: boolean;
@@ -18,8 +20,8 @@ interface EditorBarProps {
 const PROBLEMS_SHOWN_MAX = 4;
 
 /** What would be saved, what is in the way, and the buttons; always in sight. */
-export function EditorBar({ changes, problems, isSaving, isDirty, onSave, onDiscard }: EditorBarProps) {
-  const cannot = isSaving || problems.length > 0 || changes.length === 0;
+export function EditorBar({ changes, problems, isFit, isSaving, isDirty, onSave, onDiscard }: EditorBarProps) {
+  const cannot = isSaving || !isFit || changes.length === 0;
   return (
     <div className="sticky bottom-0 z-10 -mx-1 mt-3 rounded-t-lg border border-line bg-surface px-3 py-2 shadow-lg">
       <div className="flex flex-wrap items-center gap-2">

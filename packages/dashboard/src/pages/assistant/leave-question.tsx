@@ -1,3 +1,5 @@
+import { useEffect } from 'react';
+import { useBlocker } from 'react-router';
 import { Button } from '../../ui/button.js';
 import { Dialog } from '../../ui/dialog.js';
 
@@ -6,7 +8,7 @@ interface LeaveQuestionProps {
   readonly onLeave: () => void;
 }
 
-export function LeaveQuestion({ onStay, onLeave }: LeaveQuestionProps) {
+function LeaveQuestion({ onStay, onLeave }: LeaveQuestionProps) {
   return (
     <Dialog title="Leave without saving?" onClose={onStay}>
       <p className="mb-4">What you changed here would be lost.</p>
@@ -18,4 +20,18 @@ export function LeaveQuestion({ onStay, onLeave }: LeaveQuestionProps) {
       </div>
     </Dialog>
   );
+}
+
+/** Asks before what was typed is lost: in the dashboard by a question of ours, before the page itself goes by the browser's. */
+export function UnsavedGuard({ isDirty }: { readonly isDirty: boolean }) {
+  const blocker = useBlocker(
+    ({ currentLocation, nextLocation }) => isDirty && currentLocation.pathname !== nextLocation.pathname,
+  );
+  useEffect(() => {
+    if (!isDirty) return;
+    const ask = (event: Event) => event.preventDefault();
+    addEventListener('beforeunload', ask);
+    return () => removeEventListener('beforeunload', ask);
+  }, [isDirty]);
+  return blocker.state === 'blocked' ? <LeaveQuestion onStay={blocker.reset} onLeave={blocker.proceed} /> : null;
 }

@@ -1,4 +1,4 @@
-import { type Assistant, type PhoneDeploymentInput, RapidaApiError } from '@rapida/client';
+import type { Assistant, PhoneDeploymentInput } from '@rapida/client';
 import { useCallback, useMemo, useState } from 'react';
 import { Link } from 'react-router';
 import { useSaveDeployment } from '../../data/assistants.js';
@@ -6,13 +6,16 @@ import { useCredentials } from '../../data/credentials.js';
 import { useDeploymentSchema } from '../../data/description.js';
 import { useMay } from '../../data/session.js';
 import { type JsonRecord, type JsonSchema, withValue } from '../../schema/json-schema.js';
-import { problemsOf, problemsTold } from '../../schema/problems.js';
+import { problemsOf } from '../../schema/problems.js';
+import { stillRefused } from '../../schema/refusal.js';
 import { SchemaForm } from '../../schema/schema-form.js';
 import { Button } from '../../ui/button.js';
+import { useFocusOnWrong } from '../../ui/focus-wrong.js';
 import { useNotice } from '../../ui/notices.js';
 import { Section } from '../../ui/page.js';
 import { Answer, Failure } from '../../ui/states.js';
 import { AssistantFrame } from './assistant-frame.js';
+import { UnsavedGuard } from './leave-question.js';
 
 /** How the assistant is reached by telephone, and how it telephones. */
 export default function PhonePage() {
@@ -34,24 +37,29 @@ interface DeploymentFormProps {
 }
 
 function DeploymentForm({ assistant, schema }: DeploymentFormProps) {
-  const [value, setValue] = useState<JsonRecord>({ ...assistant.phoneDeployment });
+  const [begin, setBegin] = useState<JsonRecord>({ ...assistant.phoneDeployment });
+  const [value, setValue] = useState(begin);
   const save = useSaveDeployment(assistant.id);
   const tell = useNotice();
   const isAdmin = useMay('admin');
   const { data: credentials = [] } = useCredentials(isAdmin);
-  const { error } = save;
+  const { error, variables } = save;
+  const form = useFocusOnWrong<HTMLDivElement>(error);
   const problems = useMemo(
-    () => [...problemsOf(schema, value), ...(error instanceof RapidaApiError ? problemsTold(error.text) : [])],
-    [schema, value, error],
+    () => [...problemsOf(schema, value), ...stillRefused({ error, value: variables }, value)],
+    [schema, value, error, variables],
   );
   const change = useCallback(
     (path: readonly string[], next: unknown) => setValue((old) => withValue(old, path, next) as JsonRecord),
     [],
   );
-  const send = () =>
-    save.mutate(value as PhoneDeploymentInput, { onSuccess: () => tell('The phone deployment was saved.') });
+  const onSuccess = () => {
+    setBegin(value);
+    tell('The phone deployment was saved.');
+  };
+  const send = () => save.mutate(value as PhoneDeploymentInput, { onSuccess });
   return (
-    <>
+    <div ref={form}>
       <Section title="Phone deployment">
         <p className="mb-3 max-w-prose text-muted">
           Calls that come in need nothing here but &quot;Enabled&quot;. To place calls, choose a credential of your
@@ -76,6 +84,7 @@ function DeploymentForm({ assistant, schema }: DeploymentFormProps) {
           </Button>
         </div>
       )}
-    </>
+      <UnsavedGuard isDirty={JSON.stringify(value) !== JSON.stringify(begin)} />
+    </div>
   );
 }

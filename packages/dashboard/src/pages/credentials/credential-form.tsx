@@ -7,6 +7,7 @@ import { problemsOf, problemsTold } from '../../schema/problems.js';
 import { SchemaForm } from '../../schema/schema-form.js';
 import { Button } from '../../ui/button.js';
 import { CheckField, SelectField, TextField } from '../../ui/field.js';
+import { useFocusOnWrong } from '../../ui/focus-wrong.js';
 import { useNotice } from '../../ui/notices.js';
 import { Answer, Failure } from '../../ui/states.js';
 
@@ -34,6 +35,7 @@ function KnownCredentialForm({ credential, onDone, kinds }: CredentialFormProps 
   const [replaces, setReplaces] = useState(credential === undefined);
   const [value, setValue] = useState<JsonRecord>(() => fresh(kinds, provider));
   const { save, isPending, error } = useSaving(credential, onDone);
+  const form = useFocusOnWrong<HTMLFormElement>(error);
   const send = (event: FormEvent) => {
     event.preventDefault();
     save({
@@ -47,7 +49,7 @@ function KnownCredentialForm({ credential, onDone, kinds }: CredentialFormProps 
     setValue(fresh(kinds, next));
   };
   return (
-    <form onSubmit={send} className="flex flex-col gap-3" autoComplete="off">
+    <form ref={form} onSubmit={send} className="flex flex-col gap-3" autoComplete="off">
       <SelectField
         label="Of"
         disabled={credential !== undefined}

@@ -7,6 +7,7 @@ import { saveFile } from '../../ui/save-file.js';
 import { Failure } from '../../ui/states.js';
 import { type Column, Table } from '../../ui/table.js';
 import { VirtualTable } from '../../ui/virtual-table.js';
+import { CancelWaiting } from './cancel-waiting.js';
 import type { Placing } from './placing.js';
 import { type ListResult, resultsCsv } from './results-csv.js';
 import { tallyOf } from './tally.js';
@@ -21,6 +22,7 @@ export function ListProgress({ placing: { state, placed, orders, error }, onStop
   const states = useCallStates(placed);
   const rows = placed.map(({ id, status }, at) => ({ id, state: states.get(id) ?? status, order: orders[at] }));
   const total = orders.length;
+  const waiting = rows.filter((row) => row.state === 'queued').map(({ id }) => id);
   const over = rows.filter((row) => isOver(row as Parameters<typeof isOver>[0])).length;
   return (
     <>
@@ -46,12 +48,15 @@ export function ListProgress({ placing: { state, placed, orders, error }, onStop
       <Section
         title="What became of them"
         actions={
-          <Button
-            disabled={rows.length === 0}
-            onClick={() => saveFile('calls-of-the-list.csv', resultsCsv(rows), 'text/csv')}
-          >
-            Download as CSV
-          </Button>
+          <>
+            <CancelWaiting ids={waiting} />
+            <Button
+              disabled={rows.length === 0}
+              onClick={() => saveFile('calls-of-the-list.csv', resultsCsv(rows), 'text/csv')}
+            >
+              Download as CSV
+            </Button>
+          </>
         }
       >
         <Table caption="Calls by state" columns={TALLY} items={tallyOf(rows)} keyOf={(one) => one.state} />

@@ -6,14 +6,18 @@ export interface ListResult {
   readonly order: NewCall | undefined;
 }
 
+const OWN: readonly string[] = ['call_id', 'state'];
+
 /** What became of the calls of a list, with the columns it came with: it can be filtered and placed again. */
 export function resultsCsv(results: readonly ListResult[]): string {
-  const names = [...new Set(results.flatMap(({ order }) => Object.keys(order?.metadata ?? {})))];
+  const all = results.flatMap(({ order }) => Object.keys(order?.metadata ?? {}));
+  // Results that were placed again have older ones among their columns.
+  const names = [...new Set(all)].filter((name) => !OWN.includes(name));
   const lines = results.map(({ id, state, order }) => {
     const metadata: Readonly<Record<string, unknown>> = order?.metadata ?? {};
     return [order?.to, order?.from, ...names.map((name) => metadata[name]), id, state];
   });
-  const header = ['to', 'from', ...names, 'call_id', 'state'];
+  const header = ['to', 'from', ...names, ...OWN];
   return [header, ...lines].map((cells) => `${cells.map(cellOf).join(',')}\r\n`).join('');
 }
 
