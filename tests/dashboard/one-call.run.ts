@@ -34,7 +34,6 @@ beforeAll(async () => {
   await viewer.open(`/calls/${callId}`);
 }, 90_000);
 
-
 const shown = (ms: number) => `${ms} ms`;
 
 describe('one call', () => {
@@ -56,6 +55,8 @@ describe('one call', () => {
     const { unheard = '' } = turns[index] as Turn;
     expect(unheard).not.toBe('');
     expect(await row.locator('s').innerText()).toBe(unheard);
+    // Whoever does not see that it is struck through is told so.
+    expect((await row.innerText()).replaceAll(/\s+/g, ' ')).toContain(`not heard: ${unheard}`);
   });
 
   it('shows in each waterfall the figures that the API has', async () => {
@@ -103,11 +104,31 @@ describe('one call', () => {
     expect(bytes.subarray(0, 4).toString()).toBe('RIFF');
   });
 
+  it('has its transcript as a file, with what nobody heard told apart', async () => {
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Download the transcript' }).click(),
+    ]);
+    const lines = (await readFile(await download.path(), 'utf8')).trimEnd().split('\n');
+    expect(lines).toHaveLength(turns.length);
+    turns.forEach(({ text, unheard }, index) => {
+      expect(lines[index]).toContain(text);
+      expect(lines[index]?.includes('not heard: ')).toBe(unheard !== undefined);
+    });
+  });
+
   it('has its events, its figures and its record as JSON', async () => {
     await page.getByRole('tab', { name: 'Events' }).click();
     await page.getByText('call.connected').waitFor();
     await page.getByRole('tab', { name: 'Metrics' }).click();
-    await page.getByText('call.talk_duration').waitFor();
+    const table = page.getByRole('table', { name: 'Metrics of the call' });
+    await table.getByText('call.talk_duration').waitFor();
+    const { data } = await dashboard.server.api.get<{ data: readonly { name: string; value: unknown }[] }>(
+      `/v1/calls/${callId}/metrics`,
+    );
+    const told = data.map(({ name, value }) => [name, typeof value === 'string' ? value : JSON.stringify(value)]);
+    const rows = await table.locator('tbody tr').all();
+    expect(await Promise.all(rows.map((row) => row.locator('td').allInnerTexts()))).toEqual(told);
     await page.getByRole('tab', { name: 'JSON' }).click();
     const text = await page.locator('figure pre').innerText();
     expect(JSON.parse(text)).toMatchObject({ call: { id: callId }, transcript: turns });

@@ -73,6 +73,7 @@ function Words({ turn, positionMs, onHear }: Pick<TurnRowProps, 'turn' | 'positi
         // The first word of a turn is enough for the keyboard; all of them would be hundreds of stops.
         tabIndex={index === 0 ? 0 : -1}
         onClick={() => onHear(startMs)}
+        aria-current={index === current ? true : undefined}
         className={classNames('rounded-xs hover:bg-accent-soft', index === current && 'bg-accent-soft underline')}
       >
         {text}
