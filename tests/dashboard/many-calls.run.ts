@@ -174,6 +174,10 @@ describe('a link to the history', () => {
     await page.goBack();
     await page.getByRole('link', { name: OLDEST }).waitFor();
     expect(await page.getByLabel('Direction').inputValue()).toBe('inbound');
+    await page.getByRole('button', { name: 'Clear' }).click();
+    await page.getByLabel('Called').fill('+49301000007');
+    await page.getByText('1 call', { exact: true }).waitFor();
+    await page.getByRole('link', { name: '+49301000007' }).waitFor();
     viewer.expectQuiet();
   });
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { DashboardUnderTest } from './support/dashboard-under-test.js';
 import type { Viewer } from './support/viewer.js';
 
@@ -84,15 +84,21 @@ describe('one call', () => {
   });
 
   it('lets a word be heard where it was said', async () => {
-    const turn = turns.find(({ role, startMs }) => role === 'user' && startMs > 0);
-    const word = turn?.text.split(' ')[0] ?? '';
-    await page.getByRole('button', { name: word, exact: true }).first().click();
-    await vi.waitFor(async () => {
-      const at = await page.locator('audio').evaluate((audio) => (audio as HTMLAudioElement).currentTime * 1_000);
-      expect(at).toBeGreaterThan((turn?.startMs ?? 0) - 50);
-      expect(at).toBeLessThan((turn?.startMs ?? 0) + 3_000);
+    // What was understood of it is up to the recogniser, the same word may stand elsewhere too.
+    const index = turns.findIndex(({ role, text }) => role === 'user' && text !== '');
+    const { startMs = 0 } = turns[index] ?? {};
+    const row = page.getByRole('list', { name: 'Transcript' }).locator('> li').nth(index);
+    const player = page.locator('audio');
+    await row.getByRole('button').first().click();
+    await expect.poll(() => player.evaluate((audio) => (audio as HTMLAudioElement).paused)).toBe(false);
+    // It stays where the word leads, however long this test takes to look.
+    await player.evaluate((audio) => {
+      Object.assign(audio as HTMLAudioElement, { play: async () => {} }).pause();
     });
-    await page.locator('audio').evaluate((audio) => (audio as HTMLAudioElement).pause());
+    await row.getByRole('button').first().click();
+    const at = await player.evaluate((audio) => (audio as HTMLAudioElement).currentTime * 1_000);
+    expect(Math.round(at)).toBe(startMs);
+    await row.locator('[aria-current]').first().waitFor();
   });
 
   it('has its sound as a file', async () => {

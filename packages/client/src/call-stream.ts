@@ -25,6 +25,8 @@ export interface StreamFilter {
 export type LiveOnlyType =
   /** Data: `state`. */
   | 'call.state'
+  /** A call that an Asterisk announced and that was refused: there is none, `callId` is 0. Data: `code`, `message`, `from`. */
+  | 'call.refused'
   /** What the caller is understood to be saying so far. Data: `text`. */
   | 'caller.partial'
   /** Data: `text`, `rejected`: it was not taken for speech to the assistant. */

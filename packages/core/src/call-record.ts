@@ -211,6 +211,7 @@ export interface CallFilter {
   readonly assistantId?: EntityId;
   readonly direction?: 'inbound' | 'outbound';
   readonly from?: string;
+  readonly to?: string;
   readonly sinceMs?: number;
   readonly untilMs?: number;
   /** Those that have not ended. */

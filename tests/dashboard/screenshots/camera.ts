@@ -9,6 +9,8 @@ const HEIGHTS = { wide: 800, narrow: 844 } as const;
 /** Of a page that is longer the beginning is shown. */
 const HEIGHT_MAX = 1_400;
 const QUALITY = 72;
+/** Of a page that is not as it should be. */
+const TOLD_CHARS_MAX = 2_000;
 
 export interface Picture {
   readonly name: string;
@@ -41,6 +43,13 @@ export class Camera {
       await shot.act?.(page);
       await quiet.reached();
       return { name: fileName(shot, look), bytes: await picture(page, look) };
+    } catch (error) {
+      const shown = await page
+        .locator('body')
+        .innerText({ timeout: 1_000 })
+        .catch(() => 'nothing');
+      const why = error instanceof Error ? error.message : String(error);
+      throw new Error(`${fileName(shot, look)}: ${why}\nThe page shows:\n${shown.slice(0, TOLD_CHARS_MAX)}`);
     } finally {
       await page.close();
     }

@@ -2,11 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import { type RunningCommand, type ServedProcess, serveProcess, startCommand } from '../../server/support/command.js';
 import { launchChromium } from './chromium.js';
 import { type Spoken, writeMicrophone } from './microphone.js';
 import { openViewer, type Viewer } from './viewer.js';
+
+/** The last that a server said which ended by itself. */
+const STDERR_CHARS = 4_000;
 
 /** A real server with its own voices, and a browser before it, for all tests of one file. */
 export class DashboardUnderTest {
@@ -29,10 +32,12 @@ export class DashboardUnderTest {
     });
     afterAll(async () => {
       await this.#browser?.close();
+      const { exitCode = null, signalCode = null } = this.#server?.child ?? {};
       // Nobody is waited for: a call that a failed test left would hold it up.
       this.#server?.child.kill('SIGKILL');
-      await this.#server?.finished;
+      const said = (await this.#server?.finished)?.stderr.slice(-STDERR_CHARS) ?? '';
       await rm(this.#folder, { recursive: true, force: true });
+      expect([exitCode, signalCode], `the server has ended by itself: ${said}`).toEqual([null, null]);
     });
   }
 

@@ -57,13 +57,14 @@ describe('reading calls', () => {
     const since = '2026-01-01T00:00:00Z';
     const until = '2026-01-02T01:00:00%2B01:00';
     await get(
-      `/v1/calls?limit=200&cursor=abc&state=failed&assistantId=18446744073709551615&direction=outbound&from=+1555&since=${since}&until=${until}`,
+      `/v1/calls?limit=200&cursor=abc&state=failed&assistantId=18446744073709551615&direction=outbound&from=+1555&to=+4930&since=${since}&until=${until}`,
     );
     const filter = {
       state: 'failed',
       assistantId: '18446744073709551615',
       direction: 'outbound',
       from: '+1555',
+      to: '+4930',
       sinceMs: 1_767_225_600_000,
       untilMs: 1_767_312_000_000,
     };

@@ -112,6 +112,7 @@ export const callListQuery = pageQuery.extend({
   assistantId: entityIdSchema.optional(),
   direction: z.enum(['inbound', 'outbound']).optional(),
   from: z.string().min(1).max(256).optional().describe('Exactly this caller'),
+  to: z.string().min(1).max(256).optional().describe('Exactly this number was called'),
   since: instant.optional().describe('Created at this moment or later'),
   until: instant.optional().describe('Created before this moment'),
   live: z.literal('true').optional().describe('Those that have not ended'),
@@ -135,6 +136,7 @@ export function toFilter({
   assistantId,
   direction,
   from,
+  to,
   since,
   until,
   live,
@@ -148,6 +150,7 @@ export function toFilter({
     ...(assistantId !== undefined && { assistantId }),
     ...(direction !== undefined && { direction }),
     ...(from !== undefined && { from: restorePlus(from) }),
+    ...(to !== undefined && { to: restorePlus(to) }),
     ...(since !== undefined && { sinceMs: Date.parse(since) }),
     ...(until !== undefined && { untilMs: Date.parse(until) }),
   };

@@ -4890,6 +4890,8 @@ export interface operations {
                 direction?: "inbound" | "outbound";
                 /** @description Exactly this caller */
                 from?: string;
+                /** @description Exactly this number was called */
+                to?: string;
                 /** @description Created at this moment or later */
                 since?: string;
                 /** @description Created before this moment */

@@ -72,14 +72,13 @@ export function describeListing(test: CallStoreTest): void {
       expect(second.nextCursor).toBeNull();
     });
 
-    it('filters by state, assistant, direction and caller, alone and together, over pages too', async () => {
+    it('filters by state, assistant, direction, caller and called, alone and together, over pages too', async () => {
       const states = ['completed', 'failed', 'connected'] as const;
       const made: CallRecord[] = [];
       for (let n = 0; n < 24; n++) {
         const direction = n % 4 < 2 ? ('inbound' as const) : ('outbound' as const);
-        made.push(
-          await test.created({ state: states[n % 3]!, assistantId: String(n % 2), direction, from: `+${n % 5}` }),
-        );
+        const [from, to] = [`+${n % 5}`, n % 7 === 0 ? null : `+${n % 7}`];
+        made.push(await test.created({ state: states[n % 3]!, assistantId: String(n % 2), direction, from, to }));
       }
       const filters: CallFilter[] = [
         { state: 'failed' },
@@ -88,6 +87,10 @@ export function describeListing(test: CallStoreTest): void {
         { from: '+3' },
         { from: '' },
         { from: '+' },
+        { to: '+4' },
+        { to: '' },
+        { from: '+2', to: '+1' },
+        { to: '+1', direction: 'outbound' },
         { state: 'queued' },
         { state: 'completed', direction: 'inbound' },
         { state: 'connected', assistantId: '0', direction: 'outbound', from: '+2' },

@@ -16,8 +16,10 @@ const PARTIAL = event('caller.partial', { text: 'when are' });
 const SAID = event('caller.said', { text: 'when are you open' });
 
 it('shows what the caller is understood to say until it is understood', () => {
-  expect(spokenAfter(PARTIAL).of('1')).toEqual([{ who: 'caller', text: 'when are', partial: true }]);
-  expect(spokenAfter(PARTIAL, SAID).of('1')).toEqual([{ who: 'caller', text: 'when are you open', partial: false }]);
+  expect(spokenAfter(PARTIAL).of('1')).toEqual([{ who: 'caller', text: 'when are', partial: true, isOpen: true }]);
+  expect(spokenAfter(PARTIAL, SAID).of('1')).toEqual([
+    { who: 'caller', text: 'when are you open', partial: false, isOpen: false },
+  ]);
 });
 
 it('leaves the question beside the answer, which is told sentence by sentence', () => {
@@ -27,8 +29,8 @@ it('leaves the question beside the answer, which is told sentence by sentence', 
     event('assistant.saying', { text: 'until five.' }),
   );
   expect(spoken.of('1')).toEqual([
-    { who: 'caller', text: 'when are you open', partial: false },
-    { who: 'assistant', text: 'From nine, until five.', partial: true },
+    { who: 'caller', text: 'when are you open', partial: false, isOpen: false },
+    { who: 'assistant', text: 'From nine, until five.', partial: false, isOpen: true },
   ]);
 });
 

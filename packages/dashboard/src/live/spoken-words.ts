@@ -4,8 +4,13 @@ import type { LiveEvent } from '@rapida/client';
 export interface SpokenWords {
   readonly who: 'caller' | 'assistant';
   readonly text: string;
-  /** More of it may come: what a caller says may still be understood otherwise. */
+  /** What the caller says may still be understood otherwise. */
   readonly partial: boolean;
+}
+
+export interface SpokenLine extends SpokenWords {
+  /** What comes next of the same side belongs to it. */
+  readonly isOpen: boolean;
 }
 
 /** The question and its answer: the answer comes a moment after the question is understood, and nobody reads that fast. */
@@ -13,41 +18,42 @@ const LINES_MAX = 2;
 /** Of one answer, however long it is: its end. */
 export const LINE_CHARS_MAX = 400;
 
-const NOTHING: readonly SpokenWords[] = [];
+const NOTHING: readonly SpokenLine[] = [];
 
 /** The last words of a call after an event, the newest at the end; the same list where it says nothing about words. */
-export function linesAfter(lines: readonly SpokenWords[], { type, data }: LiveEvent): readonly SpokenWords[] {
+export function linesAfter(lines: readonly SpokenLine[], { type, data }: LiveEvent): readonly SpokenLine[] {
   const last = lines.at(-1);
   const text = typeof data.text === 'string' ? data.text : '';
   switch (type) {
     case 'caller.partial':
     case 'caller.said': {
-      const said: SpokenWords = { who: 'caller', text, partial: type === 'caller.partial' };
-      return last?.who === 'caller' && last.partial ? [...lines.slice(0, -1), said] : added(lines, said);
+      const partial = type === 'caller.partial';
+      const said: SpokenLine = { who: 'caller', text, partial, isOpen: partial };
+      return last?.who === 'caller' && last.isOpen ? [...lines.slice(0, -1), said] : added(lines, said);
     }
     case 'assistant.saying':
       // An answer is told sentence by sentence, as fast as the voice takes them.
-      if (last?.who === 'assistant' && last.partial) return [...lines.slice(0, -1), joined(last, text)];
-      return added(lines, { who: 'assistant', text, partial: true });
+      if (last?.who === 'assistant' && last.isOpen) return [...lines.slice(0, -1), joined(last, text)];
+      return added(lines, { who: 'assistant', text, partial: false, isOpen: true });
     case 'turn':
       return data.role === 'assistant'
-        ? lines.map((line) => (isAnswering(line) ? { ...line, partial: false } : line))
+        ? lines.map((line) => (isAnswering(line) ? { ...line, isOpen: false } : line))
         : lines;
     default:
       return lines;
   }
 }
 
-function added(lines: readonly SpokenWords[], line: SpokenWords): readonly SpokenWords[] {
+function added(lines: readonly SpokenLine[], line: SpokenLine): readonly SpokenLine[] {
   return [...lines, line].slice(-LINES_MAX);
 }
 
-function joined(line: SpokenWords, text: string): SpokenWords {
+function joined(line: SpokenLine, text: string): SpokenLine {
   return { ...line, text: `${line.text} ${text}`.slice(-LINE_CHARS_MAX) };
 }
 
-function isAnswering({ who, partial }: SpokenWords): boolean {
-  return who === 'assistant' && partial;
+function isAnswering({ who, isOpen }: SpokenLine): boolean {
+  return who === 'assistant' && isOpen;
 }
 
 /** Calls whose words are kept: what is said in others shows when somebody speaks there again. */
@@ -55,10 +61,10 @@ export const CALLS_MAX = 2_000;
 
 /** The last words of each call. */
 export class Spoken {
-  readonly #calls = new Map<string, readonly SpokenWords[]>();
+  readonly #calls = new Map<string, readonly SpokenLine[]>();
 
   /** The same list as long as nothing is said. */
-  of(callId: string): readonly SpokenWords[] {
+  of(callId: string): readonly SpokenLine[] {
     return this.#calls.get(callId) ?? NOTHING;
   }
 

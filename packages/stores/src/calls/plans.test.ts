@@ -48,6 +48,11 @@ describe('the calls that are asked for on the loop that carries the sound', () =
     expect((await plan()).join()).toContain('INDEX calls_by_project_state_created_id (project_id=? AND state=?)');
   });
 
+  it('does not look through all calls of a project for those to one number', async () => {
+    await calls.list('1', { to: '+1', direction: 'outbound' }, 10, null);
+    expect((await plan()).join()).toContain('INDEX calls_by_project_to_created_id (project_id=? AND to_number=?)');
+  });
+
   it('finds the calls that have not ended in the index that has them by state', async () => {
     await calls.list('1', { live: true }, 10, null);
     expect((await plan()).join()).toContain('INDEX calls_by_project_state_created_id (project_id=? AND state=?)');

@@ -103,9 +103,10 @@ function unended(db: Kysely<Tables>, projectId: string) {
  * calls (`direction`) it reads a project's whole history to find a few, on the loop that carries the sound.
  */
 function matching<Output>(query: SelectQueryBuilder<Tables, 'calls', Output>, filter: CallFilter) {
-  const { state, assistantId, direction, from, sinceMs, untilMs, live } = filter;
+  const { state, assistantId, direction, from, to, sinceMs, untilMs, live } = filter;
   const narrowestFirst = [
     ['from_number', from],
+    ['to_number', to],
     ['state', state],
     ['assistant_id', assistantId === undefined ? undefined : toStoredId(assistantId)],
     ['direction', direction],

@@ -2,7 +2,7 @@ import type { CallFilter } from '@rapida/client';
 
 /** Names in the address of the page, so that a filter can be linked to and comes back with the page. */
 export const FILTER_NAMES = [
-  ...(['state', 'direction', 'assistantId', 'from', 'since', 'until', 'live'] as const),
+  ...(['state', 'direction', 'assistantId', 'from', 'to', 'since', 'until', 'live'] as const),
   ...(['text', 'interrupted', 'event', 'slowerThanMs'] as const),
 ];
 export type FilterName = (typeof FILTER_NAMES)[number];

@@ -75,6 +75,7 @@ function CallFields({ params, onChange }: FilterFieldsProps) {
         ))}
       </SelectField>
       <TypedField name="from" label="Caller" placeholder="+15551230000" params={params} onChange={onChange} />
+      <TypedField name="to" label="Called" placeholder="+15551230000" params={params} onChange={onChange} />
       <MomentField name="since" label="Began from" params={params} onChange={onChange} />
       <MomentField name="until" label="Began before" params={params} onChange={onChange} />
       <FlagField name="live" label="Not ended yet" params={params} onChange={onChange} />

@@ -8,8 +8,9 @@ import { spool } from './0006-spool.js';
 import { onlyNode } from './0007-only-node.js';
 import { signIn } from './0008-sign-in.js';
 import { unheard } from './0009-unheard.js';
+import { calledNumber } from './0010-called-number.js';
 
 export const MIGRATIONS: readonly Migration[] = [
   ...[initial, outbound, webhooks, versions],
-  ...[resume, spool, onlyNode, signIn, unheard],
+  ...[resume, spool, onlyNode, signIn, unheard, calledNumber],
 ];
