@@ -11,6 +11,8 @@ export interface Figures {
   readonly calls: number;
   /** By final state. */
   readonly outcomes: Readonly<Record<string, number>>;
+  /** What follows is about so many of them: the newest ones of each bucket. */
+  readonly detailed: number;
   /** Null: no turn was answered. */
   readonly responseMs: (Percentiles & { readonly parts: Readonly<Record<string, Percentiles>> }) | null;
   readonly interruptions: number;

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { bucketSeconds, piledOutcomes } from './chart-data.js';
 
 const bucket = (at: string, outcomes: Record<string, number>) => ({
-  ...{ at, outcomes, calls: 0, responseMs: null, interruptions: 0, providerErrors: 0 },
+  ...{ at, outcomes, detailed: 0, calls: 0, responseMs: null, interruptions: 0, providerErrors: 0 },
 });
 
 it('piles outcomes up, the most frequent at the bottom, and leaves out what there was none of', () => {

@@ -11,36 +11,48 @@ type Bucket = Overview['buckets'][number];
 /** What the charts show, in figures: for whoever does not see them, and to copy. */
 export function FigureTable({ overview: { buckets, bucket, until } }: { readonly overview: Overview }) {
   const shown = buckets.filter(({ calls }) => calls > 0);
+  const figure = (bucket: Bucket, value: string | number, more: Readonly<Record<string, string>> = {}) => {
+    const { at } = bucket;
+    // Nothing is behind a nought.
+    if (value === 0 || value === '-') return <span className="figure">{value}</span>;
+    return (
+      <Link
+        to={callsLink({ since: at, until: endOf(at, buckets, until) }, more)}
+        className="figure text-accent underline"
+      >
+        {value}
+      </Link>
+    );
+  };
   const columns: readonly Column<Bucket>[] = [
     { title: bucket === 'hour' ? 'Hour' : 'Day', cell: ({ at }) => <Moment at={at} /> },
+    { title: 'Calls', cell: (one) => figure(one, one.calls) },
+    { title: 'Completed', cell: (one) => figure(one, one.outcomes.completed ?? 0, { state: 'completed' }) },
+    { title: 'Failed', cell: (one) => figure(one, one.outcomes.failed ?? 0, { state: 'failed' }) },
+    { title: 'Half within', cell: (one) => responseOf(one, 'p50'), wideOnly: true },
+    { title: '95 % within', cell: (one) => responseOf(one, 'p95'), wideOnly: true },
+    { title: 'Interruptions', cell: (one) => figure(one, one.interruptions, { interrupted: 'true' }), wideOnly: true },
     {
-      title: 'Calls',
-      cell: ({ at, calls }) => (
-        <Link to={callsLink({ since: at, until: endOf(at, buckets, until) })} className="figure text-accent underline">
-          {calls}
-        </Link>
-      ),
-    },
-    { title: 'Completed', cell: ({ outcomes }) => <span className="figure">{outcomes.completed ?? 0}</span> },
-    { title: 'Failed', cell: ({ outcomes }) => <span className="figure">{outcomes.failed ?? 0}</span> },
-    {
-      title: 'Half within',
-      cell: ({ responseMs }) => (responseMs === null ? '-' : latency(responseMs.p50)),
+      title: 'Provider errors',
+      cell: (one) => figure(one, one.providerErrors, { event: 'provider.failed' }),
       wideOnly: true,
     },
-    {
-      title: '95 % within',
-      cell: ({ responseMs }) => (responseMs === null ? '-' : latency(responseMs.p95)),
-      wideOnly: true,
-    },
-    { title: 'Interruptions', cell: ({ interruptions }) => interruptions, wideOnly: true },
-    { title: 'Provider errors', cell: ({ providerErrors }) => providerErrors, wideOnly: true },
   ];
+  const isPart = shown.some(({ calls, detailed }) => detailed < calls);
   return (
     <Section title="In figures">
       <Table caption="Figures over time" columns={columns} items={shown} keyOf={({ at }) => at} />
+      {isPart && (
+        <p className="mt-2 text-xs text-muted">
+          Times, interruptions and provider errors are those of the newest 500 calls of each {bucket}.
+        </p>
+      )}
     </Section>
   );
+}
+
+function responseOf({ responseMs }: Bucket, which: 'p50' | 'p95'): string {
+  return responseMs === null ? '-' : latency(responseMs[which]);
 }
 
 function endOf(at: string, buckets: readonly Bucket[], until: string): string {

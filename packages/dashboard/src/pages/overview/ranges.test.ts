@@ -9,7 +9,19 @@ it('ends with the hour that runs', () => {
     until: '2026-03-04T11:00:00.000Z',
     bucket: 'hour',
   });
-  expect(askedFor('week', NOW_MS)).toMatchObject({ since: '2026-02-25T11:00:00.000Z', bucket: 'day' });
+});
+
+it('begins its days at the midnight of the viewer', () => {
+  for (const [range, days] of [
+    ['week', 7],
+    ['month', 30],
+  ] as const) {
+    const { since, bucket } = askedFor(range, NOW_MS);
+    const midnight = new Date(NOW_MS);
+    midnight.setDate(midnight.getDate() - days + 1);
+    midnight.setHours(0, 0, 0, 0);
+    expect([since, bucket]).toEqual([midnight.toISOString(), 'day']);
+  }
 });
 
 it('asks the same within one hour', () => {

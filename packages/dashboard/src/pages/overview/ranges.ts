@@ -5,21 +5,25 @@ export type Range = (typeof RANGES)[number];
 
 const HOUR_MS = 3_600_000;
 
-const SPANS: Readonly<Record<Range, { readonly hours: number; readonly bucket: OverviewAsked['bucket'] }>> = {
-  day: { hours: 24, bucket: 'hour' },
-  week: { hours: 7 * 24, bucket: 'day' },
-  month: { hours: 30 * 24, bucket: 'day' },
-};
+const DAYS: Readonly<Record<Exclude<Range, 'day'>, number>> = { week: 7, month: 30 };
 
-/** Up to the end of the hour that runs, so that what is asked stays the same for as long. */
+/**
+ * Up to the end of the hour that runs, so that what is asked stays the same for as long; days begin at the viewer's midnight,
+ * as it was on the first of them.
+ */
 export function askedFor(range: Range, nowMs: number): OverviewAsked {
-  const { hours, bucket } = SPANS[range];
   const untilMs = Math.ceil((nowMs + 1) / HOUR_MS) * HOUR_MS;
+  const since = range === 'day' ? new Date(untilMs - 24 * HOUR_MS) : midnightBefore(nowMs, DAYS[range] - 1);
   return {
-    since: new Date(untilMs - hours * HOUR_MS).toISOString(),
+    since: since.toISOString(),
     until: new Date(untilMs).toISOString(),
-    bucket,
+    bucket: range === 'day' ? 'hour' : 'day',
   };
+}
+
+function midnightBefore(nowMs: number, days: number): Date {
+  const now = new Date(nowMs);
+  return new Date(now.getFullYear(), now.getMonth(), now.getDate() - days);
 }
 
 /** The calls behind a figure. */

@@ -22,20 +22,33 @@ export function Tiles({ overview }: { readonly overview: Overview }) {
       <Tile to={callsLink(overview, { state: 'completed' })} label="Completed" value={`${completed}${share}`} />
       <Tile to={callsLink(overview, { state: 'failed' })} label="Failed" value={String(failed)} />
       <Tile
-        to={callsLink(overview)}
+        to={callsLink(overview, slowerThan(responseMs?.p50))}
         label="First sound, half within"
         value={responseMs === null ? '-' : latency(responseMs.p50)}
       />
       <Tile
-        to={callsLink(overview)}
+        to={callsLink(overview, slowerThan(responseMs?.p95))}
         label="First sound, 95 % within"
         value={responseMs === null ? '-' : latency(responseMs.p95)}
       />
-      <Tile to={callsLink(overview)} label="Interruptions" value={String(totals.interruptions)} />
-      <Tile to={callsLink(overview)} label="Provider errors" value={String(totals.providerErrors)} />
+      <Tile
+        to={callsLink(overview, { interrupted: 'true' })}
+        label="Interruptions"
+        value={String(totals.interruptions)}
+      />
+      <Tile
+        to={callsLink(overview, { event: 'provider.failed' })}
+        label="Provider errors"
+        value={String(totals.providerErrors)}
+      />
       {useMay('admin') && <NodesTile />}
     </ul>
   );
+}
+
+/** Those that were slower: whoever looks at a limit wants to see what is beyond it. */
+function slowerThan(ms: number | undefined): Readonly<Record<string, string>> {
+  return ms === undefined ? {} : { slowerThanMs: String(Math.ceil(ms)) };
 }
 
 function NodesTile() {
