@@ -46,7 +46,8 @@ export const TurnRow = memo(function TurnRow(props: TurnRowProps) {
             <>
               {unheard !== undefined && (
                 <>
-                  <span className="sr-only"> not heard: </span>
+                  {' '}
+                  <span className="sr-only">not heard: </span>
                   <s className="text-muted">{unheard}</s>
                 </>
               )}{' '}
