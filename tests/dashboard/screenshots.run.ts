@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** Those before which something has to be done, and one of each kind of viewer. */
-const SHOTS = ['sign-in', 'calls-now', 'call-in-parts', 'files-for-asterisk', 'test-call-held'];
+const SHOTS = ['sign-in', 'calls-spoken', 'call-in-parts', 'files-for-asterisk', 'test-call-held'];
 
 it(
   'npm run screenshots leaves a picture of each page, and says how far it is',

@@ -86,6 +86,20 @@ describe('what happens in calls, as it happens', () => {
     expect(reader.over).toBe('closed');
   });
 
+  it('tells of a turn that was interrupted what nobody heard, and the record has the same', async () => {
+    const harness = await openHarness();
+    const reader = await follow(harness);
+    const call = await connected(harness);
+    const cut = { role: 'assistant', text: 'We are', interrupted: true, unheard: 'open from nine to five.' } as const;
+    call.conversation.turn(cut);
+    call.transport.callerHangsUp();
+    await call.ended;
+    await settle();
+    expect(reader.got.find(({ type }) => type === 'turn')?.data).toMatchObject(cut);
+    expect(await harness.useCases.calls.transcript(PROJECT, call.context.callId)).toMatchObject([cut]);
+    reader.close();
+  });
+
   it('begins with the stored events of a call, goes on with what happens, and ends with its last event', async () => {
     const harness = await openHarness();
     const call = await connected(harness);

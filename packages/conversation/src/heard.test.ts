@@ -83,7 +83,10 @@ describe('what was not heard of a reply', () => {
     );
   });
 
-  it('is kept up to a limit', () => {
+  it('is kept up to a limit, which divides no character', () => {
+    expect(unheardText([waitingPiece(1, `${'a'.repeat(UNHEARD_CHARS_MAX - 1)}👋`)])).toBe(
+      'a'.repeat(UNHEARD_CHARS_MAX - 1),
+    );
     expect(unheardText([waitingPiece(1, 'word '.repeat(1_000))])).toHaveLength(UNHEARD_CHARS_MAX);
   });
 });

@@ -13,7 +13,11 @@ export function heardText(piece: Piece): string {
 /** The words of pieces that did not reach the caller, in their order; '' where all did. Bounded. */
 export function unheardText(pieces: readonly Piece[]): string {
   const words = pieces.map((piece) => piece.text.slice(heardText(piece).length).trim()).filter((text) => text !== '');
-  return words.join(' ').slice(0, UNHEARD_CHARS_MAX);
+  // A character of two halves is kept whole or not at all.
+  return words
+    .join(' ')
+    .slice(0, UNHEARD_CHARS_MAX)
+    .replace(/[\uD800-\uDBFF]$/, '');
 }
 
 /** The words of a piece that its sound (not complete) does not reach: what remains to be said. */

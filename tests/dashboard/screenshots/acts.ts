@@ -1,7 +1,19 @@
 import type { Page } from 'playwright-core';
 
 /** What is done with a page before its picture is taken, as a person does it. */
-export type Act = (page: Page) => Promise<void>;
+export type Act = (page: Page, call: LiveCall) => Promise<void>;
+
+/** The call that is held all the time. */
+export interface LiveCall {
+  /** The assistant says it, as soon as nobody speaks. */
+  say(text: string): Promise<void>;
+}
+
+export const wordsAsTheyAreSpoken: Act = async (page, call) => {
+  const text = 'One moment please, I am looking it up for you.';
+  await call.say(text);
+  await page.getByText(text).first().waitFor();
+};
 
 /** A conversation by typing, up to its first answer. */
 export const heldTestCall: Act = async (page) => {

@@ -40,7 +40,7 @@ export class Camera {
       await page.goto(`${this.#installation.url}${this.#pathOf(shot)}`);
       await page.getByRole('heading', { level: 1 }).waitFor();
       await quiet.reached();
-      await shot.act?.(page);
+      await shot.act?.(page, this.#installation.liveCall);
       await quiet.reached();
       return { name: fileName(shot, look), bytes: await picture(page, look) };
     } catch (error) {

@@ -3,6 +3,7 @@ import { systemClock } from '@rapida/core';
 import { ServerUnderTest } from '../../interop/server-under-test.js';
 import { poll, within } from '../../interop/wait.js';
 import { startWebhookReceiver, type WebhookReceiver } from '../../interop/webhook-receiver.js';
+import type { LiveCall } from './acts.js';
 import { Telephone } from './telephone.js';
 
 const ARI = { user: 'rapida', password: 'only-for-these-pictures' };
@@ -18,6 +19,7 @@ export interface Installation {
   readonly key: string;
   /** What stands for the parts of the addresses. */
   readonly filled: Readonly<Record<'assistant' | 'call' | 'live' | 'token', string>>;
+  readonly liveCall: LiveCall;
   close(): Promise<void>;
 }
 
@@ -50,7 +52,8 @@ export async function openInstallation(print: Print): Promise<Installation> {
     await placeCalls(server, asterisk, assistant);
     await server.send('PUT', '/v1/password', { password: 'only for these pictures' });
     const { token } = await server.send<{ token: string }>('POST', '/v1/password/setup-token');
-    return { url: `http://${server.host}`, key, filled: { assistant, token, ...ids }, close };
+    const liveCall: LiveCall = { say: (text) => server.send('POST', `/v1/calls/${ids.live}/say`, { text }) };
+    return { url: `http://${server.host}`, key, filled: { assistant, token, ...ids }, liveCall, close };
   } catch (error) {
     await close();
     throw error;

@@ -1,5 +1,5 @@
 import { PAGES } from '../pages.js';
-import { type Act, filesForAsterisk, firstTurnInParts, heldTestCall } from './acts.js';
+import { type Act, filesForAsterisk, firstTurnInParts, heldTestCall, wordsAsTheyAreSpoken } from './acts.js';
 
 /** What the browser of a viewer is like. */
 export interface Look {
@@ -27,6 +27,7 @@ export const SHOTS: readonly Shot[] = [
   { name: 'sign-in', path: '/', viewer: 'signed out' },
   { name: 'set-up', path: '/setup#:token', viewer: 'signed out' },
   ...PAGES.map(({ name, path }): Shot => ({ name, path, viewer: 'signed in' })),
+  { name: 'calls-spoken', path: '/calls', viewer: 'signed in', act: wordsAsTheyAreSpoken },
   { name: 'call-live', path: '/calls/:live', viewer: 'signed in' },
   { name: 'call-in-parts', path: '/calls/:call', viewer: 'signed in', act: firstTurnInParts },
   { name: 'files-for-asterisk', path: '/start', viewer: 'signed in', act: filesForAsterisk },

@@ -1,4 +1,4 @@
-import type { DeliveryFilter, WebhookInput } from '@rapida/client';
+import type { Delivery, DeliveryFilter, WebhookInput } from '@rapida/client';
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { allOf } from './all-of.js';
 import { useServer } from './server.js';
@@ -22,7 +22,15 @@ export function useDeliveries(filter: Omit<DeliveryFilter, 'cursor' | 'limit'>) 
       ),
     initialPageParam: null as string | null,
     getNextPageParam: ({ nextCursor }) => nextCursor,
+    refetchInterval: ({ state }) => (isPending(state.data?.pages) ? PENDING_LOOK_MS : false),
   });
+}
+
+/** What is on its way is looked after until it has arrived or was given up. */
+const PENDING_LOOK_MS = 3_000;
+
+function isPending(pages: readonly { readonly data: readonly Delivery[] }[] = []): boolean {
+  return pages.some(({ data }) => data.some(({ state }) => state === 'pending'));
 }
 
 export function useCreateWebhook() {

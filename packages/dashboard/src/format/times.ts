@@ -35,6 +35,11 @@ export function latency(ms: number): string {
   return ms < 1_000 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(2)} s`;
 }
 
+/** `1240 ms`, as the API has it: for figures that are compared with each other. */
+export function exactLatency(ms: number): string {
+  return `${ms} ms`;
+}
+
 /** `just now`, `5 min ago`, `3 h ago`, `2 d ago`. */
 export function ago(iso: string, nowMs: number): string {
   const seconds = Math.floor((nowMs - Date.parse(iso)) / 1_000);

@@ -9,6 +9,9 @@ interface CodeBlockProps {
   readonly fileName?: string;
 }
 
+/** More than anybody reads in a page; what is copied and saved is whole. */
+const SHOWN_CHARS_MAX = 100_000;
+
 export function CodeBlock({ title, text, fileName }: CodeBlockProps) {
   return (
     <figure className="mb-3 overflow-hidden rounded-md border border-line">
@@ -24,8 +27,13 @@ export function CodeBlock({ title, text, fileName }: CodeBlockProps) {
         tabIndex={0}
         className="max-h-[28rem] overflow-auto bg-surface p-3 font-mono text-xs leading-5"
       >
-        {text}
+        {text.slice(0, SHOWN_CHARS_MAX)}
       </pre>
+      {text.length > SHOWN_CHARS_MAX && (
+        <p className="border-t border-line bg-sunken px-3 py-1.5 text-muted">
+          This is the beginning. What is copied or downloaded is the whole.
+        </p>
+      )}
     </figure>
   );
 }

@@ -4,7 +4,7 @@ import { Button } from './button.js';
 
 export function Loading({ what }: { readonly what: string }) {
   return (
-    <p role="status" className="motion-safe:animate-pulse py-6 text-center text-muted">
+    <p role="status" className="py-6 text-center text-muted">
       Loading {what}...
     </p>
   );

@@ -1,5 +1,6 @@
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { memo, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { memo, useEffect } from 'react';
+import { useScrollMargin } from './scroll-margin.js';
 import { type Column, cellClass, TableHead } from './table.js';
 
 interface VirtualTableProps<T> {
@@ -19,12 +20,7 @@ const OVERSCAN = 12;
 
 /** A table of thousands, of which only the rows that are seen are in the page. The page itself scrolls. */
 export function VirtualTable<T>({ caption, columns, items, keyOf, onEnd, rowPx = ROW_PX }: VirtualTableProps<T>) {
-  const body = useRef<HTMLDivElement>(null);
-  const [scrollMargin, setScrollMargin] = useState(0);
-  // After each rendering: what is above the table comes and goes. Setting what it was already renders nothing.
-  useLayoutEffect(() => {
-    setScrollMargin(Math.round((body.current?.getBoundingClientRect().top ?? 0) + window.scrollY));
-  });
+  const { list: body, scrollMargin } = useScrollMargin<HTMLDivElement>();
   const virtualizer = useWindowVirtualizer({
     ...{ count: items.length, overscan: OVERSCAN, scrollMargin },
     estimateSize: () => rowPx,

@@ -1,5 +1,7 @@
 import type { CallEvent } from '@rapida/client';
+import { useState } from 'react';
 import { useCallEvents } from '../../data/calls.js';
+import { Button } from '../../ui/button.js';
 import { Moment } from '../../ui/moment.js';
 import { Answer, Empty } from '../../ui/states.js';
 import { type Column, Table } from '../../ui/table.js';
@@ -14,15 +16,31 @@ const COLUMNS: readonly Column<CallEvent>[] = [
   },
 ];
 
+/** Of a call of hours there are thousands, each as high as its data: so many more are shown whenever it is asked for. */
+const SHOWN_AT_ONCE = 300;
+
 export function CallEvents({ callId }: { readonly callId: string }) {
   const events = useCallEvents(callId);
+  const [shown, setShown] = useState(SHOWN_AT_ONCE);
   return (
     <Answer of={events} what="the events">
       {(data) =>
         data.length === 0 ? (
           <Empty title="Nothing has happened yet." />
         ) : (
-          <Table caption="Events of the call" columns={COLUMNS} items={data} keyOf={({ seq }) => String(seq)} />
+          <>
+            <Table
+              caption="Events of the call"
+              columns={COLUMNS}
+              items={data.slice(0, shown)}
+              keyOf={({ seq }) => String(seq)}
+            />
+            {data.length > shown && (
+              <Button className="mt-2" onClick={() => setShown(shown + SHOWN_AT_ONCE)}>
+                Show more of {data.length} events
+              </Button>
+            )}
+          </>
         )
       }
     </Answer>

@@ -1,13 +1,14 @@
 import type { Call, TranscriptTurn } from '@rapida/client';
-import { lazy, Suspense, useMemo } from 'react';
+import { lazy, Suspense } from 'react';
 import { isOver, useTranscript } from '../../data/calls.js';
 import { useServer } from '../../data/server.js';
 import { useSpokenWords } from '../../live/live-provider.js';
-import { ButtonLink } from '../../ui/button.js';
+import { Button, ButtonLink } from '../../ui/button.js';
+import { saveFile } from '../../ui/save-file.js';
 import { Answer, Empty } from '../../ui/states.js';
 import { type Player, usePlayer } from './player.js';
-import { TurnRow } from './turn-row.js';
-import { spanMs, type Waterfall, waterfallAt } from './waterfall.js';
+import { Transcript } from './transcript.js';
+import { transcriptText } from './transcript-text.js';
 
 const Waveform = lazy(() => import('./waveform.js'));
 
@@ -31,7 +32,10 @@ export function Conversation({ call }: { readonly call: Call }) {
               <ButtonLink to={`/calls/${call.id}?tab=events`}>See what happened</ButtonLink>
             </Empty>
           ) : (
-            <Turns turns={turns} player={hasSound ? player : undefined} />
+            <>
+              {turns.length > 0 && <TranscriptFile callId={call.id} turns={turns} />}
+              <Transcript turns={turns} player={hasSound ? player : undefined} />
+            </>
           )
         }
       </Answer>
@@ -61,28 +65,11 @@ function Sound({ call, player }: { readonly call: Call; readonly player: Player 
   );
 }
 
-interface TurnsProps {
-  readonly turns: readonly TranscriptTurn[];
-  readonly player: Player | undefined;
-}
-
-function Turns({ turns, player }: TurnsProps) {
-  const waterfalls = useMemo(() => turns.map((_, index) => waterfallAt(turns, index)), [turns]);
-  const span = spanMs(waterfalls.filter((one): one is Waterfall => one !== undefined));
-  const at = player?.positionMs;
+function TranscriptFile({ callId, turns }: { readonly callId: string; readonly turns: readonly TranscriptTurn[] }) {
   return (
-    <ol aria-label="Transcript">
-      {turns.map((turn, index) => (
-        <TurnRow
-          key={`${turn.startMs}-${turn.role}`}
-          turn={turn}
-          waterfall={waterfalls[index]}
-          spanMs={span}
-          positionMs={at !== undefined && at >= turn.startMs && at < turn.endMs ? at : undefined}
-          onHear={player?.hear}
-        />
-      ))}
-    </ol>
+    <div className="mb-1 flex justify-end">
+      <Button onClick={() => saveFile(`call-${callId}.txt`, transcriptText(turns))}>Download the transcript</Button>
+    </div>
   );
 }
 

@@ -1,33 +1,36 @@
-import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
+import { type RefCallback, useCallback, useRef, useState } from 'react';
 
 export interface Player {
-  readonly audio: RefObject<HTMLAudioElement | null>;
+  /** For the element that plays: it may come later than the page, when the call has ended. */
+  readonly audio: RefCallback<HTMLAudioElement>;
   /** Where it plays, from the moment media connected. */
   readonly positionMs: number;
   /** Goes there and plays. */
   readonly hear: (atMs: number) => void;
 }
 
+const MOVES = ['timeupdate', 'seeking', 'seeked'] as const;
+
 /** The recording of a call as one element of the page, and where it is. */
 export function usePlayer(): Player {
-  const audio = useRef<HTMLAudioElement>(null);
+  const element = useRef<HTMLAudioElement>(null);
   const [positionMs, setPositionMs] = useState(0);
-  useEffect(() => {
-    const element = audio.current;
-    if (element === null) return;
-    const follow = () => setPositionMs(element.currentTime * 1_000);
-    const events = ['timeupdate', 'seeking', 'seeked'] as const;
-    for (const event of events) element.addEventListener(event, follow);
+  const audio = useCallback((audio: HTMLAudioElement | null) => {
+    if (audio === null) return;
+    element.current = audio;
+    const follow = () => setPositionMs(audio.currentTime * 1_000);
+    for (const move of MOVES) audio.addEventListener(move, follow);
     return () => {
-      for (const event of events) element.removeEventListener(event, follow);
+      element.current = null;
+      for (const move of MOVES) audio.removeEventListener(move, follow);
     };
   }, []);
   const hear = useCallback((atMs: number) => {
-    const element = audio.current;
-    if (element === null) return;
-    element.currentTime = atMs / 1_000;
+    const { current } = element;
+    if (current === null) return;
+    current.currentTime = atMs / 1_000;
     // Where the browser lets nothing sound yet, the place is there all the same.
-    element.play().catch(() => {});
+    current.play().catch(() => {});
   }, []);
   return { audio, positionMs, hear };
 }

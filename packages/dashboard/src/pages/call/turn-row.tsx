@@ -8,6 +8,11 @@ import { WaterfallBars } from './waterfall-bars.js';
 import { wordAt, wordTimes } from './word-times.js';
 
 interface TurnRowProps {
+  /** Its place among all turns, of which only some may be in the page. */
+  readonly index: number;
+  readonly count: number;
+  /** Is given the element, to know how high it is. Undefined: all turns are in the page. */
+  readonly measure: ((element: HTMLElement | null) => void) | undefined;
   readonly turn: TranscriptTurn;
   readonly waterfall: Waterfall | undefined;
   readonly spanMs: number;
@@ -18,11 +23,18 @@ interface TurnRowProps {
 }
 
 /** What one side said: each word can be heard, and what was cut off is told apart. */
-export const TurnRow = memo(function TurnRow({ turn, waterfall, spanMs, positionMs, onHear }: TurnRowProps) {
+export const TurnRow = memo(function TurnRow(props: TurnRowProps) {
+  const { index, count, measure, turn, waterfall, spanMs, positionMs, onHear } = props;
   const { role, interrupted, startMs, unheard } = turn;
   const isCaller = role === 'user';
   return (
-    <li className="grid grid-cols-[3.2rem_minmax(0,1fr)] gap-x-2 border-t border-line py-2 first:border-t-0">
+    <li
+      ref={measure}
+      data-index={index}
+      aria-posinset={index + 1}
+      aria-setsize={count}
+      className="grid grid-cols-[3.2rem_minmax(0,1fr)] gap-x-2 border-t border-line py-2 first:border-t-0"
+    >
       <span className="figure pt-0.5 text-xs text-muted">{clockDuration(startMs)}</span>
       <div className="min-w-0">
         <p className={classNames('text-xs font-semibold', isCaller ? 'text-caller' : 'text-accent')}>
@@ -34,7 +46,8 @@ export const TurnRow = memo(function TurnRow({ turn, waterfall, spanMs, position
             <>
               {unheard !== undefined && (
                 <>
-                  <span className="sr-only"> not heard: </span>
+                  {' '}
+                  <span className="sr-only">not heard: </span>
                   <s className="text-muted">{unheard}</s>
                 </>
               )}{' '}
@@ -61,6 +74,7 @@ function Words({ turn, positionMs, onHear }: Pick<TurnRowProps, 'turn' | 'positi
         // The first word of a turn is enough for the keyboard; all of them would be hundreds of stops.
         tabIndex={index === 0 ? 0 : -1}
         onClick={() => onHear(startMs)}
+        aria-current={index === current ? true : undefined}
         className={classNames('rounded-xs hover:bg-accent-soft', index === current && 'bg-accent-soft underline')}
       >
         {text}

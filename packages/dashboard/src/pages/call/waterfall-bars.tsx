@@ -1,4 +1,4 @@
-import { latency } from '../../format/times.js';
+import { exactLatency } from '../../format/times.js';
 import type { Bar, Stage, Waterfall } from './waterfall.js';
 
 const STAGES: Readonly<Record<Stage, { readonly label: string; readonly fill: string }>> = {
@@ -24,7 +24,7 @@ export function WaterfallBars({ waterfall: { responseMs, bars }, spanMs }: Water
       <summary className="text-muted marker:text-line-strong">
         First sound after{' '}
         <b className="figure text-text" data-figure="response">
-          {responseMs === undefined ? 'nothing was heard' : latency(responseMs)}
+          {responseMs === undefined ? 'nothing was heard' : exactLatency(responseMs)}
         </b>
         <span aria-hidden="true" className="relative mt-1 mb-0.5 block h-2.5 overflow-hidden rounded bg-sunken">
           {bars.map((bar) => (
@@ -38,7 +38,7 @@ export function WaterfallBars({ waterfall: { responseMs, bars }, spanMs }: Water
             <span aria-hidden="true" className={`size-2 rounded-xs ${STAGES[stage].fill}`} />
             {STAGES[stage].label}
             <span className="figure ml-auto" data-figure={stage}>
-              {latency(lengthMs)}
+              {exactLatency(lengthMs)}
             </span>
           </li>
         ))}

@@ -12,6 +12,9 @@ export function TestTranscript({ state: { turns, saying, phase } }: { readonly s
         {turns.map((turn, index) => (
           <TurnRow
             key={`${turn.startMs}-${turn.role}`}
+            index={index}
+            count={turns.length}
+            measure={undefined}
             turn={turn}
             waterfall={waterfalls[index]}
             spanMs={span}

@@ -111,7 +111,7 @@ function ResendButton({ id, type }: { readonly id: string; readonly type: string
   return (
     <Button
       disabled={resend.isPending}
-      aria-label={`Send ${type} again`}
+      aria-label={`Re-send ${type}`}
       onClick={() =>
         resend.mutate(id, {
           onSuccess: () => tell('It is sent once more.'),
