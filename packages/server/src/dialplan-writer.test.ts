@@ -10,7 +10,8 @@ it('writes what Asterisk needs with the addresses of this server, and a place fo
   const { files, keyPlaceholder } = writer.write({ assistantId: '42', transport: 'audiosocket' });
   const [extensions] = files;
   expect(extensions?.name).toBe('extensions.conf');
-  expect(extensions?.text).toContain('https://ai.example.com:8443/v1/talk/asterisk/call/42');
+  expect(extensions?.text).toContain('SERVER=https://ai.example.com:8443/v1/talk/asterisk)');
+  expect(extensions?.text).toContain('/call/42?');
   expect(extensions?.text).toContain('ai.example.com:4574');
   expect(extensions?.text).toContain(keyPlaceholder);
 });
