@@ -115,6 +115,9 @@ describe('the form of a credential', () => {
     await dialog.getByRole('button', { name: 'Save' }).click();
     await dialog.getByText('belong together').first().waitFor();
     expect(await dialog.getByRole('alert').innerText()).toContain('belong together');
+    // One goes on in the first of the fields that are missing.
+    await dialog.locator('[aria-invalid="true"]:focus').waitFor();
+    expect(await dialog.getByLabel('ARI user').getAttribute('aria-invalid')).toBe('true');
     await dialog.getByLabel('ARI user').fill('rapida');
     await dialog.getByLabel('ARI password').fill('only-the-server-knows');
     await viewer.expectAccessible();

@@ -9,6 +9,8 @@ import { Secret } from './secret.js';
 const text = z.string().min(1).max(2_000);
 const asteriskName = z.string().regex(/^[A-Za-z0-9_.-]{1,80}$/, 'letters, digits, _ . and - only');
 
+const ARI_FIELDS = ['ari_url', 'ari_user', 'ari_password'] as const;
+
 /** `ari_*` are needed to place calls and for Stasis; all three or none. */
 export const asteriskCredentialSchema = z
   .strictObject({
@@ -26,12 +28,12 @@ export const asteriskCredentialSchema = z
     endpoint_technology: z.enum(ENDPOINT_TECHNOLOGIES).default('PJSIP'),
     trunk: asteriskName.optional(),
   })
-  .refine(
-    ({ ari_url, ari_user, ari_password }) =>
-      [ari_url, ari_user, ari_password].every((field) => field === undefined) ||
-      [ari_url, ari_user, ari_password].every((field) => field !== undefined),
-    'ari_url, ari_user and ari_password belong together: give all three or none',
-  );
+  .superRefine((value, context) => {
+    const missing = ARI_FIELDS.filter((field) => value[field] === undefined);
+    if (missing.length === 0 || missing.length === ARI_FIELDS.length) return;
+    const message = 'ari_url, ari_user and ari_password belong together: give all three or none';
+    for (const field of missing) context.addIssue({ code: 'custom', path: [field], message });
+  });
 
 /** It goes into a header, whose errors quote it. */
 const key = text.regex(/^[\x21-\x7e]+$/, 'printable ASCII without spaces');

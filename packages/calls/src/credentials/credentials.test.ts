@@ -80,12 +80,13 @@ describe('credentials', () => {
 
 describe('a credential that is refused', () => {
   const url = 'an http or https URL, as in http://127.0.0.1:8088';
-  const together = 'value: ari_url, ari_user and ari_password belong together: give all three or none';
+  const together = 'ari_url, ari_user and ari_password belong together: give all three or none';
   const asteriskFields = 'ari_url, ari_user, ari_password, endpoint_technology, trunk';
   it.each<[CredentialProvider, unknown, string]>([
     ['asterisk', { ...ASTERISK, ari_url: 'ftp://secret' }, `value.ari_url: accepted is ${url}`],
     ['asterisk', { ...ASTERISK, ari_password: 5 }, 'value.ari_password: accepted is a text of 1 to 2000 characters'],
-    ['asterisk', { ari_user: 'secret' }, together],
+    ['asterisk', { ari_user: 'secret' }, `value.ari_url: ${together}; value.ari_password: ${together}`],
+    ['asterisk', { ari_url: 'http://pbx:8088', ari_user: 'secret' }, `value.ari_password: ${together}`],
     ['asterisk', { trunk: 'a/secret' }, 'value.trunk: accepted is 1 to 80 letters, digits, _ . and -'],
     ['asterisk', { endpoint_technology: 'secret' }, 'value.endpoint_technology: accepted is PJSIP, SIP, IAX2 or DAHDI'],
     ['asterisk', { password: 'secret' }, `value: has a field that is not known; accepted are ${asteriskFields}`],

@@ -78,8 +78,8 @@ function problemsOf(provider: CredentialProvider, { code, path, message }: Issue
     return [`value: has a field that is not known; accepted are ${names}`];
   }
   // The rules between fields are sentences of the schema.
-  if (code === 'custom') return [`value: ${message}`];
   const field = String(path[0] ?? '');
+  if (code === 'custom') return [`value${field === '' ? '' : `.${field}`}: ${message}`];
   if (field === '') return [`value: accepted is an object with the fields ${names}`];
   return [`value.${field}: accepted is ${accepted[field] ?? 'nothing'}`];
 }
