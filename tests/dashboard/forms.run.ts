@@ -76,6 +76,24 @@ describe('the form of an assistant', () => {
     viewer.expectQuiet();
   });
 
+  it('keeps what was typed when somebody else publishes meanwhile, and says so', async () => {
+    await page.clock.install();
+    await viewer.open('/assistants');
+    await page.getByRole('link', { name: 'Night desk', exact: true }).click();
+    await page.getByLabel('Greeting').fill('Mine.');
+    const { api } = dashboard.server;
+    const { data } = await api.get<{ data: readonly { id: string; name: string }[] }>('/v1/assistants');
+    const assistant = data.find(({ name }) => name === 'Night desk');
+    await api.send('PUT', `/v1/assistants/${assistant?.id}`, { ...assistant, greeting: 'Theirs.' });
+    // One comes back to the window after a while: it is read anew.
+    await page.clock.fastForward(60_000);
+    await page.evaluate(() => window.dispatchEvent(new Event('visibilitychange')));
+    await page.getByText('Somebody has published another version meanwhile.').waitFor();
+    expect(await page.getByLabel('Greeting').inputValue()).toBe('Mine.');
+    await page.getByRole('button', { name: 'Discard' }).click();
+    expect(await page.getByLabel('Greeting').inputValue()).toBe('Theirs.');
+  });
+
   it('asks before what was typed is lost', async () => {
     await viewer.open('/assistants');
     await page.getByRole('link', { name: 'Night desk', exact: true }).click();

@@ -27,7 +27,7 @@ interface AssistantEditorProps {
 
 /** A configuration being edited: nothing is said to the server before it is saved. */
 export function AssistantEditor({ id, live, begin, schema }: AssistantEditorProps) {
-  const [config, setConfig] = useState(begin);
+  const { config, setConfig, base, isOvertaken } = useEdited(begin);
   const [part, setPart] = useState('words');
   const parts = editorParts(Object.keys(schema.properties ?? {}));
   const { save, refusal, isSaving, saved } = useSaving(id, (problem) => {
@@ -41,13 +41,20 @@ export function AssistantEditor({ id, live, begin, schema }: AssistantEditorProp
   const told = useMemo(() => stillRefused(refusal, config), [refusal, config]);
   const problems = useMemo(() => [...own, ...told], [own, told]);
   const changes = useMemo(() => diffConfigs(live, config), [live, config]);
-  const isDirty = JSON.stringify(config) !== JSON.stringify(saved ?? begin);
+  const isDirty = !isSame(config, saved ?? base);
+  const isOwn = saved !== undefined && isSame(saved, begin);
   const change = useCallback(
     (path: readonly string[], value: unknown) => setConfig((old) => withValue(old, path, value) as JsonRecord),
-    [],
+    [setConfig],
   );
   return (
     <div ref={form}>
+      {isOvertaken && isDirty && !isOwn && (
+        <p role="status" className="mb-2 rounded-md bg-warn-soft px-3 py-2 text-warn">
+          Somebody has published another version meanwhile. What you have changed is still here; the changes below are
+          against what is live now.
+        </p>
+      )}
       <Tabs
         label="Parts of the configuration"
         value={part}
@@ -76,6 +83,22 @@ export function AssistantEditor({ id, live, begin, schema }: AssistantEditorProp
       <UnsavedGuard isDirty={isDirty} />
     </div>
   );
+}
+
+/** What is edited follows what is read anew, as long as nothing of it was changed: nothing that was typed is lost. */
+function useEdited(begin: JsonRecord) {
+  const [base, setBase] = useState(begin);
+  const [config, setConfig] = useState(begin);
+  const isOvertaken = !isSame(begin, base);
+  if (isOvertaken && (isSame(config, base) || isSame(config, begin))) {
+    setBase(begin);
+    setConfig(begin);
+  }
+  return { config, setConfig, base, isOvertaken };
+}
+
+function isSame(one: JsonRecord, other: JsonRecord): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 /** `onWrong` is told the first field that the server refuses. */

@@ -12,12 +12,14 @@ export default function AssistantPage() {
   return (
     <AssistantFrame>
       {(assistant) => {
-        const wanted = Number(params.get('version') ?? assistant.version);
+        const named = params.get('version');
+        const wanted = Number(named ?? assistant.version);
         return (
           <Answer of={schema} what="the form">
             {(known) => (
               <VersionEditor
-                key={`${assistant.id}-${wanted}-${assistant.version}`}
+                // Not by what is live: somebody else may publish while one types.
+                key={`${assistant.id}-${named ?? 'live'}`}
                 id={assistant.id}
                 version={wanted === assistant.version ? undefined : wanted}
                 live={configOf(assistant) as JsonRecord}
