@@ -57,11 +57,11 @@ describe('the screenshots', () => {
 describe('the options of the command', () => {
   it('are where, and which', () => {
     expect(readOptions([])).toMatchObject({ out: undefined, mode: 'run' });
-    const { only, out } = readOptions(['--out', '/tmp/pictures', '--only', '^calls-']);
+    const { only, out } = readOptions(['--out', '/srv/pictures', '--only', '^calls-']);
     expect([only.test('calls-now-light-wide.webp'), only.test('keys-light-wide.webp'), out]).toEqual([
       true,
       false,
-      '/tmp/pictures',
+      '/srv/pictures',
     ]);
     expect(readOptions(['--list']).mode).toBe('list');
     expect(() => readOptions(['--nothing'])).toThrow("'--nothing'");
