@@ -60,25 +60,13 @@ export function useCallMetrics(id: string) {
   });
 }
 
-/** Loudness over time of both sides, each from 0 to 100. */
-export interface Waveform {
-  readonly durationMs: number;
-  readonly points: number;
-  readonly caller: readonly number[];
-  readonly assistant: readonly number[];
-}
-
 const WAVEFORM_POINTS = 1_200;
 
 export function useWaveform(id: string, enabled: boolean) {
-  const { requests } = useServer();
+  const { rapida } = useServer();
   return useQuery({
     queryKey: [...CALLS, 'one', id, 'waveform'],
-    queryFn: ({ signal }) =>
-      requests.json<Waveform>('GET', `/v1/calls/${encodeURIComponent(id)}/waveform`, {
-        query: { points: WAVEFORM_POINTS },
-        signal,
-      }),
+    queryFn: ({ signal }) => rapida.calls.waveform(id, { points: WAVEFORM_POINTS }, { signal }),
     enabled,
   });
 }

@@ -14,6 +14,25 @@ export function useCredentials(enabled = true) {
   });
 }
 
+/** The assistants that name it. */
+export function useCredentialUses(id: string) {
+  const { rapida } = useServer();
+  return useQuery({
+    queryKey: [...ALL, 'uses', id],
+    queryFn: ({ signal }) => rapida.credentials.uses(id, { signal }),
+  });
+}
+
+/** What the value of a credential holds by provider, and which field of it nobody may see. */
+export function useCredentialForms() {
+  const { rapida } = useServer();
+  return useQuery({
+    queryKey: ['credential-forms'],
+    queryFn: ({ signal }) => rapida.credentials.forms({ signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
 export function useCreateCredential() {
   const { rapida } = useServer();
   return useChanging((body: NewCredential) => rapida.credentials.create(body));

@@ -7,15 +7,14 @@ export interface Requests {
 
 export interface RequestDetails {
   readonly body?: unknown;
-  readonly query?: Readonly<Record<string, string | number | undefined>>;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Requests of the browser alone, which the SDK does not have: signing in, test calls, figures. Errors are those of the SDK. */
+/** Requests of the browser alone, which the SDK does not have: sessions, the first half of a test call, descriptions. Errors are those of the SDK. */
 export function createRequests(url: string, fetchIt: typeof fetch): Requests {
   return {
-    async json<T>(method: string, path: string, { body, query = {}, signal }: RequestDetails = {}): Promise<T> {
-      const answer = await send(fetchIt, `${url}${path}${queryText(query)}`, { method, body, signal });
+    async json<T>(method: string, path: string, { body, signal }: RequestDetails = {}): Promise<T> {
+      const answer = await send(fetchIt, `${url}${path}`, { method, body, signal });
       const text = await answer.text();
       if (!answer.ok) throw errorOf(answer, text);
       return (text === '' ? undefined : JSON.parse(text)) as T;
@@ -36,12 +35,6 @@ async function send(
     signal?.throwIfAborted();
     throw new RapidaApiError({ status: 0, code: 'unreachable', text: 'The server does not answer' });
   }
-}
-
-function queryText(query: Readonly<Record<string, string | number | undefined>>): string {
-  const given = Object.entries(query).filter((entry): entry is [string, string | number] => entry[1] !== undefined);
-  const text = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
-  return text === '' ? '' : `?${text}`;
 }
 
 function errorOf({ status, headers }: Response, text: string): RapidaApiError {

@@ -1,4 +1,4 @@
-import type { Waveform } from '../../data/calls.js';
+import type { Waveform } from '@rapida/client';
 
 export interface Column {
   readonly caller: number;

@@ -1,5 +1,6 @@
+import type { Waveform as WaveformData } from '@rapida/client';
 import { type PointerEvent, useEffect, useRef } from 'react';
-import { useWaveform, type Waveform as WaveformData } from '../../data/calls.js';
+import { useWaveform } from '../../data/calls.js';
 import { redrawn, resolvedColour } from '../../ui/colours.js';
 import { Loading } from '../../ui/states.js';
 import type { Player } from './player.js';

@@ -1,7 +1,6 @@
-import { type Credential, type NewCredential, RapidaApiError } from '@rapida/client';
+import { type Credential, type CredentialForm as Form, type NewCredential, RapidaApiError } from '@rapida/client';
 import { type FormEvent, useCallback, useMemo, useState } from 'react';
-import { type CredentialKind, useCredentialKinds } from '../../data/credential-schemas.js';
-import { useCreateCredential, useSaveCredential } from '../../data/credentials.js';
+import { useCreateCredential, useCredentialForms, useSaveCredential } from '../../data/credentials.js';
 import { freshValue, type JsonRecord, withValue } from '../../schema/json-schema.js';
 import { problemsOf, problemsTold } from '../../schema/problems.js';
 import { SchemaForm } from '../../schema/schema-form.js';
@@ -18,7 +17,7 @@ interface CredentialFormProps {
 }
 
 export function CredentialForm(props: CredentialFormProps) {
-  const kinds = useCredentialKinds();
+  const kinds = useCredentialForms();
   return (
     <Answer of={kinds} what="the form">
       {(known) => <KnownCredentialForm {...props} kinds={known} />}
@@ -26,7 +25,7 @@ export function CredentialForm(props: CredentialFormProps) {
   );
 }
 
-type Kinds = Readonly<Record<string, CredentialKind>>;
+type Kinds = Readonly<Record<string, Form>>;
 
 function KnownCredentialForm({ credential, onDone, kinds }: CredentialFormProps & { readonly kinds: Kinds }) {
   const [provider, setProvider] = useState<string>(credential?.provider ?? 'asterisk');
@@ -111,7 +110,7 @@ function useSaving(credential: Credential | undefined, onDone: () => void) {
 }
 
 interface ValueFieldsProps {
-  readonly kind: CredentialKind | undefined;
+  readonly kind: Form | undefined;
   readonly value: JsonRecord;
   readonly onChange: (change: (old: JsonRecord) => JsonRecord) => void;
   readonly error: unknown;

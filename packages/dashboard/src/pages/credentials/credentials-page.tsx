@@ -1,8 +1,7 @@
 import type { Credential } from '@rapida/client';
 import { useState } from 'react';
 import { Link } from 'react-router';
-import { useAssistants } from '../../data/assistants.js';
-import { useCredentials, useRemoveCredential } from '../../data/credentials.js';
+import { useCredentials, useCredentialUses, useRemoveCredential } from '../../data/credentials.js';
 import { Button } from '../../ui/button.js';
 import { ConfirmButton } from '../../ui/confirm.js';
 import { Dialog } from '../../ui/dialog.js';
@@ -12,7 +11,6 @@ import { Page } from '../../ui/page.js';
 import { Answer, Empty } from '../../ui/states.js';
 import { type Column, Table } from '../../ui/table.js';
 import { CredentialForm } from './credential-form.js';
-import { usersOf } from './credential-users.js';
 import { TestButton } from './test-button.js';
 
 export default function CredentialsPage() {
@@ -84,11 +82,11 @@ function CredentialTable({ credentials, onEdit }: CredentialTableProps) {
 }
 
 function Users({ credentialId }: { readonly credentialId: string }) {
-  const { data: assistants = [] } = useAssistants();
-  const users = usersOf(credentialId, assistants);
-  if (users.length === 0) return <span className="text-muted">nobody</span>;
-  return users.map(({ id, name, places }) => (
-    <Link key={id} to={`/assistants/${id}`} title={places.join(', ')} className="mr-2 text-accent underline">
+  const { data: uses, error } = useCredentialUses(credentialId);
+  if (uses === undefined) return <span className="text-muted">{error === null ? '...' : 'not known'}</span>;
+  if (uses.length === 0) return <span className="text-muted">nobody</span>;
+  return uses.map(({ assistantId, name }) => (
+    <Link key={assistantId} to={`/assistants/${assistantId}`} className="mr-2 text-accent underline">
       {name}
     </Link>
   ));

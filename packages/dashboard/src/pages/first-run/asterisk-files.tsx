@@ -1,15 +1,16 @@
+import type { DialplanFiles } from '@rapida/client';
 import { useState } from 'react';
-import { type DialplanFiles, PLACEHOLDER_KEY } from '../../data/dialplan.js';
 import { useCreateKey } from '../../data/keys.js';
 import { Button } from '../../ui/button.js';
 import { CodeBlock } from '../../ui/code-block.js';
 import { Failure } from '../../ui/states.js';
 
 /** The files of `rapida dialplan`. The key in them is made when it is asked for, and stays in this page alone. */
-export function AsteriskFiles({ generated: { files, notes } }: { readonly generated: DialplanFiles }) {
+export function AsteriskFiles({ generated }: { readonly generated: DialplanFiles }) {
+  const { files, notes, keyPlaceholder } = generated;
   const [key, setKey] = useState<string>();
   const create = useCreateKey();
-  const needsKey = files.some(({ text }) => text.includes(PLACEHOLDER_KEY));
+  const needsKey = files.some(({ text }) => text.includes(keyPlaceholder));
   const makeKey = () =>
     create.mutate({ name: 'Asterisk', scopes: ['inbound'] }, { onSuccess: (made) => setKey(made.key) });
   return (
@@ -42,7 +43,7 @@ export function AsteriskFiles({ generated: { files, notes } }: { readonly genera
         <CodeBlock
           key={name}
           title={name}
-          text={key === undefined ? text : text.replaceAll(PLACEHOLDER_KEY, key)}
+          text={key === undefined ? text : text.replaceAll(keyPlaceholder, key)}
           fileName={name.split('/').at(-1) ?? name}
         />
       ))}

@@ -2,8 +2,8 @@ import type { ApiKey } from '@rapida/client';
 import { type FormEvent, useState } from 'react';
 import { useCreateKey } from '../../data/keys.js';
 import { Button } from '../../ui/button.js';
-import { CopyButton } from '../../ui/copy-button.js';
 import { CheckField, TextField } from '../../ui/field.js';
+import { ShownOnce } from '../../ui/shown-once.js';
 import { Failure } from '../../ui/states.js';
 
 type Scope = ApiKey['scopes'][number];
@@ -22,7 +22,10 @@ export function NewKeyForm({ onDone }: { readonly onDone: () => void }) {
     event.preventDefault();
     create.mutate({ name: name.trim(), scopes: [...scopes] });
   };
-  if (create.data !== undefined) return <ShownOnce text={create.data.key} onDone={onDone} />;
+  if (create.data !== undefined) {
+    const { key } = create.data;
+    return <ShownOnce text={key} what="the key" about="This is the key." name="key" onDone={onDone} />;
+  }
   return (
     <form onSubmit={send} className="flex flex-col gap-3">
       <TextField
@@ -55,28 +58,5 @@ export function NewKeyForm({ onDone }: { readonly onDone: () => void }) {
         </Button>
       </div>
     </form>
-  );
-}
-
-interface ShownOnceProps {
-  readonly text: string;
-  readonly onDone: () => void;
-}
-
-/** The only time that the text of a key is anywhere but with whoever uses it. */
-function ShownOnce({ text, onDone }: ShownOnceProps) {
-  return (
-    <div className="flex flex-col gap-3">
-      <p role="status">Copy it now: it is shown this one time only.</p>
-      <p className="rounded-md bg-sunken p-3 font-mono [overflow-wrap:anywhere]" data-secret="key">
-        {text}
-      </p>
-      <div className="flex justify-end gap-2">
-        <CopyButton text={text} what="the key" />
-        <Button look="primary" onClick={onDone}>
-          I have it
-        </Button>
-      </div>
-    </div>
   );
 }

@@ -1,4 +1,4 @@
-import type { Overview } from '../../data/overview.js';
+import type { OverviewFigures } from '@rapida/client';
 
 export interface OutcomeSeries {
   readonly state: string;
@@ -7,7 +7,7 @@ export interface OutcomeSeries {
 }
 
 /** The outcomes that there were, the most frequent at the bottom, piled up. */
-export function piledOutcomes(buckets: Overview['buckets']): readonly OutcomeSeries[] {
+export function piledOutcomes(buckets: OverviewFigures['buckets']): readonly OutcomeSeries[] {
   const counts = new Map<string, number>();
   for (const { outcomes } of buckets) {
     for (const [state, count] of Object.entries(outcomes)) counts.set(state, (counts.get(state) ?? 0) + count);
@@ -21,6 +21,6 @@ export function piledOutcomes(buckets: Overview['buckets']): readonly OutcomeSer
 }
 
 /** Seconds since 1970, as charts want them. */
-export function bucketSeconds(buckets: Overview['buckets']): readonly number[] {
+export function bucketSeconds(buckets: OverviewFigures['buckets']): readonly number[] {
   return buckets.map(({ at }) => Date.parse(at) / 1_000);
 }

@@ -1,15 +1,15 @@
+import type { OverviewFigures } from '@rapida/client';
 import { Link } from 'react-router';
-import type { Overview } from '../../data/overview.js';
 import { latency } from '../../format/times.js';
 import { Moment } from '../../ui/moment.js';
 import { Section } from '../../ui/page.js';
 import { type Column, Table } from '../../ui/table.js';
 import { callsLink } from './ranges.js';
 
-type Bucket = Overview['buckets'][number];
+type Bucket = OverviewFigures['buckets'][number];
 
 /** What the charts show, in figures: for whoever does not see them, and to copy. */
-export function FigureTable({ overview: { buckets, bucket, until } }: { readonly overview: Overview }) {
+export function FigureTable({ overview: { buckets, bucket, until } }: { readonly overview: OverviewFigures }) {
   const shown = buckets.filter(({ calls }) => calls > 0);
   const figure = (bucket: Bucket, value: string | number, more: Readonly<Record<string, string>> = {}) => {
     const { at } = bucket;

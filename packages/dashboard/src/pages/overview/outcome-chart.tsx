@@ -1,5 +1,5 @@
+import type { OverviewFigures } from '@rapida/client';
 import { useMemo } from 'react';
-import type { Overview } from '../../data/overview.js';
 import { stateWords } from '../../format/call-words.js';
 import { Chart } from './chart.js';
 import { bucketSeconds, piledOutcomes } from './chart-data.js';
@@ -14,7 +14,7 @@ const COLOURS: Readonly<Record<string, string>> = {
   expired: '--accent',
 };
 
-export default function OutcomeChart({ overview: { buckets } }: { readonly overview: Overview }) {
+export default function OutcomeChart({ overview: { buckets } }: { readonly overview: OverviewFigures }) {
   const seconds = useMemo(() => bucketSeconds(buckets), [buckets]);
   const series = useMemo(
     () =>

@@ -1,7 +1,8 @@
+import type { OverviewFigures } from '@rapida/client';
 import { lazy, Suspense, useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { browserClock } from '../../clock.js';
-import { type Overview, useOverview } from '../../data/overview.js';
+import { useOverview } from '../../data/overview.js';
 import { ButtonLink } from '../../ui/button.js';
 import { SelectField } from '../../ui/field.js';
 import { Page, Section } from '../../ui/page.js';
@@ -47,7 +48,7 @@ export default function OverviewPage() {
   );
 }
 
-function OverviewContents({ overview }: { readonly overview: Overview }) {
+function OverviewContents({ overview }: { readonly overview: OverviewFigures }) {
   const { totals, providers } = overview;
   return (
     <>

@@ -1,8 +1,8 @@
-import type { Overview } from '../../data/overview.js';
+import type { OverviewFigures } from '@rapida/client';
 import { Section } from '../../ui/page.js';
 import { type Column, Table } from '../../ui/table.js';
 
-type Row = Overview['providers'][number];
+type Row = OverviewFigures['providers'][number];
 
 const COLUMNS: readonly Column<Row>[] = [
   { title: 'Provider', cell: ({ provider }) => provider },
@@ -10,7 +10,7 @@ const COLUMNS: readonly Column<Row>[] = [
   { title: 'Errors', cell: ({ errors }) => <span className="figure">{errors}</span> },
 ];
 
-export function ProviderErrors({ providers }: Pick<Overview, 'providers'>) {
+export function ProviderErrors({ providers }: Pick<OverviewFigures, 'providers'>) {
   return (
     <Section title="Provider errors">
       <Table

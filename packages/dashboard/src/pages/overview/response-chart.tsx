@@ -1,10 +1,10 @@
+import type { OverviewFigures } from '@rapida/client';
 import { useMemo } from 'react';
-import type { Overview } from '../../data/overview.js';
 import { latency } from '../../format/times.js';
 import { Chart } from './chart.js';
 import { bucketSeconds } from './chart-data.js';
 
-export default function ResponseChart({ overview: { buckets } }: { readonly overview: Overview }) {
+export default function ResponseChart({ overview: { buckets } }: { readonly overview: OverviewFigures }) {
   const seconds = useMemo(() => bucketSeconds(buckets), [buckets]);
   const series = useMemo(
     () => [

@@ -1,12 +1,12 @@
+import type { OverviewFigures } from '@rapida/client';
 import { Link } from 'react-router';
 import { useNodes } from '../../data/nodes.js';
-import type { Overview } from '../../data/overview.js';
 import { useMay } from '../../data/session.js';
 import { latency } from '../../format/times.js';
 import { callsLink } from './ranges.js';
 
 /** The figures that one looks at first, each a link to what is behind it. */
-export function Tiles({ overview }: { readonly overview: Overview }) {
+export function Tiles({ overview }: { readonly overview: OverviewFigures }) {
   const { totals, now } = overview;
   const { completed = 0, failed = 0 } = totals.outcomes;
   const { responseMs } = totals;

@@ -1,6 +1,5 @@
-import { Button } from '../../ui/button.js';
-import { CopyButton } from '../../ui/copy-button.js';
 import { Dialog } from '../../ui/dialog.js';
+import { ShownOnce } from '../../ui/shown-once.js';
 
 interface SecretShownProps {
   readonly secret: string;
@@ -8,18 +7,10 @@ interface SecretShownProps {
 }
 
 export function SecretShown({ secret, onClose }: SecretShownProps) {
+  const about = 'The receiver checks signatures with it.';
   return (
     <Dialog title="The secret of the webhook" onClose={onClose}>
-      <p className="mb-2">The receiver checks signatures with it. It is shown this one time only.</p>
-      <p className="rounded-md bg-sunken p-3 font-mono [overflow-wrap:anywhere]" data-secret="webhook">
-        {secret}
-      </p>
-      <div className="mt-3 flex justify-end gap-2">
-        <CopyButton text={secret} what="the secret" />
-        <Button look="primary" onClick={onClose}>
-          I have it
-        </Button>
-      </div>
+      <ShownOnce text={secret} what="the secret" about={about} name="webhook" onDone={onClose} />
     </Dialog>
   );
 }
