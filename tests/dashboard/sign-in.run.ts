@@ -1,3 +1,6 @@
+import { join } from 'node:path';
+import { systemClock } from '@rapida/core';
+import { openEmbedded } from '@rapida/stores';
 import { describe, expect, it } from 'vitest';
 import { request } from '../server/support/api.js';
 import { DashboardUnderTest } from './support/dashboard-under-test.js';
@@ -153,6 +156,17 @@ describe('signing in', () => {
     viewer.expectQuiet();
   });
 
+  it('is over when its time is, whoever holds the cookie', async () => {
+    const { page, context, ...viewer } = await dashboard.signedIn();
+    await viewer.open('/nodes');
+    const cookies = await context.cookies();
+    await dashboard.restart((folder) => letSessionsExpire(join(folder, 'rapida.db')));
+    // The same host: the browser sends the cookie to any port of it.
+    await page.goto(`${dashboard.server.url}/nodes`);
+    expect((await context.cookies()).map(({ value }) => value)).toEqual(cookies.map(({ value }) => value));
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  });
+
   it('is slowed down for who tries many passwords', async () => {
     const { page } = await dashboard.viewer();
     await page.goto(`${dashboard.server.url}/calls`);
@@ -167,3 +181,14 @@ describe('signing in', () => {
     await refused.waitFor();
   });
 });
+
+/** As a week later. */
+async function letSessionsExpire(file: string): Promise<void> {
+  const database = await openEmbedded({ file, clock: systemClock });
+  const { numUpdatedRows } = await database.kysely
+    .updateTable('sessions')
+    .set({ expires_at_ms: systemClock.wallMs() - 1 })
+    .executeTakeFirstOrThrow();
+  expect(numUpdatedRows).toBeGreaterThan(0n);
+  await database.close();
+}

@@ -1,9 +1,9 @@
-import { once } from 'node:events';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { request } from './support/api.js';
 import { callOverAudioSocket } from './support/caller.js';
 import type { ServedProcess } from './support/command.js';
+import { earOf } from './support/ear.js';
 import { type Installation, openInstallation } from './support/installation.js';
 
 /** The engines of each node load when its first call comes; the machine may be busy. */
@@ -27,14 +27,7 @@ afterAll(() => installation?.remove(), 30_000);
 
 function connect(node: ServedProcess, path: string, headers: Readonly<Record<string, string>>) {
   const socket = new WebSocket(`${node.url.replace('http', 'ws')}/${path}`, { headers });
-  const told: { type: string; reason?: string }[] = [];
-  const sound = { bytes: 0, voiced: 0 };
-  socket.on('message', (data, isBinary) => {
-    if (!isBinary) return void told.push(JSON.parse(String(data)));
-    sound.bytes += (data as Buffer).length;
-    if ((data as Buffer).some((byte) => byte !== 0)) sound.voiced++;
-  });
-  return { socket, told, sound, open: once(socket, 'open'), closed: once(socket, 'close') };
+  return earOf(socket);
 }
 
 it('a call at one node is listened to at the other, until it is over', { timeout: 90_000 }, async () => {

@@ -1,10 +1,9 @@
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { WebSocket } from 'ws';
 import { callOverAudioSocket } from './support/caller.js';
 import { type ServedProcess, serveProcess, temporaryFolder } from './support/command.js';
+import { earOf } from './support/ear.js';
 import { lineBeside, lineToEach, type WorkerLine } from './support/worker-line.js';
 
 /** The engines of each worker load when its first call comes; the machine may be busy. */
@@ -32,17 +31,6 @@ afterAll(async () => {
 
 const cookieOf = ({ headers }: { readonly headers: { readonly 'set-cookie'?: string[] | undefined } }): string =>
   headers['set-cookie']?.[0]?.split(';', 1)[0] ?? '';
-
-function earOf(socket: WebSocket) {
-  const told: { type: string; reason?: string }[] = [];
-  const sound = { bytes: 0, voiced: 0 };
-  socket.on('message', (data, isBinary) => {
-    if (!isBinary) return void told.push(JSON.parse(String(data)));
-    sound.bytes += (data as Buffer).length;
-    if ((data as Buffer).some((byte) => byte !== 0)) sound.voiced++;
-  });
-  return { socket, told, sound, open: once(socket, 'open'), closed: once(socket, 'close') };
-}
 
 describe('the dashboard of a server with two workers', () => {
   it('is served by each of them, the same', async () => {

@@ -5,6 +5,7 @@ export type { LiveEvent, LiveOnlyType, StreamFilter } from './call-stream.js';
 export type { Calls, InboundCall } from './calls.js';
 export type { Clock } from './clock.js';
 export type { Credentials } from './credentials.js';
+export { CsvProblem, type CsvRecord, parseCsv } from './csv.js';
 export type { Dialplan } from './dialplan.js';
 export type { FollowOptions } from './follow-call.js';
 export type { components, operations, paths } from './generated/openapi.js';

@@ -39,7 +39,8 @@ export class StereoPieces {
       this.#counts[side] += part.length;
       read += part.length;
       const isBehind = this.#counts[side] === LAG_SAMPLES_MAX;
-      if (isBehind || Math.min(...this.#counts) >= PIECE_SAMPLES) this.#emitFirst();
+      const other = this.#counts[side === 0 ? 1 : 0];
+      if (isBehind || Math.min(this.#counts[side], other) >= PIECE_SAMPLES) this.#emitFirst();
     }
   }
 

@@ -1,4 +1,4 @@
-import type { CsvRecord } from './csv.js';
+import type { CsvRecord } from '@rapida/client';
 import { callerIdProblem, numberProblem, type Order, type OrderBase, orderFrom, textsProblem } from './order.js';
 
 export interface LinedOrder {

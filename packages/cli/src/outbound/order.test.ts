@@ -1,5 +1,5 @@
+import { parseCsv } from '@rapida/client';
 import { describe, expect, it } from 'vitest';
-import { parseCsv } from './csv.js';
 import { ordersFromCsv } from './csv-orders.js';
 import { numberProblem, type OrderBase, type OrderOptions, orderBase, orderFrom } from './order.js';
 

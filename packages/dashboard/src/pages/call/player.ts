@@ -1,4 +1,5 @@
 import { type RefCallback, useCallback, useRef, useState } from 'react';
+import { positionOf } from './word-times.js';
 
 export interface Player {
   /** For the element that plays: it may come later than the page, when the call has ended. */
@@ -18,7 +19,7 @@ export function usePlayer(): Player {
   const audio = useCallback((audio: HTMLAudioElement | null) => {
     if (audio === null) return;
     element.current = audio;
-    const follow = () => setPositionMs(audio.currentTime * 1_000);
+    const follow = () => setPositionMs(positionOf(audio.currentTime));
     for (const move of MOVES) audio.addEventListener(move, follow);
     return () => {
       element.current = null;

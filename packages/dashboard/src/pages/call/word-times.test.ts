@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { wordAt, wordTimes } from './word-times.js';
+import { positionOf, wordAt, wordTimes } from './word-times.js';
 
 describe('the times of words', () => {
   it('lie between beginning and end of the turn, by the length of the words', () => {
@@ -20,6 +20,15 @@ describe('the times of words', () => {
           expect(word.endMs).toBeGreaterThanOrEqual(word.startMs);
         });
         if (words.length > 0) expect(words.at(-1)?.endMs).toBe(startMs + lengthMs);
+      }),
+    );
+  });
+
+  it('find the word that a browser was sent to, which keeps its place in microseconds', () => {
+    fc.assert(
+      fc.property(fc.nat(10_000_000), (startMs) => {
+        const words = wordTimes({ text: 'yes', startMs, endMs: startMs + 300 });
+        expect(wordAt(words, positionOf(Math.floor((startMs / 1_000) * 1e6) / 1e6 - 1e-6))).toBe(0);
       }),
     );
   });

@@ -25,6 +25,11 @@ export function wordTimes({ text, startMs, endMs }: Pick<TranscriptTurn, 'text' 
   });
 }
 
+/** Words begin at whole milliseconds; a browser that was sent there may stand a hair before it, in the word before or in none. */
+export function positionOf(seconds: number): number {
+  return Math.round(seconds * 1_000);
+}
+
 /** The word that is said at this moment; -1: none. */
 export function wordAt(words: readonly TimedWord[], atMs: number): number {
   return words.findIndex(({ startMs, endMs }) => atMs >= startMs && atMs < endMs);

@@ -1,5 +1,5 @@
-import type { NewCall } from '@rapida/client';
-import { CsvProblem, parseCsv } from './csv.js';
+import { CsvProblem, type NewCall, parseCsv } from '@rapida/client';
+import { sentence } from '../../data/explain.js';
 
 export interface ListOrder {
   readonly line: number;
@@ -21,7 +21,7 @@ export function ordersFrom(text: string): OrderList {
   try {
     return ordersOf(parseCsv(text.replace(/^\uFEFF/, '')));
   } catch (error) {
-    if (error instanceof CsvProblem) return { orders: [], problems: [error.message] };
+    if (error instanceof CsvProblem) return { orders: [], problems: [sentence(error.message)] };
     throw error;
   }
 }

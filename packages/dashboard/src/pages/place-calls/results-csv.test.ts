@@ -1,5 +1,5 @@
+import { parseCsv } from '@rapida/client';
 import { expect, it } from 'vitest';
-import { parseCsv } from './csv.js';
 import { resultsCsv } from './results-csv.js';
 
 it('gives each call with what stood in the list, and what became of it', () => {
